@@ -13,7 +13,7 @@ const floors = [
   ['src/protocol'],
   ['src/cli', 'src/editor', 'src/extension.ts', 'webview-ui'],
 ];
-const zones = floors.flatMap((floor, level) =>
+const zones = floors.slice(0, -1).flatMap((floor, level) =>
   floor.map((target) => ({
     target: `./${target}`,
     from: floors

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Counts, Criterion } from '../records/run';
 import type { OfflineTask } from '../teachers/offline/tasks';
 import type { Message, TeacherReply } from '../teachers/teacher';
 
@@ -121,16 +122,6 @@ export interface UnitResult {
   readonly open?: boolean;
 }
 
-/** requested = ok + rejected + failed + unvalidated, always. */
-export interface Counts {
-  readonly requested: number;
-  readonly ok: number;
-  readonly approved: number;
-  readonly rejected: number;
-  readonly failed: number;
-  readonly unvalidated: number;
-}
-
 export interface OutputFile {
   readonly name: string;
   readonly schema: z.ZodType;
@@ -152,9 +143,7 @@ export interface Pipeline<U extends Unit> {
    * After the outputs are written: derived files (training formats) and the run's success criteria. `rows` streams an
    * output in input order. Must be a pure function of the outputs: it runs again after each resume and rebuild.
    */
-  finish?(
-    run: FinishContext,
-  ): Promise<{
+  finish?(run: FinishContext): Promise<{
     readonly criteria: readonly Criterion[];
     readonly outputs?: readonly { readonly path: string; readonly rows: number }[];
   }>;
@@ -169,11 +158,4 @@ export interface FinishContext {
   rows(output: string): AsyncIterable<unknown>;
   /** Writes a file of the run atomically; returns its row count. A file that a person changed since is kept under another name. */
   write(name: string, lines: AsyncIterable<string> | Iterable<string>): Promise<number>;
-}
-
-export interface Criterion {
-  readonly name: string;
-  readonly target: string;
-  readonly value: number | null;
-  readonly pass: boolean;
 }
