@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Counts, Criterion } from '../records/run';
 import type { OfflineTask } from '../teachers/offline/tasks';
-import type { Message, TeacherReply } from '../teachers/teacher';
+import type { Message, TeacherReply, TeacherRequest } from '../teachers/teacher';
 
 /**
  * What a pipeline is made of. A pipeline is a page of code: stages (prompt, schema, parser), and one `work` function
@@ -127,6 +127,17 @@ export interface OutputFile {
   readonly schema: z.ZodType;
 }
 
+/** One ask that the run is expected to make, or `count` asks like it. */
+export interface PlannedAsk {
+  readonly stage: string;
+  readonly role: string;
+  /** As it would be sent; later stages use a typical input. */
+  readonly request: TeacherRequest;
+  readonly count: number;
+  /** Output tokens, reasoning included, as low, likely and high guesses before anything was measured. */
+  readonly output: { readonly low: number; readonly likely: number; readonly high: number };
+}
+
 export interface Pipeline<U extends Unit> {
   /** `distill`, `cascade`, … */
   readonly kind: string;
@@ -136,6 +147,8 @@ export interface Pipeline<U extends Unit> {
   /** How many units there are, for progress and estimates. */
   readonly unitCount: number;
   work(unit: U, context: UnitContext): Promise<UnitResult>;
+  /** The asks that a whole run is expected to make, for the estimate (`estimate.ts`): nothing is sent. */
+  planned?(): Iterable<PlannedAsk> | AsyncIterable<PlannedAsk>;
   /** On resume: what a finished unit contributed before, so that state behind `inTurn` is whole again. */
   restore?(unit: Unit, result: UnitResult): void;
   readonly outputs: readonly OutputFile[];
