@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import type { CommandContext } from './main';
+
+/** A command of the command line; its flags and action are loaded when it is asked for. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<{ configure(command: Command, context: CommandContext): void }>;
+}
+
+/** In the order of `distillery --help`. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'distill',
+    summary: 'Documents become a grounded question-and-answer dataset.',
+    load: () => import('./commands/distill'),
+  },
+  {
+    name: 'runs',
+    summary: 'The runs here, one by name, or its outputs rebuilt.',
+    load: () => import('./commands/runs'),
+  },
+  { name: 'models', summary: 'Known models and their prices.', load: () => import('./commands/models') },
+  {
+    name: 'doctor',
+    summary: 'Is everything that a run needs in place, and what to do where not.',
+    load: () => import('./commands/doctor'),
+  },
+];

@@ -1,0 +1,34 @@
+import { exitCode, type ExitCode, GateError, UsageError } from './exit';
+
+/** An error as the command line tells it. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly exit: ExitCode;
+}
+
+/** Errors of ours carry a `code` and a sentence; anything else is a defect, shown with its stack. */
+export function describeFailure(error: unknown): Failure {
+  if (!(error instanceof Error)) return { code: 'unknown', message: String(error), exit: exitCode.failed };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (error instanceof GateError) return { code: error.code, message: error.message, exit: exitCode.gate };
+  if (error instanceof UsageError || isInputError(error)) {
+    return { code: code ?? 'usage', message: error.message, exit: exitCode.usage };
+  }
+  if (code !== undefined) return { code, message: error.message, exit: exitCode.failed };
+  return { code: 'defect', message: `${error.stack ?? error.message}`, exit: exitCode.failed };
+}
+
+/** Classes of the core whose cause is what the person gave us. */
+const inputErrors = new Set([
+  'DocumentError',
+  'DatasetError',
+  'TeacherSpecError',
+  'PriceError',
+  'RunConflictError',
+  'ConfigError',
+]);
+
+function isInputError(error: Error): boolean {
+  return inputErrors.has(error.name);
+}

@@ -1,0 +1,45 @@
+import type { RunReport } from '../core/records/run';
+import { dollars, grouped } from './progress';
+
+/** The end of a run for a person: what came out, what was lost and why, what it cost, what to do next. */
+export function summarizeRun(report: RunReport, resumeCommand: string): string {
+  const { counts } = report;
+  const lines = [
+    `${report.run}: ${endings[report.status]}${report.reason ? ` (${report.reason})` : ''}`,
+    `  rows      ${grouped(counts.requested)} = ${grouped(counts.ok)} ok + ${grouped(counts.rejected)} rejected + ${grouped(counts.failed)} failed + ${grouped(counts.unvalidated)} unvalidated`,
+    `  spent     ${spending(report)}`,
+  ];
+  for (const stage of report.stages) {
+    const cap = stage.cap_usd === null ? '' : ` of ${dollars(stage.cap_usd)}`;
+    lines.push(
+      `  ${stage.name.padEnd(10)}${grouped(stage.ok)} of ${grouped(stage.requested)} answered, ${dollars(stage.spend_usd)}${cap}`,
+    );
+  }
+  for (const { name, target, value, pass } of report.criteria) {
+    lines.push(
+      `  ${pass ? '✓' : '✗'} ${name}: ${value === null ? 'not measured' : formatValue(value)} (target ${target})`,
+    );
+  }
+  for (const output of report.outputs) lines.push(`  → ${output.path}  ${grouped(output.rows)} rows`);
+  if (report.status !== 'completed' || counts.failed > 0) lines.push(`  go on: ${resumeCommand}`);
+  return lines.join('\n');
+}
+
+const endings: Record<RunReport['status'], string> = {
+  running: 'still running',
+  paused: 'paused',
+  completed: 'done',
+  budget_exhausted: 'the budget is used up; what was made is in the files',
+  cancelled: 'stopped; nothing is lost',
+  failed: 'failed',
+};
+
+function spending(report: RunReport): string {
+  const cap = report.cap_usd === null ? '' : ` of ${dollars(report.cap_usd)}`;
+  const each = report.cost_per_accepted_usd;
+  return `${dollars(report.spend_usd)}${cap}${each === null || each === 0 ? '' : `, ${dollars(each)} an accepted row`}, ${grouped(report.requests)} requests`;
+}
+
+function formatValue(value: number): string {
+  return value >= 0 && value <= 1 ? `${(value * 100).toFixed(1)} %` : grouped(value);
+}
