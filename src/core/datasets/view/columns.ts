@@ -1,0 +1,73 @@
+import { isObject, typeOf, WHOLE_ROW, type ValueType } from './fields';
+
+export interface Column {
+  /** Dotted for nested keys. */
+  readonly name: string;
+  /** `mixed` when rows disagree; null counts for nothing unless there is nothing else. */
+  readonly type: ValueType | 'mixed';
+  /** Rows observed that have it. */
+  readonly rows: number;
+  /** Nested keys, which may be opened as columns of their own. */
+  readonly nested: readonly string[];
+}
+
+/** A file of 5,000 columns is listed so far; the rest is counted. */
+export const MOST_COLUMNS = 500;
+const MOST_NESTED = 200;
+
+interface Seen {
+  rows: number;
+  type: ValueType | 'mixed';
+  readonly nested: Set<string>;
+}
+
+/** The columns of the rows that were seen, in the order in which keys first came. */
+export class ColumnCollector {
+  private readonly seen = new Map<string, Seen>();
+  /** Columns beyond `MOST_COLUMNS`. */
+  private readonly left = new Set<string>();
+
+  /** Returns whether anything new was learnt. */
+  observe(row: unknown): boolean {
+    if (!isObject(row)) return this.note(WHOLE_ROW, row);
+    let news = false;
+    for (const [name, value] of Object.entries(row)) news = this.note(name, value) || news;
+    return news;
+  }
+
+  list(): Column[] {
+    return [...this.seen].map(([name, { rows, type, nested }]) => ({ name, rows, type, nested: [...nested] }));
+  }
+
+  get more(): number {
+    return this.left.size;
+  }
+
+  private note(name: string, value: unknown): boolean {
+    let column = this.seen.get(name);
+    let news = false;
+    if (!column) {
+      if (this.seen.size >= MOST_COLUMNS) {
+        if (this.left.size < 100_000) this.left.add(name);
+        return false;
+      }
+      column = { rows: 0, type: 'null', nested: new Set() };
+      this.seen.set(name, column);
+      news = true;
+    }
+    column.rows++;
+    const type = typeOf(value);
+    if (type !== 'null' && column.type !== type && column.type !== 'mixed') {
+      column.type = column.type === 'null' ? type : 'mixed';
+      news = true;
+    }
+    if (isObject(value)) {
+      for (const key of Object.keys(value)) {
+        if (column.nested.size >= MOST_NESTED) break;
+        const size = column.nested.size;
+        news = column.nested.add(`${name}.${key}`).size > size || news;
+      }
+    }
+    return news;
+  }
+}

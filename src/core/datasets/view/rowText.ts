@@ -1,0 +1,76 @@
+import { jsonrepair, JSONRepairError } from 'jsonrepair';
+import { jsonProblem, type JsonProblem } from './jsonProblem';
+
+/** A longer row is previewed from its beginning, and parsed whole only when it is selected. */
+export const PREVIEW_BYTES = 256 * 1024;
+/** A longer row is never parsed whole: V8's strings end at 512 MB, and the tree would take some five times its bytes. */
+export const PARSE_BYTES = 64 * 1024 * 1024;
+
+export type Row =
+  | { readonly state: 'ok'; readonly value: unknown }
+  | { readonly state: 'blank' }
+  /** Only the beginning was read; `value` is what that holds, or undefined when it makes no sense. */
+  | { readonly state: 'large'; readonly value: unknown }
+  | { readonly state: 'bad'; readonly problem: JsonProblem; readonly text: string };
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+const BOM = '\ufeff';
+
+/** Reads a line's bytes. A byte order mark is allowed where a file may have one: on its first line. */
+export function parseRow(bytes: Buffer, first: boolean): Row {
+  let text: string;
+  try {
+    text = strict.decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { state: 'bad', problem: encodingProblem(bytes), text: lenient.decode(bytes) };
+  }
+  if (first && text.startsWith(BOM)) text = text.slice(1);
+  if (text.trim() === '') return { state: 'blank' };
+  try {
+    const value: unknown = JSON.parse(text);
+    return { state: 'ok', value };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const problem = jsonProblem(text) ?? { column: 1, reason: error.message };
+    return { state: 'bad', problem, text };
+  }
+}
+
+/** What the beginning of a long row holds. */
+export function parseBeginning(bytes: Buffer): Row {
+  const text = lenient.decode(bytes).replace(/\ufffd+$/u, '');
+  try {
+    const value: unknown = JSON.parse(jsonrepair(text));
+    return { state: 'large', value };
+  } catch (error) {
+    if (!(error instanceof JSONRepairError || error instanceof SyntaxError)) throw error;
+    return { state: 'large', value: undefined };
+  }
+}
+
+function encodingProblem(bytes: Buffer): JsonProblem {
+  const column = firstInvalid(bytes);
+  return { column: column + 1, reason: 'the bytes are not UTF-8 here; save the file as UTF-8' };
+}
+
+/** Code units before the first invalid sequence, by halving: decoding is native and a loop over bytes is not. */
+function firstInvalid(bytes: Buffer): number {
+  let low = 0;
+  let high = bytes.length;
+  const validUpTo = (end: number) => {
+    try {
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, end), { stream: true });
+      return true;
+    } catch {
+      return false; // The question was whether it throws.
+    }
+  };
+  while (low + 1 < high) {
+    const middle = (low + high) >>> 1;
+    if (validUpTo(middle)) low = middle;
+    else high = middle;
+  }
+  return lenient.decode(bytes.subarray(0, low)).length;
+}
