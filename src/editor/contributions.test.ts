@@ -134,7 +134,7 @@ describe('contributions', () => {
       [Setting.Formats, ['csv']],
       [Setting.BaseUrls, { openai: 'ftp://example.com' }],
       [Setting.BaseUrls, ['http://example.com']],
-      [Setting.Providers, { mine: { baseUrl: 'http://127.0.0.1:1', models: [''] } }],
+      [Setting.Providers, { mine: { baseUrl: 'http://127.0.0.1:1' } }],
       [Setting.Prices, { 'a/b': { input: -1, output: 0 } }],
       [Setting.ApplyCorrections, 'yes'],
     ];

@@ -1,4 +1,5 @@
 import type { Uri } from 'vscode';
+import type { DeclaredPrice as TeacherPrice, DeclaredProvider as TeacherProvider } from '../core/teachers/providers';
 
 /**
  * What `package.json` contributes, once more as types: commands, settings, context keys and views. A command without a
@@ -93,18 +94,12 @@ export interface SettingSpec<T> {
   accepts(value: unknown): value is T;
 }
 
-/** A provider of the person's own: any OpenAI-compatible server. */
-export interface DeclaredProvider {
-  readonly baseUrl: string;
-  readonly models: readonly string[];
-}
-
-/** USD per million tokens. */
-export interface DeclaredPrice {
-  readonly input: number;
-  readonly output: number;
-  readonly cached_input?: number;
-}
+/**
+ * A server of the person's own and a price, as far as the editor looks at them; the command line checks the rest
+ * (`src/core/teachers/providers.ts`).
+ */
+export type DeclaredProvider = Pick<TeacherProvider, 'base_url' | 'key_env'>;
+export type DeclaredPrice = Pick<TeacherPrice, 'input' | 'output'>;
 
 export const trainingFormats = ['jsonl', 'alpaca', 'messages', 'sharegpt', 'prompt-completion'] as const;
 export type TrainingFormat = (typeof trainingFormats)[number];
@@ -119,7 +114,7 @@ export const settings = {
   [Setting.Formats]: listOf<TrainingFormat>(['alpaca', 'messages'], trainingFormats),
   [Setting.TestFraction]: decimal(0.05, [0, 0.5]),
   [Setting.Seed]: whole(42, [0, 2 ** 31 - 1]),
-  [Setting.Concurrency]: whole(32, [1, 1024], 'machine'),
+  [Setting.Concurrency]: whole(64, [1, 4096], 'machine'),
   [Setting.Delay]: whole(0, [0, 60_000], 'machine'),
   [Setting.ConfirmAbove]: decimal(50, [0, 1_000_000], 'machine'),
   [Setting.BaseUrls]: mapOf<string>(isUrl),
@@ -200,20 +195,11 @@ function isUrl(value: unknown): value is string {
 }
 
 function isDeclaredProvider(value: unknown): value is DeclaredProvider {
-  return (
-    isObject(value) &&
-    isUrl(value.baseUrl) &&
-    Array.isArray(value.models) &&
-    value.models.every((model) => typeof model === 'string' && model !== '')
-  );
+  if (!isObject(value) || !isUrl(value.base_url)) return false;
+  return value.key_env === undefined || typeof value.key_env === 'string';
 }
 
 function isDeclaredPrice(value: unknown): value is DeclaredPrice {
   const amount = (v: unknown) => typeof v === 'number' && v >= 0;
-  return (
-    isObject(value) &&
-    amount(value.input) &&
-    amount(value.output) &&
-    (value.cached_input === undefined || amount(value.cached_input))
-  );
+  return isObject(value) && amount(value.input) && amount(value.output);
 }
