@@ -18,7 +18,7 @@ const twinThreshold = 0.85;
 /** Documents → chunks → grounded Q&A → free checks → validation → golden dataset → training formats. */
 export function distill(documents: readonly SourceDocument[], options: DistillOptions): Pipeline<PassageUnit> {
   const passages = passagesOf(documents, options);
-  const kept = new NearIndex({ threshold: twinThreshold, seed: options.seed });
+  const kept = new NearIndex<string>({ threshold: twinThreshold, seed: options.seed });
 
   async function work(unit: PassageUnit, run: UnitContext): Promise<UnitResult> {
     const { text, section } = unit.chunk;

@@ -9,15 +9,15 @@ export interface Admitted extends CheckedPair {
 }
 
 /** A pair that passed the other checks takes its place among the kept, unless a twin has it already. */
-export function admit(kept: NearIndex, id: string, checked: CheckedPair): Admitted {
+export function admit(kept: NearIndex<string>, id: string, checked: CheckedPair): Admitted {
   if (checked.reason !== '') return { ...checked, id };
-  const twin = kept.add(id, checked.pair.question);
+  const twin = kept.add(checked.pair.question, id);
   if (twin === undefined) return { ...checked, id };
-  return { ...checked, id, checks: { ...checked.checks, duplicate_of: twin.id }, reason: 'duplicate' };
+  return { ...checked, id, checks: { ...checked.checks, duplicate_of: twin.key }, reason: 'duplicate' };
 }
 
 /** What a finished passage kept, as `admit` left it. */
-export function restoreKept(kept: NearIndex, result: UnitResult): void {
+export function restoreKept(kept: NearIndex<string>, result: UnitResult): void {
   const questions = new Map<string, string>();
   for (const row of result.rows['generated_qa_pairs.jsonl'] ?? []) {
     const { qa_id, question } = qaRow.parse(row);
@@ -26,7 +26,7 @@ export function restoreKept(kept: NearIndex, result: UnitResult): void {
   for (const row of result.rows['validation_results.jsonl'] ?? []) {
     const { qa_id, checks } = validationRow.parse(row);
     const question = questions.get(qa_id);
-    if (question !== undefined && passedFreeChecks(checks)) kept.add(qa_id, question);
+    if (question !== undefined && passedFreeChecks(checks)) kept.add(question, qa_id);
   }
 }
 

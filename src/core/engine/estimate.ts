@@ -1,0 +1,134 @@
+import type { Teacher } from '../teachers/teacher';
+import { likelyTokens } from '../teachers/tokens';
+import type { TeacherRequest } from '../teachers/teacher';
+import { toUsd } from './money';
+import type { PlannedAsk } from './pipeline';
+import { type PriceOf, type Pricing, UnknownPrice } from './pricing';
+
+export interface Range {
+  readonly low: number;
+  readonly likely: number;
+  readonly high: number;
+}
+
+export interface StageEstimate {
+  readonly name: string;
+  readonly teacher: string;
+  readonly low_usd: number;
+  readonly likely_usd: number;
+  readonly high_usd: number;
+  readonly requests: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+}
+
+/** The `estimate` of `--estimate-only --json` (spec page 6). Tokens are the likely ones; caps are not applied. */
+export interface Estimate {
+  readonly low_usd: number;
+  readonly likely_usd: number;
+  readonly high_usd: number;
+  readonly requests: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly stages: readonly StageEstimate[];
+}
+
+/** How many more asks than planned: repairs and retries that are billed. */
+const billedAgain: Range = { low: 1, likely: 1.02, high: 1.15 };
+
+/**
+ * What a run would cost, from its actual prompts; nothing is sent.
+ * @throws UnknownPrice for a teacher that nobody knows the price of.
+ */
+export async function estimateRun(
+  planned: Iterable<PlannedAsk> | AsyncIterable<PlannedAsk>,
+  teachers: Readonly<Record<string, readonly Teacher[]>>,
+  priceOf: PriceOf,
+  signal?: AbortSignal,
+): Promise<Estimate> {
+  const stages = new Map<string, StageSum>();
+  for await (const ask of planned) {
+    signal?.throwIfAborted();
+    for (const teacher of teachers[ask.role] ?? []) {
+      const name = `${ask.stage} ${teacher.provider}/${teacher.model}`;
+      let sum = stages.get(name);
+      if (!sum) stages.set(name, (sum = new StageSum(ask.stage, teacher, priceOf)));
+      sum.add(ask);
+    }
+  }
+  const estimates = [...stages.values()].map((stage) => stage.estimate());
+  const total = (key: 'low_usd' | 'likely_usd' | 'high_usd' | 'requests' | 'input_tokens' | 'output_tokens') =>
+    estimates.reduce((sum, stage) => sum + stage[key], 0);
+  return {
+    low_usd: total('low_usd'),
+    likely_usd: total('likely_usd'),
+    high_usd: total('high_usd'),
+    requests: total('requests'),
+    input_tokens: total('input_tokens'),
+    output_tokens: total('output_tokens'),
+    stages: estimates,
+  };
+}
+
+/** One stage asked of one teacher. */
+class StageSum {
+  readonly #pricing: Pricing;
+  readonly #usd = { low: 0, likely: 0, high: 0 };
+  #requests = 0;
+  #input = 0;
+  #output = 0;
+
+  constructor(
+    readonly stage: string,
+    readonly teacher: Teacher,
+    priceOf: PriceOf,
+  ) {
+    const pricing = priceOf(teacher);
+    if (!pricing) throw new UnknownPrice(`${teacher.provider}/${teacher.model}`);
+    this.#pricing = pricing;
+  }
+
+  add({ request, count, output }: PlannedAsk): void {
+    const input = inputTokens(this.teacher, request);
+    this.#requests += count;
+    this.#input += input.likely * count;
+    this.#output += Math.min(output.likely, request.maxTokens) * count;
+    for (const level of ['low', 'likely', 'high'] as const) {
+      const tokens = Math.min(output[level], request.maxTokens);
+      const usage = {
+        input: Math.ceil(input[level]),
+        cached: 0,
+        cacheWrite: 0,
+        output: Math.ceil(tokens),
+        reasoning: 0,
+      };
+      const nano =
+        level === 'high' ? this.#pricing.worst(usage.input, usage.output) : this.#pricing.billed(usage, new Date());
+      this.#usd[level] += toUsd(nano) * count * billedAgain[level];
+    }
+  }
+
+  estimate(): StageEstimate {
+    return {
+      name: this.stage,
+      teacher: `${this.teacher.provider}/${this.teacher.model}`,
+      low_usd: this.#usd.low,
+      likely_usd: this.#usd.likely,
+      high_usd: this.#usd.high,
+      requests: Math.round(this.#requests),
+      input_tokens: Math.round(this.#input),
+      output_tokens: Math.round(this.#output),
+    };
+  }
+}
+
+/** Chat framing and an enforced schema, as providers bill them, about. */
+const framing = 30;
+
+function inputTokens(teacher: Teacher, request: TeacherRequest): Range {
+  const bound = teacher.inputTokenBound(request, true);
+  const text = request.messages.reduce((sum, message) => sum + likelyTokens(message.content), 0);
+  const schema = request.schema ? likelyTokens(JSON.stringify(request.schema.json)) : 0;
+  const likely = Math.min(bound, text + schema + framing);
+  return { low: likely * 0.8, likely, high: Math.min(bound, likely * 1.4) };
+}
