@@ -41,7 +41,8 @@ export function jsonProblem(text: string): JsonProblem | undefined {
       else if (char === closing) {
         open.pop();
         expect = afterValue();
-      } else return problem(char === '}' || char === ']' ? `${closing} is missing before ${char}` : 'a comma is missing');
+      } else
+        return problem(char === '}' || char === ']' ? `${closing} is missing before ${char}` : 'a comma is missing');
       at++;
     } else if (char === '"') {
       const end = endOfString(text, at);

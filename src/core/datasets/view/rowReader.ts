@@ -14,7 +14,7 @@ export interface ReadRow {
 /** Reads lines (0-based, any order) for the table: long ones only from their beginning. */
 export async function readPreviews(file: FileHandle, index: LineIndex, lines: readonly number[]): Promise<ReadRow[]> {
   const rows: ReadRow[] = [];
-  for (let from = 0; from < lines.length; ) {
+  for (let from = 0; from < lines.length;) {
     const run = runFrom(index, lines, from);
     const last = run.at(-1);
     const first = run[0];

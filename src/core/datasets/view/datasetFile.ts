@@ -1,0 +1,170 @@
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { ColumnCollector, type Column } from './columns';
+import { fingerprint } from './fingerprint';
+import { isMissing, loadIndex, saveIndex } from './indexCache';
+import { extendIndex, LineIndex } from './lineIndex';
+import { readPreviews, readRange, readRow, type ReadRow } from './rowReader';
+
+export interface DatasetState {
+  /** Counts up when the content was replaced: what was read before says nothing about it now. */
+  readonly generation: number;
+  readonly lines: number;
+  /** Bytes whose lines are known. */
+  readonly indexed: number;
+  readonly size: number;
+  /** The index has reached the end of the file as it is now. */
+  readonly complete: boolean;
+  /** The file is gone. What was indexed can be read as long as the system keeps it open. */
+  readonly missing: boolean;
+  readonly columns: readonly Column[];
+  /** Columns beyond those listed. */
+  readonly moreColumns: number;
+}
+
+const FIRST_ROWS = 200;
+const SPREAD_ROWS = 400;
+
+/** A JSONL file as the viewer sees it: indexed while it is read already, followed while it grows. */
+export class DatasetFile {
+  private index = new LineIndex();
+  private columns = new ColumnCollector();
+  private generation = 0;
+  private size = 0;
+  private complete = false;
+  private missing = false;
+  private sample = '';
+  private modified = 0;
+  private readonly closing = new AbortController();
+
+  private constructor(
+    readonly path: string,
+    private file: FileHandle,
+    private readonly cacheFolder: string | undefined,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** Opens a file. Indexing starts with `index()`; rows can be read as soon as their lines are known. */
+  static async open(path: string, cacheFolder: string | undefined, onChange: () => void): Promise<DatasetFile> {
+    const file = await open(path, 'r');
+    const dataset = new DatasetFile(path, file, cacheFolder, onChange);
+    dataset.size = (await file.stat()).size;
+    return dataset;
+  }
+
+  get state(): DatasetState {
+    const { generation, size, complete, missing } = this;
+    const { lines, scanned } = this.index;
+    const columns = this.columns.list();
+    return { generation, lines, indexed: scanned, size, complete, missing, columns, moreColumns: this.columns.more };
+  }
+
+  get indexBytes(): number {
+    return this.index.bytes;
+  }
+
+  /** Indexes up to the end of the file. */
+  async indexAll(): Promise<void> {
+    const cached = this.cacheFolder ? await loadIndex(this.cacheFolder, this.path, this.file) : undefined;
+    if (cached && this.index.scanned === 0) this.index = cached;
+    await this.extend();
+    if (this.cacheFolder && !cached) await saveIndex(this.cacheFolder, this.path, this.file, this.index);
+  }
+
+  /** Looks at the file once: extends the index when it grew, starts anew when it was replaced, notes when it is gone. */
+  async follow(): Promise<void> {
+    if (!this.complete) return;
+    let now: Awaited<ReturnType<typeof stat>>;
+    try {
+      now = await stat(this.path);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      if (!this.missing) {
+        this.missing = true;
+        this.onChange();
+      }
+      return;
+    }
+    const held = await this.file.stat();
+    const sameFile = held.ino === now.ino && held.dev === now.dev;
+    if (!this.missing && sameFile && now.size === this.index.scanned && now.mtimeMs === this.modified) return;
+    const grown =
+      sameFile && now.size >= this.index.scanned && (await fingerprint(this.file, this.index.scanned)) === this.sample;
+    this.missing = false;
+    if (!grown) await this.startAnew();
+    await this.extend();
+  }
+
+  previews(lines: readonly number[]): Promise<ReadRow[]> {
+    const known = lines.filter((line) => line < this.index.lines);
+    return readPreviews(this.file, this.index, known).then((rows) => {
+      this.learn(rows);
+      return rows;
+    });
+  }
+
+  row(line: number): Promise<ReadRow> {
+    return readRow(this.file, this.index, line);
+  }
+
+  /** The first bytes of a line as they are. */
+  async bytes(line: number, most: number): Promise<Buffer> {
+    const { start, end } = this.index.range(line);
+    return readRange(this.file, { start, end: Math.min(end, start + most) });
+  }
+
+  get lineIndex(): LineIndex {
+    return this.index;
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.file.close();
+  }
+
+  private async extend(): Promise<void> {
+    this.complete = false;
+    const before = this.index.scanned;
+    await extendIndex(this.index, this.file, this.closing.signal, () => {
+      this.size = Math.max(this.size, this.index.scanned);
+      this.onChange();
+    });
+    this.size = this.index.scanned;
+    this.modified = (await this.file.stat()).mtimeMs;
+    this.sample = await fingerprint(this.file, this.index.scanned);
+    if (before === 0 || this.columns.list().length === 0) await this.discoverColumns();
+    this.complete = true;
+    this.onChange();
+  }
+
+  private async startAnew(): Promise<void> {
+    await this.file.close();
+    this.file = await open(this.path, 'r');
+    this.index = new LineIndex();
+    this.columns = new ColumnCollector();
+    this.generation++;
+    this.size = (await this.file.stat()).size;
+  }
+
+  /** The columns of the first rows and of some spread over the whole file, where other shapes may be. */
+  private async discoverColumns(): Promise<void> {
+    const { lines } = this.index;
+    const first = Array.from({ length: Math.min(FIRST_ROWS, lines) }, (_, line) => line);
+    const step = Math.max(1, Math.floor(lines / SPREAD_ROWS));
+    const spread = Array.from({ length: Math.min(SPREAD_ROWS, Math.floor(lines / step)) }, (_, at) => at * step);
+    const chosen = [...new Set([...first, ...spread])];
+    for (let at = 0; at < chosen.length; at += 50) {
+      this.closing.signal.throwIfAborted();
+      await this.previews(chosen.slice(at, at + 50));
+    }
+  }
+
+  private learn(rows: readonly ReadRow[]): void {
+    let news = false;
+    for (const { row } of rows) {
+      if (row.state === 'ok' || (row.state === 'large' && row.value !== undefined)) {
+        news = this.columns.observe(row.value) || news;
+      }
+    }
+    if (news && this.complete) this.onChange();
+  }
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { Contract } from './channel';
+
+/** What the thread that owns a dataset's file and index answers to the editor, and what rows look like on all ways. */
+
+const valueType = z.enum(['string', 'number', 'boolean', 'null', 'object', 'array']);
+
+export const column = z.object({
+  name: z.string(),
+  type: z.enum([...valueType.options, 'mixed']),
+  rows: z.number().int(),
+  nested: z.array(z.string()).readonly(),
+});
+
+export const cell = z.object({ type: z.enum([...valueType.options, 'missing']), text: z.string() });
+export type CellMessage = z.infer<typeof cell>;
+
+export const problem = z.object({ column: z.number().int(), reason: z.string() });
+
+/** A row as the table shows it. Lines are counted from 0 in messages and from 1 in what people read. */
+export const rowPreview = z.object({
+  line: z.number().int(),
+  /** `large`: only its beginning was read. */
+  state: z.enum(['ok', 'bad', 'blank', 'large']),
+  bytes: z.number().int(),
+  cells: z.array(cell),
+  problem: problem.nullable(),
+  /** The beginning of a bad line as it stands in the file. */
+  text: z.string(),
+});
+export type RowPreview = z.infer<typeof rowPreview>;
+
+export const cut = z.object({
+  path: z.array(z.union([z.string(), z.number()])).readonly(),
+  kind: z.enum(['characters', 'items', 'keys', 'depth']),
+  total: z.number().int(),
+});
+
+/** A row as the detail pane shows it. */
+export const rowDetail = z.object({
+  line: z.number().int(),
+  state: rowPreview.shape.state,
+  bytes: z.number().int(),
+  /** The value as JSON text, cut to what can be shown; null when there is none. Text, so that no key can be special. */
+  json: z.string().nullable(),
+  cuts: z.array(cut),
+  problem: problem.nullable(),
+  /** A bad line as it stands in the file, cut to what can be shown. */
+  text: z.string(),
+});
+export type RowDetail = z.infer<typeof rowDetail>;
+
+export const datasetState = z.object({
+  generation: z.number().int(),
+  lines: z.number().int(),
+  indexed: z.number(),
+  size: z.number(),
+  complete: z.boolean(),
+  missing: z.boolean(),
+  columns: z.array(column).readonly(),
+  moreColumns: z.number().int(),
+});
+export type DatasetState = z.infer<typeof datasetState>;
+
+/** A passage of a document, as a run recorded it. */
+export const passage = z.object({
+  file: z.string(),
+  start: z.number().int(),
+  end: z.number().int(),
+  text: z.string(),
+});
+
+/** Where a row comes from and what its run said of it. */
+export const provenance = z.object({
+  /** The document as `run.json` or the chunk names it, with its hash. */
+  file: z.string(),
+  sha256: z.string(),
+  chunk: passage.nullable(),
+  lineStart: z.number().int().nullable(),
+  evidence: z.array(passage),
+  validation: z
+    .object({ status: z.string(), reason: z.string(), verdict: z.record(z.string(), z.unknown()).nullable() })
+    .nullable(),
+  teacher: z.string().nullable(),
+});
+export type Provenance = z.infer<typeof provenance>;
+
+const lineParams = z.object({ line: z.number().int().nonnegative() });
+
+export const rowsContract = {
+  requests: {
+    open: { params: z.object({ path: z.string(), cache: z.string().nullable() }), result: datasetState },
+    previews: {
+      params: z.object({ lines: z.array(z.number().int().nonnegative()), columns: z.array(z.string()) }),
+      result: z.object({ generation: z.number().int(), rows: z.array(rowPreview) }),
+    },
+    detail: { params: lineParams, result: rowDetail },
+    /** The line as it stands in the file. */
+    raw: {
+      params: lineParams.extend({ most: z.number().int() }),
+      result: z.object({ text: z.string(), whole: z.boolean() }),
+    },
+    provenance: { params: lineParams, result: provenance.nullable() },
+    close: { params: z.object({}), result: z.object({}) },
+  },
+  events: { changed: datasetState, failed: z.object({ code: z.string(), message: z.string() }) },
+} as const satisfies Contract;
+export type RowsContract = typeof rowsContract;
