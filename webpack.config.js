@@ -81,6 +81,8 @@ function base(name, mode) {
     devtool: production ? false : 'inline-source-map',
     resolve: { extensions: ['.ts', '.mjs', '.js', '.json'] },
     module: {
+      // `import { version } from 'package.json'` takes the one field, not the file.
+      parser: { json: { namedExports: true } },
       rules: [
         { test: /\.ts$/, loader: 'esbuild-loader', options: { target: 'es2022' } },
         // A stylesheet is imported as text and handed to Lit's `unsafeCSS`.

@@ -54,6 +54,7 @@ async function launch() {
   await systemPackages('chromium');
   const executablePath = chromiumPath();
   return chromium.launch({
+    headless: process.env['DISTILLERY_TEST_HEADED'] !== '1',
     ...(executablePath === undefined ? { channel: 'chrome' } : { executablePath }),
     args: [
       '--no-sandbox',

@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core';
+import { errors, type Locator, type Page } from 'playwright-core';
 
 /** An open context menu. */
 export class Menu {
@@ -8,7 +8,7 @@ export class Menu {
   ) {}
 
   static async opened(page: Page): Promise<Menu> {
-    const root = page.locator('.monaco-menu-container');
+    const root = page.locator('.monaco-menu-container .monaco-menu');
     await root.getByRole('menuitem').first().waitFor();
     return new Menu(page, root);
   }
@@ -32,21 +32,22 @@ export class Menu {
 
   async close(): Promise<void> {
     await this.page.keyboard.press('Escape');
-    await this.root.first().waitFor({ state: 'detached' });
+    await this.root.first().waitFor({ state: 'hidden' });
   }
 
   /** A menu ignores clicks in its first 100 ms: clicks again until it has gone. */
   private async click(item: Locator): Promise<void> {
-    for (;;) {
-      await item.click();
-      const gone = await this.root
-        .first()
-        .waitFor({ state: 'detached', timeout: 1000 })
-        .then(
-          () => true,
-          () => false,
-        );
-      if (gone) return;
+    do await item.click();
+    while (!(await this.gone()));
+  }
+
+  private async gone(): Promise<boolean> {
+    try {
+      await this.root.first().waitFor({ state: 'hidden', timeout: 1000 });
+      return true;
+    } catch (error) {
+      if (error instanceof errors.TimeoutError) return false;
+      throw error;
     }
   }
 }
