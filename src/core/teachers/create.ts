@@ -1,0 +1,81 @@
+import { AnthropicTeacher } from './anthropic';
+import { knownCapabilities, LearntCapabilities, type Capabilities } from './capabilities';
+import { missingKey } from './failures';
+import { keyOf, type KeySources } from './keys';
+import { OpenAITeacher } from './openai';
+import type { DeclaredProvider, Provider } from './providers';
+import { DEFAULT_TIMEOUT_MS, deploymentOf, type Server } from './server';
+import { checkedBaseUrl, findProvider, OFFLINE, type TeacherSpec } from './spec';
+import type { Teacher } from './teacher';
+import { tokenCounter } from './tokens';
+
+/** What teachers are made from. One context for all roles of a run: what is learnt of a deployment is shared. */
+export interface TeacherContext {
+  readonly keys: KeySources;
+  /** The process's environment: base URLs. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Base URLs from machine-scoped settings, by provider; they win over the environment. Never from a workspace. */
+  readonly baseUrls?: Readonly<Record<string, string>>;
+  readonly declared?: Readonly<Record<string, DeclaredProvider>>;
+  /** One attempt may take this long; default 10 minutes. */
+  readonly timeoutMs?: number;
+  /** What deployments turned out to take. */
+  readonly learnt?: Map<string, LearntCapabilities>;
+}
+
+/**
+ * The teacher of this name, ready to be asked; nothing is sent yet.
+ * @throws TeacherSpecError for an unknown provider or a bad base URL, TeacherError `wrong_key` when its key is missing.
+ */
+export async function createTeacher(spec: TeacherSpec, context: TeacherContext): Promise<Teacher> {
+  if (spec.provider === OFFLINE.provider) {
+    const { createOfflineTeacher } = await import('./offline/teacher');
+    return createOfflineTeacher();
+  }
+  const provider = findProvider(spec.provider, context.declared);
+  const server = serverOf(provider, spec.model, context);
+  const capabilities = capabilitiesOf(server, context);
+  if (provider.speaks === 'anthropic') return new AnthropicTeacher(server, { capabilities });
+  const count = await tokenCounter(spec.provider, spec.model);
+  return new OpenAITeacher(server, { capabilities, ...(count && { count }) });
+}
+
+/** Where a model is asked, and with which key. */
+export function serverOf(provider: Provider, model: string, context: TeacherContext): Server {
+  const moved =
+    context.baseUrls?.[provider.name] ?? (provider.baseUrlName ? context.env?.[provider.baseUrlName] : undefined);
+  const key = keyOf(provider, context.keys);
+  if (provider.keyName !== undefined && key === undefined) throw missingKey(provider);
+  return {
+    provider: provider.name,
+    label: provider.label,
+    model,
+    baseUrl: checkedBaseUrl(moved?.trim() ? moved.trim() : provider.baseUrl, provider.name),
+    timeoutMs: context.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    ...(provider.keyName !== undefined && { keyName: provider.keyName }),
+    ...(key !== undefined && { key }),
+  };
+}
+
+function capabilitiesOf(server: Server, context: TeacherContext): LearntCapabilities {
+  const deployment = deploymentOf(server);
+  const learnt =
+    context.learnt?.get(deployment) ??
+    new LearntCapabilities({
+      ...knownCapabilities(server.provider, server.model),
+      ...declaredCapabilities(context.declared?.[server.provider]),
+    });
+  context.learnt?.set(deployment, learnt);
+  return learnt;
+}
+
+function declaredCapabilities(declared: DeclaredProvider | undefined): Partial<Capabilities> {
+  if (!declared) return {};
+  const { structured, enforces, temperature, logprobs } = declared;
+  return {
+    ...(structured !== undefined && { structured }),
+    ...(enforces !== undefined && { enforces }),
+    ...(temperature !== undefined && { temperature }),
+    ...(logprobs !== undefined && { logprobs }),
+  };
+}

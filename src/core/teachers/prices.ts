@@ -1,0 +1,177 @@
+import type { ConditionalPrice, ModelPrice, PriceCalculation } from '@pydantic/genai-prices';
+import { Price, type PriceData, type PriceWindow, type Rates } from './price';
+import { PRICE_TABLE, TABLE_DATE } from './price-table';
+import type { DeclaredPrice, DeclaredProvider } from './providers';
+import { teacherName, type Teacher } from './teacher';
+
+export { Price } from './price';
+
+/** Prices that a person set, by `provider/model`, or by `provider/*` for all models of a server. */
+export type PriceOverrides = Readonly<Record<string, DeclaredPrice>>;
+
+/** The prices in the declarations of one's own servers. */
+export function declaredPrices(declared: Readonly<Record<string, DeclaredProvider>>): PriceOverrides {
+  return Object.fromEntries(
+    Object.entries(declared).flatMap(([name, { price, prices = {} }]) => [
+      ...(price ? [[`${name}/*`, price] as const] : []),
+      ...Object.entries(prices).map(([model, one]) => [`${name}/${model}`, one] as const),
+    ]),
+  );
+}
+
+/**
+ * The price of a model: as set by the person, else the newer of our table and `@pydantic/genai-prices`.
+ * Undefined when nobody knows it, which is never zero.
+ */
+export async function priceOf(
+  provider: string,
+  model: string,
+  overrides: PriceOverrides = {},
+  now = new Date(),
+): Promise<Price | undefined> {
+  const name = teacherName({ provider, model });
+  const own = overrides[name] ?? overrides[`${provider}/*`];
+  if (own) return new Price(declaredData(own, now));
+  if (provider === 'offline') return new Price(FREE);
+  const ours = tableEntry(name);
+  if (ours && ours.date >= GENAI_DATE) return new Price(ours);
+  const theirs = await genaiPrice(provider, model, now);
+  const data = theirs ?? ours;
+  return data && new Price(data);
+}
+
+/** The prices of these teachers, looked up once; the engine asks for them synchronously. */
+export async function pricesOf(
+  teachers: Iterable<Pick<Teacher, 'provider' | 'model'>>,
+  overrides: PriceOverrides = {},
+): Promise<(teacher: Pick<Teacher, 'provider' | 'model'>) => Price | undefined> {
+  const found = new Map<string, Price | undefined>();
+  for (const teacher of teachers)
+    found.set(teacherName(teacher), await priceOf(teacher.provider, teacher.model, overrides));
+  return (teacher) => found.get(teacherName(teacher));
+}
+
+/** The models of our own table, for `distillery models`. */
+export function tabulatedModels(): { readonly name: string; readonly price: Price }[] {
+  return Object.entries(PRICE_TABLE).map(([name, data]) => ({ name, price: new Price(data) }));
+}
+
+const STALE_AFTER_DAYS = 90;
+
+/** A sentence when the bundled table has grown old. */
+export function staleTableWarning(now = new Date()): string | undefined {
+  const days = Math.floor((now.getTime() - Date.parse(TABLE_DATE)) / 86_400_000);
+  if (days <= STALE_AFTER_DAYS) return undefined;
+  return (
+    `The bundled prices are ${days} days old (${TABLE_DATE}): update Distillery, ` +
+    'or set today’s prices in the setting distillery.prices or under "prices" in the file of --config.'
+  );
+}
+
+const FREE: PriceData = {
+  rates: { input: 0, cached: 0, cacheWrite: 0, output: 0 },
+  source: 'runs on this machine',
+  date: TABLE_DATE,
+};
+
+function declaredData(own: DeclaredPrice, now: Date): PriceData {
+  const { input, output, cached_input: cached = input, cache_write: cacheWrite = input } = own;
+  return {
+    rates: { input, cached, cacheWrite, output },
+    ...(own.batch_factor !== undefined && { batchFactor: own.batch_factor }),
+    source: 'set by you',
+    date: now.toISOString().slice(0, 10),
+  };
+}
+
+/** `-2025-08-07`, `-20251001` and `-latest` name a snapshot of a model at the model's price. */
+const SNAPSHOT = /-(?:latest|20\d{2}-?\d{2}-?\d{2})$/;
+
+function tableEntry(name: string): PriceData | undefined {
+  return PRICE_TABLE[name] ?? PRICE_TABLE[name.replace(SNAPSHOT, '')];
+}
+
+/** The release date of the bundled `@pydantic/genai-prices`. */
+const GENAI_DATE = '2026-09-23';
+const BATCH_FACTOR: Readonly<Record<string, number>> = { openai: 0.5, anthropic: 0.5 };
+
+async function genaiPrice(provider: string, model: string, now: Date): Promise<PriceData | undefined> {
+  const { calcPrice } = await import('@pydantic/genai-prices');
+  const found = calcPrice({ input_tokens: 1 }, model, { providerId: provider, timestamp: now });
+  // It matches by prefix too: claude-sonnet-5-5 would be billed as claude-sonnet-5. Another model's price is no price.
+  if (!found || found.provider.id !== provider || !sameModel(found.model.id, model)) return undefined;
+  return genaiData(found, provider, now);
+}
+
+function sameModel(known: string, asked: string): boolean {
+  return known === asked || known.replace(SNAPSHOT, '') === asked.replace(SNAPSHOT, '');
+}
+
+function genaiData(found: PriceCalculation, provider: string, now: Date): PriceData | undefined {
+  const { prices } = found.model;
+  const inForce = Array.isArray(prices) ? prices.filter((one) => hasStarted(one, now)) : [{ prices }];
+  const base = inForce.filter((one) => one.constraint?.type !== 'time_of_date').at(-1)?.prices;
+  const rates = base && ratesAt(base, 0);
+  if (!base || !rates) return undefined;
+  return {
+    rates,
+    tiers: thresholds(base).flatMap((above) => {
+      const tier = ratesAt(base, above + 1);
+      return tier ? [{ above, rates: tier }] : [];
+    }),
+    windows: inForce.flatMap((one) => genaiWindow(one, rates)),
+    batchFactor: BATCH_FACTOR[provider] ?? 1,
+    source: '@pydantic/genai-prices',
+    date: GENAI_DATE,
+  };
+}
+
+function hasStarted({ constraint }: ConditionalPrice, now: Date): boolean {
+  return constraint?.type !== 'start_date' || Date.parse(constraint.start_date) <= now.getTime();
+}
+
+/** The rates of a request with this much input. Undefined when the model is not priced by tokens. */
+function ratesAt(price: ModelPrice, input: number): Rates | undefined {
+  const inputRate = rateAt(price.input_mtok, input);
+  const output = rateAt(price.output_mtok, input);
+  if (inputRate === undefined || output === undefined) return undefined;
+  return {
+    input: inputRate,
+    cached: rateAt(price.cache_read_mtok, input) ?? inputRate,
+    cacheWrite: rateAt(price.cache_write_mtok, input) ?? inputRate,
+    output,
+  };
+}
+
+function rateAt(price: ModelPrice[string], input: number): number | undefined {
+  if (price === undefined || typeof price === 'number') return price;
+  const reached = price.tiers.filter((tier) => input > tier.start).sort((a, b) => a.start - b.start);
+  return reached.at(-1)?.price ?? price.base;
+}
+
+function thresholds(price: ModelPrice): number[] {
+  const starts = Object.values(price).flatMap((rate) =>
+    typeof rate === 'object' ? rate.tiers.map((tier) => tier.start) : [],
+  );
+  return [...new Set(starts)].sort((a, b) => a - b);
+}
+
+/** Hours with rates of their own, as the largest factor among them: never less than is billed. */
+function genaiWindow({ constraint, prices }: ConditionalPrice, base: Rates): PriceWindow[] {
+  const rates = ratesAt(prices, 0);
+  if (constraint?.type !== 'time_of_date' || !rates) return [];
+  const kinds = ['input', 'cached', 'cacheWrite', 'output'] as const;
+  const factor = Math.max(...kinds.map((kind) => (base[kind] > 0 ? rates[kind] / base[kind] : 1)));
+  const from = minuteOf(constraint.start_time);
+  const to = minuteOf(constraint.end_time);
+  if (from < to) return [{ from, to, factor }];
+  return [
+    { from, to: 24 * 60, factor },
+    { from: 0, to, factor },
+  ];
+}
+
+function minuteOf(time: string): number {
+  const [hours = 0, minutes = 0] = time.split(':').map((part) => Number.parseInt(part, 10));
+  return hours * 60 + minutes;
+}
