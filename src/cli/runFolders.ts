@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { configHash, identityOf } from '../core/engine/manifest';
+import type { Pipeline, Unit } from '../core/engine/pipeline';
 import { type RunManifest, runManifest } from '../core/records/run';
 import { UsageError } from './exit';
 
@@ -70,4 +72,28 @@ async function entriesOf(folder: string): Promise<string[]> {
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+/**
+ * The folder of a run that is named after its work: the one that holds the same work already (it is resumed), else the
+ * first free name: `distill-handbook`, `distill-handbook-2`, …
+ */
+export async function chooseRunFolder<U extends Unit>(
+  cwd: string,
+  name: string,
+  pipeline: Pipeline<U>,
+  options: Parameters<typeof identityOf<U>>[1],
+): Promise<string> {
+  const hash = configHash(identityOf(pipeline, options));
+  for (let k = 1; ; k++) {
+    const folder = path.join(cwd, runsFolder, k === 1 ? name : `${name}-${k}`);
+    const found = await readManifest(folder);
+    if (found === undefined && !(await isOccupied(folder))) return folder;
+    if (found !== undefined && found !== 'unreadable' && found.config_hash === hash) return folder;
+  }
+}
+
+/** Something that is no run of ours stands there. */
+async function isOccupied(folder: string): Promise<boolean> {
+  return (await entriesOf(folder)).length > 0;
 }

@@ -1,3 +1,4 @@
+import type { Estimate } from '../core/engine/estimate';
 import type { RunReport } from '../core/records/run';
 import { dollars, grouped } from './progress';
 
@@ -42,4 +43,24 @@ function spending(report: RunReport): string {
 
 function formatValue(value: number): string {
   return value >= 0 && value <= 1 ? `${(value * 100).toFixed(1)} %` : grouped(value);
+}
+
+/** The estimate for a person: a range a stage, and what it stands on. */
+export function summarizeEstimate(estimate: Estimate): string {
+  const range = (low: number, likely: number, high: number) =>
+    high === 0 ? 'free' : `${dollars(low)} to ${dollars(high)}, likely ${dollars(likely)}`;
+  const lines = estimate.stages.map(
+    (stage) =>
+      `  ${stage.name.padEnd(10)}${range(stage.low_usd, stage.likely_usd, stage.high_usd)}  (${grouped(stage.requests)} requests to ${stage.teacher}, ${grouped(stage.input_tokens)} tokens in, ${grouped(stage.output_tokens)} out)`,
+  );
+  return [
+    `Estimate: ${range(estimate.low_usd, estimate.likely_usd, estimate.high_usd)}`,
+    ...lines,
+    '  Nothing was sent.',
+  ].join('\n');
+}
+
+/** For copying into a shell: words with spaces are quoted. */
+export function quoted(word: string): string {
+  return /^[\w./=:@,+-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`;
 }

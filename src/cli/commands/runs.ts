@@ -5,7 +5,7 @@ import { printResult, say } from '../io';
 import type { CommandContext } from '../main';
 import { dollars, grouped } from '../progress';
 import { type FoundRun, findRun, listRuns } from '../runFolders';
-import { summarizeRun } from '../summary';
+import { quoted, summarizeRun } from '../summary';
 
 /** `runs` lists, `runs NAME` shows one, `runs rebuild NAME` writes its outputs again from the journal alone. */
 export function configure(command: Command, { io, exit }: CommandContext): void {
@@ -56,9 +56,4 @@ function table(runs: readonly FoundRun[]): string {
 
 function resumeCommand({ manifest }: FoundRun): string {
   return ['distillery', ...manifest.resume.map(quoted)].join(' ');
-}
-
-/** For copying into a shell: words with spaces are quoted. */
-export function quoted(word: string): string {
-  return /^[\w./=:@,+-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`;
 }

@@ -1,6 +1,6 @@
 import { NearIndex } from '../../datasets/near';
 import type { SourceDocument } from '../../documents/types';
-import type { Pipeline, UnitContext, UnitResult } from '../../engine/pipeline';
+import { AskFailed, asked, type Pipeline, StageClosed, type UnitContext, type UnitResult } from '../../engine/pipeline';
 import { chunkRow, goldenRow, qaRow, validationRow } from '../../records/distill';
 import { checkPair } from './checks';
 import { admit, restoreKept } from './duplicates';
@@ -22,10 +22,10 @@ export function distill(documents: readonly SourceDocument[], options: DistillOp
 
   async function work(unit: PassageUnit, run: UnitContext): Promise<UnitResult> {
     const { text, section } = unit.chunk;
-    const answer = await run
-      .ask(generate, { text, section, questions: options.questions })
-      .catch((error: unknown) => error);
-    if (answer instanceof Error) return withoutPairs(unit, options.questions, answer);
+    const answer = await asked(run.ask(generate, { text, section, questions: options.questions }));
+    if (answer instanceof AskFailed || answer instanceof StageClosed) {
+      return withoutPairs(unit, options.questions, answer);
+    }
     const checked = answer.value.map((pair) => checkPair(pair, unit.chunk));
     const admitted = await run.inTurn(() => checked.map((pair, k) => admit(kept, `${unit.id}_qa_${k}`, pair)));
     const judged = await Promise.all(admitted.map((pair) => judge(pair, unit.chunk, run, options)));

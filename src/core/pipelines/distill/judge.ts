@@ -1,4 +1,4 @@
-import { AskFailed, StageClosed, type UnitContext } from '../../engine/pipeline';
+import { AskFailed, asked, StageClosed, type UnitContext } from '../../engine/pipeline';
 import type { RowStatus } from '../../records/distill';
 import type { GeneratedPair, Validation } from '../../records/envelopes';
 import { checkPair } from './checks';
@@ -34,15 +34,12 @@ export async function judge(
   const unjudged = { ...pair, verdict: null, golden: null, validationUsd: 0 };
   if (pair.reason !== '') return { ...unjudged, status: 'rejected' };
   if (!sampled) return { ...unjudged, status: 'unvalidated', reason: 'not_sampled' };
-  try {
-    return await verdictOn(pair, passage, run, options);
-  } catch (error) {
-    if (error instanceof StageClosed) return { ...unjudged, status: 'unvalidated', reason: error.reason, open: true };
-    if (error instanceof AskFailed) {
-      return { ...unjudged, status: 'failed', reason: error.code, lost: error, validationUsd: error.costUsd };
-    }
-    throw error;
+  const judged = await asked(verdictOn(pair, passage, run, options));
+  if (judged instanceof StageClosed) return { ...unjudged, status: 'unvalidated', reason: judged.reason, open: true };
+  if (judged instanceof AskFailed) {
+    return { ...unjudged, status: 'failed', reason: judged.code, lost: judged, validationUsd: judged.costUsd };
   }
+  return judged;
 }
 
 async function verdictOn(pair: Admitted, passage: Passage, run: UnitContext, options: DistillOptions): Promise<Judged> {

@@ -1,4 +1,4 @@
-import type { TrainingFormat } from '../../datasets/formats';
+import type { RowFormat } from '../../datasets/formats';
 
 export interface DistillOptions {
   /** Questions asked of each passage. */
@@ -12,12 +12,16 @@ export interface DistillOptions {
   readonly votes: number;
   /** Apply a validator's correction once, and validate again. */
   readonly applyCorrections: boolean;
+  /** Passages before this one are left out, counted from 0. */
+  readonly startIndex: number;
+  /** At most this many passages. */
+  readonly maxPassages?: number;
   readonly seed: number;
   readonly export: ExportOptions;
 }
 
 export interface ExportOptions {
-  readonly formats: readonly TrainingFormat[];
+  readonly formats: readonly RowFormat[];
   /** Share of the passages held out for the test split, 0 to 0.5. */
   readonly testFraction: number;
 }
@@ -29,6 +33,7 @@ export const distillDefaults: Omit<DistillOptions, 'seed'> = {
   validateFraction: 1,
   votes: 1,
   applyCorrections: false,
+  startIndex: 0,
   export: { formats: ['alpaca', 'messages'], testFraction: 0.05 },
 };
 

@@ -3,6 +3,7 @@ import type { Chunk, SourceDocument } from '../../documents/types';
 import { visitOrder } from '../../documents/visitOrder';
 import type { Unit } from '../../engine/pipeline';
 import type { ChunkRow } from '../../records/distill';
+import type { DistillOptions } from './options';
 
 /** A passage as a unit of work: `index` is its place in the documents, `id` its chunk id. */
 export interface PassageUnit extends Unit {
@@ -13,7 +14,6 @@ export interface PassageUnit extends Unit {
 /** All passages of the documents, in document order. */
 export interface Passages {
   readonly count: number;
-  /** Characters that are in at least one passage. */
   at(index: number): PassageUnit;
   /** Seeded and low-discrepancy: a run that its budget stops has covered the documents evenly. */
   inVisitOrder(seed: number): Iterable<PassageUnit>;
@@ -21,19 +21,22 @@ export interface Passages {
 
 export function passagesOf(
   documents: readonly SourceDocument[],
-  options: { readonly chunkSize: number; readonly overlap: number },
+  options: Pick<DistillOptions, 'chunkSize' | 'overlap' | 'startIndex' | 'maxPassages'>,
 ): Passages {
-  const all = documents.flatMap((document) =>
+  const everything = documents.flatMap((document) =>
     Array.from(chunkDocument(document.text, { size: options.chunkSize, overlap: options.overlap }), (chunk) => ({
       document,
       chunk,
     })),
   );
+  // Ids count from the documents' beginning, whatever part of them is worked on.
+  const { startIndex, maxPassages = everything.length } = options;
+  const all = everything.slice(startIndex, startIndex + maxPassages);
 
   function at(index: number): PassageUnit {
     const passage = all[index];
     if (!passage) throw new RangeError(`There is no passage ${index} among ${all.length}.`);
-    const id = `chunk_${String(index).padStart(6, '0')}`;
+    const id = `chunk_${String(startIndex + index).padStart(6, '0')}`;
     return { index, id, chunk: passage.chunk, row: rowOf(id, passage.document, passage.chunk) };
   }
 

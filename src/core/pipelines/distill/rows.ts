@@ -9,10 +9,9 @@ import { generate, validate } from './stages';
 const nothing: Counts = { requested: 0, ok: 0, approved: 0, rejected: 0, failed: 0, unvalidated: 0 };
 
 /** What is left of a passage whose generation was lost, or not started. */
-export function withoutPairs(unit: PassageUnit, questions: number, error: Error): UnitResult {
+export function withoutPairs(unit: PassageUnit, questions: number, error: AskFailed | StageClosed): UnitResult {
   const rows = { 'chunks.jsonl': [unit.row] };
   if (error instanceof StageClosed) return { rows, counts: nothing, open: true };
-  if (!(error instanceof AskFailed)) throw error;
   const counts = { ...nothing, requested: questions, failed: questions };
   return { rows, counts, failures: [failure(unit.id, generate.name, error)] };
 }

@@ -1,0 +1,102 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { type Estimate, estimateRun } from '../core/engine/estimate';
+import type { Pipeline, Unit } from '../core/engine/pipeline';
+import { pricesFor } from '../core/engine/pricing';
+import { runPipeline, type RunOptions } from '../core/engine/run';
+import type { RunReport } from '../core/records/run';
+import { confirmSpending } from './confirm';
+import { exitCode, type ExitCode, UsageError } from './exit';
+import type { AskFlags } from './flags';
+import { printResult, say } from './io';
+import type { CommandContext } from './main';
+import { ProgressLine } from './progress';
+import { resumeArguments } from './resume';
+import { chooseRunFolder } from './runFolders';
+import { interruptible } from './signals';
+import { quoted, summarizeEstimate, summarizeRun } from './summary';
+import type { Cast } from './teachers';
+
+/** A pipeline that is ready to run, and what its command was called with. */
+export interface Launch<U extends Unit> {
+  readonly pipeline: Pipeline<U>;
+  /** `distill-handbook`: the run folder's name when `--out` names none. */
+  readonly name: string;
+  readonly cast: Cast;
+  readonly config: RunOptions['config'];
+  readonly inputs: RunOptions['inputs'];
+  readonly flags: AskFlags;
+  /** Stage caps in USD when the person gives no budget at all. */
+  readonly defaultBudget: Readonly<Record<string, number>>;
+  readonly command: Command;
+  /** The command's arguments (files), made absolute. */
+  readonly operands: readonly string[];
+}
+
+/** Estimates or runs a pipeline as the common flags say, tells the person, and sets the exit code. */
+export async function launch<U extends Unit>(job: Launch<U>, { io, exit }: CommandContext): Promise<void> {
+  const { flags, cast, pipeline } = job;
+  const json = flags.json === true;
+  if (!flags.quiet) for (const notice of cast.notices) say(io, notice);
+  const budget = budgetOf(job);
+  if (flags.estimateOnly) {
+    const estimate = await estimateOf(job);
+    printResult(io, json, { estimate }, () => summarizeEstimate(estimate));
+    return;
+  }
+  await confirmSpending(io, flags, budget.run, () => estimateOf(job));
+  const options = {
+    teachers: cast.teachers,
+    prices: cast.prices,
+    config: job.config,
+    inputs: job.inputs,
+    seed: flags.seed,
+    budget,
+    concurrency: flags.concurrency,
+    ...(flags.delay !== undefined && { delayMs: flags.delay }),
+    ...(flags.retryFailed && { retryFailed: true }),
+  };
+  const folder =
+    flags.out === undefined
+      ? await chooseRunFolder(io.cwd, job.name, pipeline, options)
+      : path.resolve(io.cwd, flags.out);
+  const resume = resumeArguments(job.command, job.operands, folder);
+  const progress = new ProgressLine(io, flags.quiet === true);
+  const report = await interruptible(io, (signals) =>
+    runPipeline(pipeline, { ...options, ...signals, folder, resume, onProgress: (latest) => progress.show(latest) }),
+  ).finally(() => progress.close());
+  printResult(io, json, report, () => summarizeRun(report, ['distillery', ...resume.map(quoted)].join(' ')));
+  exit(codeOf(report));
+}
+
+async function estimateOf<U extends Unit>({ pipeline, cast }: Launch<U>): Promise<Estimate> {
+  const priceOf = await pricesFor(Object.values(cast.teachers).flat(), cast.prices);
+  return estimateRun(pipeline.planned?.() ?? [], cast.teachers, priceOf);
+}
+
+/** `--budget USD` caps the run, `--budget STAGE=USD` a stage; without any, the pipeline's defaults. */
+function budgetOf<U extends Unit>({ flags, pipeline, defaultBudget }: Launch<U>): RunOptions['budget'] {
+  const { '': run, ...stages } = flags.budget ?? {};
+  const known = pipeline.stages.map((stage) => stage.name);
+  for (const stage of Object.keys(stages)) {
+    if (!known.includes(stage))
+      throw new UsageError(`--budget: there is no stage “${stage}” here. Stages: ${known.join(', ')}.`);
+  }
+  if (flags.budget) return { ...(run !== undefined && { run }), stages };
+  const total = Object.values(defaultBudget).reduce((sum, usd) => sum + usd, 0);
+  return { run: total, stages: defaultBudget };
+}
+
+function codeOf({ status }: RunReport): ExitCode {
+  switch (status) {
+    case 'completed':
+    case 'budget_exhausted':
+      return exitCode.done;
+    case 'cancelled':
+      return exitCode.interrupted;
+    case 'running':
+    case 'paused':
+    case 'failed':
+      return exitCode.failed;
+  }
+}
