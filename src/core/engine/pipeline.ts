@@ -78,6 +78,16 @@ export class StageClosed extends Error {
   }
 }
 
+/** An ask's two ordinary ends besides an answer, as values: for pipelines that go on without it. */
+export async function asked<T>(asking: Promise<T>): Promise<T | AskFailed | StageClosed> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (error instanceof AskFailed || error instanceof StageClosed) return error;
+    throw error;
+  }
+}
+
 export interface UnitContext {
   readonly signal: AbortSignal;
   /**

@@ -1,6 +1,18 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { RunManifest, RunReport } from '../records/run';
+import type { PriceOverrides } from '../teachers/prices';
 import type { Teacher } from '../teachers/teacher';
-import type { RunReport } from '../records/run';
+import type { Patience } from './circuit';
+import { finishedUnits, type History, readHistory } from './history';
+import { Journal } from './journal';
+import { JOURNAL } from './lines';
+import { lockRun } from './lock';
+import { configHash, identityOf, readManifest, requireSameWork } from './manifest';
 import type { Pipeline, Unit } from './pipeline';
+import { pricesFor } from './pricing';
+import { Session } from './session';
 
 export interface RunOptions {
   /** The run folder. Created when missing; resumed when it holds the same work; refused when it holds other work. */
@@ -13,15 +25,85 @@ export interface RunOptions {
   readonly seed: number;
   /** Caps in USD. Absent: no cap on that level. Not part of the configuration hash: more money continues a run. */
   readonly budget: { readonly run?: number; readonly stages?: Readonly<Record<string, number>> };
-  /** Speed: not part of the identity either. */
+  /** Prices that the person set, by `provider/model`, before those that are known. */
+  readonly prices?: PriceOverrides;
+  /** Speed: not part of the identity either. The most requests under way at one deployment. */
   readonly concurrency: number;
+  /** Least milliseconds between two requests to one deployment. */
   readonly delayMs?: number;
+  readonly patience?: Partial<Patience>;
   readonly retryFailed?: boolean;
   /** Arguments with which the command line continues this run; kept in the manifest. */
   readonly resume: readonly string[];
+  /** Cancels: what is under way is cut off, within a second. */
   readonly signal?: AbortSignal;
+  /** Stops gently: nothing new goes out, what is under way is waited for. */
+  readonly drain?: AbortSignal;
   onProgress?(progress: RunReport): void;
 }
 
-/** Runs a pipeline to its end, its budget's end, or `signal`. See `docs/engine.md` for the guarantees. */
-export declare function runPipeline<U extends Unit>(pipeline: Pipeline<U>, options: RunOptions): Promise<RunReport>;
+/**
+ * Runs a pipeline to its end, its budget's end, or `signal`. Resolves with the final report also when the run was
+ * cancelled, paused or out of budget. Rejects, before anything is sent, with `RunLocked`, `DifferentWork`,
+ * `UnknownPrice`; and with the error itself when the pipeline's own code throws. See `docs/engine.md`.
+ */
+export async function runPipeline<U extends Unit>(pipeline: Pipeline<U>, options: RunOptions): Promise<RunReport> {
+  const priceOf = await pricesFor(Object.values(options.teachers).flat(), options.prices ?? {});
+  const folder = path.resolve(options.folder);
+  await mkdir(folder, { recursive: true });
+  const lock = await lockRun(folder);
+  try {
+    const identity = identityOf(pipeline, options);
+    const found = await readManifest(folder);
+    if (found) requireSameWork(folder, found, identity);
+    const journal = await Journal.open(path.join(folder, JOURNAL));
+    try {
+      const history = await recallRun(pipeline, journal, {
+        retryFailed: options.retryFailed === true,
+        everything: parserChanged(pipeline, found),
+      });
+      const session = new Session(pipeline, { ...options, folder }, journal, history, priceOf, {
+        ...identity,
+        config_hash: configHash(identity),
+        id: history.runId ?? found?.id ?? randomUUID(),
+        started: found?.started ?? new Date().toISOString(),
+      });
+      return await session.run();
+    } finally {
+      await journal.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+/** A changed parser reads all stored replies again, for nothing. */
+function parserChanged<U extends Unit>(pipeline: Pipeline<U>, found: RunManifest | undefined): boolean {
+  return pipeline.stages.some(({ name, parserVersion }) => {
+    const before = found?.versions[name]?.parser;
+    return before !== undefined && before !== parserVersion;
+  });
+}
+
+/** Reads the journal, reopens what is to be worked again, and hands what the others gave back to the pipeline. */
+async function recallRun<U extends Unit>(
+  pipeline: Pipeline<U>,
+  journal: Journal,
+  again: { readonly retryFailed: boolean; readonly everything: boolean },
+): Promise<History> {
+  const history = await readHistory(journal.file, again.retryFailed || again.everything);
+  if (again.everything) history.done.reopenAll();
+  else if (again.retryFailed) {
+    for (const [unit, asks] of history.lostAsks) {
+      journal.append({ type: 'retry', unit, asks: [...asks] });
+      history.reopen(unit);
+    }
+  }
+  if (pipeline.restore) {
+    for await (const line of finishedUnits(journal.file, history.done)) {
+      const { rows, counts, failures } = line;
+      pipeline.restore({ index: line.unit, id: line.id }, { rows, counts, failures });
+    }
+  }
+  return history;
+}

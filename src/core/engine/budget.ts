@@ -1,0 +1,177 @@
+import type { Nano } from './money';
+
+/** A cap with what was spent under it and what is set aside for requests under way. */
+interface Level {
+  readonly name: string;
+  cap: Nano;
+  spent: Nano;
+  reserved: Nano;
+}
+
+/** What is set aside for one request. Exactly one of `settle` and `release` ends it. */
+export interface Reservation {
+  readonly amount: Nano;
+  /** Replaces the reservation by what was billed. */
+  settle(billed: Nano): void;
+  /** Nothing was billed. */
+  release(): void;
+}
+
+/** There is no room for this request at `level`, even if everything under way came back unbilled. */
+export class BudgetExhausted extends Error {
+  override readonly name = 'BudgetExhausted';
+  readonly code = 'budget_exhausted';
+  constructor(readonly level: string) {
+    super(`The budget of the ${level} has no room for one more request.`);
+  }
+}
+
+/** A cap outside this run (the month): asked for more room when what it has granted is used up. */
+export interface Allowance {
+  /** How much more may be spent, at least `need` if at all possible. 0: nothing is left. */
+  extend(need: Nano): Promise<Nano>;
+}
+
+interface Waiter {
+  readonly levels: readonly Level[];
+  readonly amount: Nano;
+  grant(reservation: Reservation): void;
+  refuse(error: Error): void;
+}
+
+/**
+ * The budget as a wall: at every level spent + reserved ≤ cap, always. A request waits while only the reservations of
+ * others are in its way, and is refused when its worst case cannot fit any more.
+ */
+export class Budget {
+  readonly #run: Level;
+  readonly #stages = new Map<string, Level>();
+  readonly #month: Level;
+  #waiters: Waiter[] = [];
+  #extending: Promise<void> | undefined;
+
+  constructor(
+    caps: { readonly run?: Nano | undefined; readonly stages: ReadonlyMap<string, Nano> },
+    private readonly allowance?: Allowance,
+  ) {
+    this.#run = { name: 'run', cap: caps.run ?? Infinity, spent: 0, reserved: 0 };
+    this.#month = { name: 'month', cap: allowance ? 0 : Infinity, spent: 0, reserved: 0 };
+    for (const [stage, cap] of caps.stages)
+      this.#stages.set(stage, { name: `stage ${stage}`, cap, spent: 0, reserved: 0 });
+  }
+
+  get spent(): Nano {
+    return this.#run.spent;
+  }
+
+  get reserved(): Nano {
+    return this.#run.reserved;
+  }
+
+  spentBy(stage: string): Nano {
+    return this.#stage(stage).spent;
+  }
+
+  /** Spending of an earlier session of the run. It belongs to the month in which it happened. */
+  carryOver(stage: string, amount: Nano): void {
+    this.#run.spent += amount;
+    this.#stage(stage).spent += amount;
+  }
+
+  /**
+   * Sets aside a request's worst case.
+   * @param cheap a bound that costs nothing; `tight` is only asked for when it does not fit.
+   */
+  async reserve(stage: string, cheap: Nano, tight: () => Nano, signal: AbortSignal): Promise<Reservation> {
+    const levels = [this.#stage(stage), this.#run, this.#month];
+    if (this.#waiters.length === 0 && fits(levels, cheap)) return this.#take(levels, cheap);
+    const amount = Math.min(cheap, tight());
+    if (this.#waiters.length === 0 && fits(levels, amount)) return this.#take(levels, amount);
+    return await new Promise((resolve, reject) => {
+      const forget = (): void => {
+        signal.removeEventListener('abort', abort);
+        this.#waiters = this.#waiters.filter((other) => other !== waiter);
+      };
+      const waiter: Waiter = {
+        levels,
+        amount,
+        grant: (reservation) => {
+          forget();
+          resolve(reservation);
+        },
+        refuse: (error) => {
+          forget();
+          reject(error);
+        },
+      };
+      const abort = (): void => waiter.refuse(new DOMException('The run stops.', 'AbortError'));
+      this.#waiters.push(waiter);
+      if (signal.aborted) abort();
+      else {
+        signal.addEventListener('abort', abort);
+        this.#serve();
+      }
+    });
+  }
+
+  #stage(name: string): Level {
+    let level = this.#stages.get(name);
+    if (!level) this.#stages.set(name, (level = { name: `stage ${name}`, cap: Infinity, spent: 0, reserved: 0 }));
+    return level;
+  }
+
+  #take(levels: readonly Level[], amount: Nano): Reservation {
+    for (const level of levels) level.reserved += amount;
+    let open = true;
+    const end = (billed: Nano): void => {
+      if (!open) return;
+      open = false;
+      for (const level of levels) {
+        level.reserved -= amount;
+        level.spent += billed;
+      }
+      this.#serve();
+    };
+    return { amount, settle: end, release: () => end(0) };
+  }
+
+  /** First come, first served: nobody overtakes at a level where an earlier request waits for room. */
+  #serve(): void {
+    const full = new Set<Level>();
+    for (const waiter of [...this.#waiters]) {
+      const hopeless = waiter.levels.find((level) => level !== this.#month && level.spent + waiter.amount > level.cap);
+      if (hopeless) {
+        waiter.refuse(new BudgetExhausted(hopeless.name));
+      } else if (waiter.levels.some((level) => full.has(level)) || !fits(waiter.levels, waiter.amount)) {
+        for (const level of waiter.levels) if (!fits([level], waiter.amount)) full.add(level);
+      } else {
+        waiter.grant(this.#take(waiter.levels, waiter.amount));
+      }
+    }
+    if (full.has(this.#month)) this.#extend();
+  }
+
+  #extend(): void {
+    const first = this.#waiters.find((waiter) => !fits([this.#month], waiter.amount));
+    if (!this.allowance || !first || this.#extending) return;
+    const need = this.#month.spent + this.#month.reserved + first.amount - this.#month.cap;
+    this.#extending = this.allowance
+      .extend(need)
+      .then(
+        (granted) => {
+          this.#month.cap += granted;
+          const hopeless = this.#month.spent + first.amount > this.#month.cap;
+          if (granted < need && hopeless) first.refuse(new BudgetExhausted('month'));
+        },
+        (error: unknown) => first.refuse(error instanceof Error ? error : new Error(String(error))),
+      )
+      .finally(() => {
+        this.#extending = undefined;
+        if (this.#waiters.length > 0 && (this.#month.reserved === 0 || !this.#waiters.includes(first))) this.#serve();
+      });
+  }
+}
+
+function fits(levels: readonly Level[], amount: Nano): boolean {
+  return levels.every((level) => level.spent + level.reserved + amount <= level.cap);
+}

@@ -1,0 +1,67 @@
+import type { TeacherError } from '../teachers/errors';
+
+/** How long the engine keeps trying. */
+export interface Patience {
+  /** Attempts of one request that end in network errors, timeouts or overload, before the ask is lost. */
+  readonly attempts: number;
+  /** Timeouts may have been billed: fewer of them. */
+  readonly timeouts: number;
+  /** How long one request may be pushed back (429), in milliseconds. */
+  readonly pushedBackMs: number;
+  /** Nothing but failures for so long (and at least `failures` of them): the run pauses. */
+  readonly silenceMs: number;
+  readonly failures: number;
+  /** A wait longer than this is not slept through: the run pauses and says until when. */
+  readonly longestWaitMs: number;
+  /** First pause after a failure; doubles, with jitter, up to `longestBackoffMs`. */
+  readonly backoffMs: number;
+  readonly longestBackoffMs: number;
+}
+
+export const patience: Patience = {
+  attempts: 8,
+  timeouts: 3,
+  pushedBackMs: 10 * 60_000,
+  silenceMs: 60_000,
+  failures: 12,
+  longestWaitMs: 5 * 60_000,
+  backoffMs: 500,
+  longestBackoffMs: 30_000,
+};
+
+/**
+ * Decides when failures are the deployment's and not the request's: then the run pauses with a reason instead of burning
+ * through its rows.
+ */
+export class Circuit {
+  #failures = 0;
+  #everAnswered = false;
+  #since: number | undefined;
+
+  constructor(private readonly limits: Patience) {}
+
+  answered(): void {
+    this.#failures = 0;
+    this.#since = undefined;
+    this.#everAnswered = true;
+  }
+
+  /** The reason to pause, if this failure is one. */
+  failed(error: TeacherError): string | undefined {
+    if (error.concernsAll) return error.message;
+    const now = performance.now();
+    this.#failures += 1;
+    this.#since ??= now;
+    const wait = error.details.retryAfterMs ?? 0;
+    if (wait > this.limits.longestWaitMs) {
+      const until = new Date(Date.now() + wait).toISOString();
+      return `${error.message} The provider asks to wait until ${until}: resume the run then.`;
+    }
+    if (this.#failures < this.limits.failures) return undefined;
+    if (!error.passing) {
+      return this.#everAnswered ? undefined : `Nothing but refusals of the request itself. The last: ${error.message}`;
+    }
+    if (now - this.#since < this.limits.silenceMs) return undefined;
+    return `Nothing but failures for ${Math.round((now - this.#since) / 1000)} s. The last: ${error.message}`;
+  }
+}

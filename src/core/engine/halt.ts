@@ -1,0 +1,55 @@
+import { setMaxListeners } from 'node:events';
+
+/** Why a run stops before its end. */
+export interface Stop {
+  readonly kind: 'cancelled' | 'paused';
+  /** A sentence for the person. */
+  readonly reason: string | null;
+}
+
+/** The run's stop, in two steps: nothing new goes out (`quiet`), and what is under way is cut off (`cut`). */
+export class Halt {
+  readonly #quiet = new AbortController();
+  readonly #cut = new AbortController();
+  #stop: Stop | undefined;
+  #error: Error | undefined;
+
+  constructor() {
+    // As many listeners as requests under way: no leak.
+    setMaxListeners(0, this.#quiet.signal, this.#cut.signal);
+  }
+
+  get quiet(): AbortSignal {
+    return this.#quiet.signal;
+  }
+
+  get cut(): AbortSignal {
+    return this.#cut.signal;
+  }
+
+  get stop(): Stop | undefined {
+    return this.#stop;
+  }
+
+  /** An error of the program itself: the run has failed. */
+  get error(): Error | undefined {
+    return this.#error;
+  }
+
+  /** Nothing new goes out, what is under way may finish. The first reason counts. */
+  rest(stop: Stop): void {
+    this.#stop ??= stop;
+    this.#quiet.abort();
+  }
+
+  /** Everything ends now. */
+  end(stop: Stop): void {
+    this.rest(stop);
+    this.#cut.abort();
+  }
+
+  fail(error: Error): void {
+    this.#error ??= error;
+    this.end({ kind: 'paused', reason: error.message });
+  }
+}

@@ -1,0 +1,159 @@
+import { open } from 'node:fs/promises';
+import type { Place } from './journal';
+import { DoneIndex } from './doneIndex';
+import { type DoneLine, type JournalLine, type SentLine, doneLine, journalLine } from './lines';
+import { Tally } from './tally';
+
+/** What the journal says of the run so far, read in one pass. Rows and replies stay on the disk. */
+export class History {
+  runId: string | undefined;
+  outputs: readonly string[] = [];
+  nextSeq = 0;
+  readonly tally = new Tally();
+  readonly done = new DoneIndex();
+  /** Requests that went out and of which nothing is known. */
+  readonly unanswered = new Map<number, SentLine>();
+  /** By unit that is not finished: where its replies, losses and turn stand. */
+  readonly evidence = new Map<number, Place[]>();
+  /** Of these, the ones that have had their turn. */
+  readonly turned = new Set<number>();
+  /** Finished units that lost asks, and which. */
+  readonly lostAsks = new Map<number, readonly string[]>();
+  /** What this program put in place, by file. */
+  readonly written = new Map<string, Set<string>>();
+  /** Lines that cannot be read: a power cut in the middle of a write leaves such, never one that was acted on. */
+  damaged = 0;
+
+  /** @param keepAll finished units may be worked again (retry failed, a changed parser): their evidence is kept too. */
+  constructor(private readonly keepAll: boolean) {}
+
+  /** Lines of units worked again need what they replace; `before` reads a line back. */
+  async take(line: JournalLine, place: Place, before: (place: Place) => Promise<DoneLine>): Promise<void> {
+    switch (line.type) {
+      case 'run':
+        this.runId ??= line.run;
+        this.outputs = line.outputs;
+        break;
+      case 'sent':
+        this.tally.sent();
+        this.unanswered.set(line.seq, line);
+        this.nextSeq = Math.max(this.nextSeq, line.seq + 1);
+        break;
+      case 'reply':
+        this.unanswered.delete(line.seq);
+        this.tally.reply(line);
+        this.#keep(line.unit, place);
+        break;
+      case 'lost':
+        this.unanswered.delete(line.seq);
+        this.tally.lost(line);
+        this.#keep(line.unit, place);
+        break;
+      case 'turn':
+      case 'retry':
+        this.#keep(line.unit, place);
+        if (line.type === 'turn') this.turned.add(line.unit);
+        else this.reopen(line.unit);
+        break;
+      case 'done': {
+        const previous = this.done.get(line.unit);
+        if (previous) this.tally.done(await before(previous), -1);
+        this.tally.done(line);
+        this.done.set(line.unit, place, line.open);
+        if (line.lost.length > 0 && !line.open) this.lostAsks.set(line.unit, line.lost);
+        else this.lostAsks.delete(line.unit);
+        if (!line.open && !this.keepAll) {
+          this.evidence.delete(line.unit);
+          this.turned.delete(line.unit);
+        }
+        break;
+      }
+      case 'output': {
+        const known = this.written.get(line.path) ?? new Set();
+        this.written.set(line.path, known.add(line.sha256));
+      }
+    }
+  }
+
+  /** The unit is to be worked again, with a turn of its own. */
+  reopen(unit: number): void {
+    this.done.reopen(unit);
+    this.turned.delete(unit);
+  }
+
+  #keep(unit: number, place: Place): void {
+    const places = this.evidence.get(unit);
+    if (places) places.push(place);
+    else this.evidence.set(unit, [place]);
+  }
+}
+
+/** Reads a journal from the beginning, a block at a time. @param keepAll see `History`. */
+export async function readHistory(file: string, keepAll: boolean): Promise<History> {
+  const history = new History(keepAll);
+  const handle = await open(file, 'r');
+  const before = async (place: Place): Promise<DoneLine> => {
+    const buffer = Buffer.allocUnsafe(place.length);
+    await handle.read(buffer, 0, place.length, place.offset);
+    return doneLine.parse(JSON.parse(buffer.toString('utf8')));
+  };
+  try {
+    for await (const { bytes, place } of linesOf(handle)) {
+      const line = parseLine(bytes);
+      if (line) await history.take(line, place, before);
+      else if (bytes.length > 0) history.damaged += 1;
+    }
+  } finally {
+    await handle.close();
+  }
+  return history;
+}
+
+/** The last `done` lines of finished units, in the order in which they were written. */
+export async function* finishedUnits(file: string, done: DoneIndex): AsyncGenerator<DoneLine> {
+  const handle = await open(file, 'r');
+  try {
+    for await (const { bytes, place } of linesOf(handle)) {
+      if (!bytes.subarray(0, DONE.length).equals(DONE)) continue;
+      const line = doneLine.parse(JSON.parse(bytes.toString('utf8')));
+      if (done.closed(line.unit) && done.get(line.unit)?.offset === place.offset) yield line;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+const DONE = Buffer.from('{"type":"done"');
+
+export function parseLine(bytes: Buffer): JournalLine | undefined {
+  try {
+    return journalLine.parse(JSON.parse(bytes.toString('utf8')));
+  } catch {
+    // Counted as damaged by the caller.
+    return undefined;
+  }
+}
+
+const BLOCK = 1024 * 1024;
+
+async function* linesOf(handle: {
+  read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
+}): AsyncGenerator<{ readonly bytes: Buffer; readonly place: Place }> {
+  let carry = Buffer.alloc(0);
+  let position = 0;
+  for (;;) {
+    const block = Buffer.allocUnsafe(BLOCK);
+    const { bytesRead } = await handle.read(block, 0, BLOCK, position);
+    if (bytesRead === 0) return;
+    const start = position - carry.length;
+    const bytes =
+      carry.length > 0 ? Buffer.concat([carry, block.subarray(0, bytesRead)]) : block.subarray(0, bytesRead);
+    position += bytesRead;
+    let from = 0;
+    for (let newline = bytes.indexOf(0x0a); newline >= 0; newline = bytes.indexOf(0x0a, from)) {
+      yield { bytes: bytes.subarray(from, newline), place: { offset: start + from, length: newline + 1 - from } };
+      from = newline + 1;
+    }
+    carry = bytes.subarray(from);
+  }
+}

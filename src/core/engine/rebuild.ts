@@ -1,0 +1,41 @@
+import path from 'node:path';
+import { exists } from './files';
+import { readHistory } from './history';
+import { Journal } from './journal';
+import { JOURNAL } from './lines';
+import { lockRun } from './lock';
+import { FAILURES, journaledRows, type OutputRecord, Outputs } from './outputs';
+
+/** The folder has no journal: there is nothing to rebuild from. */
+export class NoJournal extends Error {
+  override readonly name = 'NoJournal';
+  readonly code = 'no_journal';
+  constructor(folder: string) {
+    super(`${folder} has no run to rebuild: it holds no ${JOURNAL}.`);
+  }
+}
+
+/**
+ * Writes a run's outputs again, from its journal alone. What `Pipeline.finish` derives from them (training formats) is
+ * written when the run is next resumed. Rejects with `RunLocked` while somebody works in the folder.
+ */
+export async function rebuild(folder: string): Promise<OutputRecord[]> {
+  const lock = await lockRun(folder);
+  try {
+    const file = path.join(folder, JOURNAL);
+    if (!(await exists(file))) throw new NoJournal(folder);
+    const journal = await Journal.open(file);
+    try {
+      const history = await readHistory(file, false);
+      const outputs = new Outputs(folder, journal, history.written);
+      for (const name of [...history.outputs, FAILURES]) {
+        await outputs.write(name, journaledRows(journal, history.done, name));
+      }
+      return [...outputs.records.values()];
+    } finally {
+      await journal.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}
