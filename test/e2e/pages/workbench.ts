@@ -68,7 +68,10 @@ export class Workbench {
 
   /** Right-clicks into the text of the active editor. */
   async editorContextMenu(): Promise<Menu> {
-    await this.page.locator('.editor-group-container.active .monaco-editor .view-line').first().click({ button: 'right' });
+    await this.page
+      .locator('.editor-group-container.active .monaco-editor .view-line')
+      .first()
+      .click({ button: 'right' });
     return Menu.opened(this.page);
   }
 
