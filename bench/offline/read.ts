@@ -1,0 +1,91 @@
+/**
+ * Prints rows of the offline teacher for reading, as a judge would see them.
+ *   npx tsx bench/offline/read.ts FILE… [--rows 40] [--seed 1] [--all] [--questions 5]
+ */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { chunks } from '../../src/core/documents/chunk';
+import { type GeneratedPair, generationEnvelope, validationEnvelope } from '../../src/core/records/envelopes';
+import type { OfflineTask } from '../../src/core/teachers/offline/tasks';
+import { createOfflineTeacher } from '../../src/core/teachers/offline/teacher';
+
+interface Row {
+  readonly pair: GeneratedPair;
+  readonly passage: string;
+}
+
+const teacher = createOfflineTeacher();
+const { signal } = new AbortController();
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      rows: { type: 'string', default: '40' },
+      seed: { type: 'string', default: '1' },
+      questions: { type: 'string', default: '5' },
+      all: { type: 'boolean', default: false },
+    },
+  });
+  const rows: Row[] = [];
+  let characters = 0;
+  const started = performance.now();
+  for (const file of positionals) {
+    const text = await readFile(file, 'utf8');
+    characters += text.length;
+    for await (const row of distill(text, Number(values.questions))) rows.push(row);
+  }
+  const seconds = (performance.now() - started) / 1000;
+  show(values.all ? rows : sample(rows, Number(values.rows), Number(values.seed)));
+  const checking = performance.now();
+  let approved = 0;
+  for (const row of rows) if (await approves(row)) approved += 1;
+  const checked = (performance.now() - checking) / 1000;
+  const speed = (time: number) => `${time.toFixed(2)} s, ${(characters / 1000 / time).toFixed(0)} kB/s`;
+  console.log(`${rows.length} rows from ${characters} characters in ${speed(seconds)}.`);
+  console.log(`Its own validator approves ${approved} of them, in ${speed(checked)}.`);
+}
+
+async function* distill(text: string, questions: number): AsyncGenerator<Row> {
+  for (const { text: passage, section } of chunks(text)) {
+    const reply = await ask({ kind: 'distill.generate', passage, section, questions });
+    for (const pair of generationEnvelope.parse(reply).pairs) yield { pair, passage };
+  }
+}
+
+async function approves({ pair, passage }: Row): Promise<boolean> {
+  const { question, answer, evidence } = pair;
+  const reply = await ask({ kind: 'distill.validate', passage, question, answer, evidence });
+  return validationEnvelope.parse(reply).approved;
+}
+
+async function ask(task: OfflineTask): Promise<unknown> {
+  const { text } = await teacher.complete({ messages: [], maxTokens: 1000, task }, signal);
+  return JSON.parse(text) as unknown;
+}
+
+function show(rows: readonly Row[]): void {
+  for (const [i, { pair }] of rows.entries()) {
+    console.log(`${i + 1}. [${pair.difficulty}] ${pair.question}`);
+    console.log(`   A: ${pair.answer.replaceAll('\n', ' ⏎ ')}`);
+    console.log(`   E: ${pair.evidence.join(' | ').replaceAll('\n', ' ⏎ ')}\n`);
+  }
+}
+
+/** Seeded sample without replacement, in the rows' own order (mulberry32). */
+function sample(all: readonly Row[], count: number, seed: number): Row[] {
+  let state = seed >>> 0;
+  const random = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  const keyed = all.map((row, order) => ({ row, order, key: random() })).sort((a, b) => a.key - b.key);
+  return keyed
+    .slice(0, count)
+    .sort((a, b) => a.order - b.order)
+    .map(({ row }) => row);
+}
+
+void main();

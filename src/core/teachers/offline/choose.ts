@@ -1,0 +1,31 @@
+import type { Candidate } from './questions/candidate';
+
+/** Below this a question is better not asked. */
+const threshold = 0.6;
+
+/** The best candidates, no two about the same sentence unless they ask for different things, no two alike. */
+export function choose(candidates: readonly Candidate[], most: number): Candidate[] {
+  const chosen: Candidate[] = [];
+  const good = candidates
+    .map((candidate, order) => ({ candidate, order }))
+    .filter(({ candidate }) => candidate.score >= threshold)
+    .sort((a, b) => b.candidate.score - a.candidate.score || a.order - b.order);
+  for (const { candidate } of good) {
+    if (chosen.length >= most) break;
+    if (chosen.some((other) => other.origin === candidate.origin || tooAlike(other, candidate))) continue;
+    chosen.push(candidate);
+  }
+  return chosen.sort((a, b) => a.answer.start - b.answer.start);
+}
+
+function tooAlike(a: Candidate, b: Candidate): boolean {
+  if (a.answer.start === b.answer.start && a.answer.end === b.answer.end) return true;
+  const left = contentWords(a.question);
+  const right = contentWords(b.question);
+  const shared = [...left].filter((word) => right.has(word)).length;
+  return shared / Math.max(1, Math.min(left.size, right.size)) > 0.85 && a.origin.charAt(0) === b.origin.charAt(0) && a.origin.charAt(0) === 's';
+}
+
+function contentWords(text: string): Set<string> {
+  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []);
+}

@@ -1,0 +1,89 @@
+import type { GeneratedPair } from '../../records/envelopes';
+import { isImperative, parseClause, parseLead } from './language/clause';
+import { Mentions, type Referent, resolveSubject, type Statement } from './language/reference';
+import type { Tagger } from './language/tagger';
+import { type Passage, readPassage, type Sentence } from './passage';
+import { type Candidate, type Draft, finish, type Frame } from './questions/candidate';
+import { causes, commandCauses } from './questions/causes';
+import { commandOccasions, conditions, occasions } from './questions/conditions';
+import { appositions, definitions, means, objects, settings, subjects } from './questions/facts';
+import { glossary } from './questions/glossary';
+import { procedures } from './questions/lists';
+import { quantities } from './questions/quantities';
+import { tables } from './questions/tables';
+import { choose } from './choose';
+import type { GenerateTask } from './tasks';
+
+/** Every way to ask about one sentence. */
+const askers: readonly ((frame: Frame) => Iterable<Draft>)[] = [
+  causes,
+  commandCauses,
+  conditions,
+  occasions,
+  commandOccasions,
+  quantities,
+  definitions,
+  appositions,
+  means,
+  settings,
+  objects,
+  subjects,
+];
+
+/** Questions about a passage whose answers and evidence are its own words; the best first, never more than asked for. */
+export function generatePairs(task: GenerateTask, tagger: Tagger): GeneratedPair[] {
+  const passage = readPassage(task.passage, task.section, tagger);
+  const chosen = choose([...candidates(passage, tagger)], task.questions);
+  return chosen.map((candidate) => ({
+    question: candidate.question,
+    answer: task.passage.slice(candidate.answer.start, candidate.answer.end),
+    reasoning: candidate.reasoning,
+    difficulty: candidate.difficulty,
+    evidence: candidate.evidence.map(({ start, end }) => task.passage.slice(start, end)),
+  }));
+}
+
+function* candidates(passage: Passage, tagger: Tagger): Generator<Candidate> {
+  yield* glossary(passage);
+  yield* procedures(passage, tagger);
+  yield* tables(passage);
+  const mentions = new Mentions(passage);
+  const referents = new Map<Sentence, Referent>();
+  let before: Statement | undefined;
+  for (const sentence of passage.sentences) {
+    const { frame, statement } = frameOf(sentence, before, referents, mentions);
+    if (frame) {
+      for (const asker of askers) {
+        for (const draft of asker(frame)) {
+          const candidate = finish(frame, draft);
+          if (candidate) yield candidate;
+        }
+      }
+    }
+    before = statement;
+  }
+}
+
+/** Takes a sentence apart; without a frame it is not asked about, but may still tell what the next one's "it" is. */
+function frameOf(
+  sentence: Sentence,
+  before: Statement | undefined,
+  referents: Map<Sentence, Referent>,
+  mentions: Mentions,
+): { frame: Frame | undefined; statement: Statement } {
+  const { tokens } = sentence;
+  const opening = /^(?:but|and|yet|so|or|however|therefore|thus|moreover|furthermore|nevertheless|indeed|finally|similarly|meanwhile)$/u;
+  let from = opening.test(tokens[0]?.lower ?? '') ? 1 : 0;
+  if (tokens[from]?.text === ',') from += 1;
+  const lead = parseLead(tokens, from);
+  const main = lead ? lead.next : from;
+  const imperative = isImperative(tokens, main);
+  const clause = imperative ? undefined : parseClause(tokens, main);
+  const statement: Statement = { sentence, clause };
+  const referent = resolveSubject(statement, before, referents);
+  if (referent) referents.set(sentence, referent);
+  const text = sentence.prose.text.slice(sentence.start, sentence.end);
+  const usable = /[.;]["'”’)]*$/u.test(text) && !/^[\p{Ll}]/u.test(text) && !/[“”"«»]|^\s*[—–-]/u.test(text) && tokens.length >= 4;
+  if (!usable || (!clause && !imperative)) return { frame: undefined, statement };
+  return { frame: { sentence, clause, lead, main, imperative, referent, mentions }, statement };
+}

@@ -1,0 +1,160 @@
+import type { Passage, Sentence } from '../passage';
+import type { Clause } from './clause';
+import { nounCore } from './phrases';
+import { isNoun, isPlural, type Range, type Token } from './token';
+import { type Replacement, words } from './wording';
+
+/** A sentence with its main clause, as far as it could be parsed. */
+export interface Statement {
+  readonly sentence: Sentence;
+  readonly clause: Clause | undefined;
+}
+
+/** Who or what a pronoun stands for, and the sentence that says so. */
+export interface Referent {
+  readonly text: string;
+  readonly sentence: Sentence;
+  readonly plural: boolean;
+}
+
+const pronouns = new Set('it they he she'.split(' '));
+const people = /^(?:man|woman|king|queen|emperor|president|minister|engineer|doctor|professor|captain|general|bishop|pope|poet|painter|composer|scientist|physicist|chemist|writer|author|architect|explorer|mother|father|son|daughter|brother|sister|wife|husband|teacher|student|farmer|inventor|merchant|sailor|soldier|judge|lawyer|tenant|landlord|mayor|officer|owner|operator|child|boy|girl|spokeswoman|spokesman|director|chairman|nurse|patient|surgeon|mr|mrs|ms|dr|sir|lord|lady|prince|princess|duke|earl|saint|st)$/u;
+
+export function isPronoun(token: Token | undefined): boolean {
+  return token !== undefined && pronouns.has(token.lower);
+}
+
+/**
+ * What a sentence's subject pronoun stands for: the subject of the sentence just before it in the same paragraph, when number and
+ * kind agree. Anything less sure is left alone.
+ */
+export function resolveSubject(
+  statement: Statement,
+  before: Statement | undefined,
+  resolved: ReadonlyMap<Sentence, Referent>,
+): Referent | undefined {
+  const { sentence, clause } = statement;
+  const token = clause && sentence.tokens[clause.head];
+  if (!token || !isPronoun(token) || !before?.clause || before.sentence.block !== sentence.block) return undefined;
+  const earlier = before.clause;
+  const head = before.sentence.tokens[earlier.head];
+  if (!head) return undefined;
+  const carried = resolved.get(before.sentence);
+  if (isPronoun(head)) return carried && head.lower === token.lower ? carried : undefined;
+  if (head.pos === 'PRON' || !fits(token.lower, head, before.sentence, earlier)) return undefined;
+  return { text: definite(before.sentence, earlier), sentence: before.sentence, plural: earlier.plural };
+}
+
+function fits(pronoun: string, head: Token, sentence: Sentence, clause: Clause): boolean {
+  const person = isPerson(head, sentence, clause.subject);
+  switch (pronoun) {
+    case 'it':
+      return !clause.plural && !person && isNoun(head) && (head.pos === 'NOUN' || !looksLikePerson(sentence, clause.subject));
+    case 'they':
+      return clause.plural && isNoun(head);
+    default:
+      return !clause.plural && (person || head.pos === 'PROPN');
+  }
+}
+
+export function isPerson(head: Token, sentence: Sentence, range: Range): boolean {
+  return people.test(head.lemma) || (head.pos === 'PROPN' && sentence.tokens.slice(range.from, range.to).some((token) => people.test(token.lower)));
+}
+
+function looksLikePerson(sentence: Sentence, range: Range): boolean {
+  return range.to - range.from >= 2 && sentence.tokens.slice(range.from, range.to).every((token) => token.pos === 'PROPN');
+}
+
+/** "A relief valve" was introduced; afterwards it is "the relief valve". Kinds named without an article stay as they are. */
+function definite(sentence: Sentence, clause: Clause): string {
+  const text = words(sentence, clause.subject);
+  const subjectTokens = sentence.tokens.slice(clause.subject.from, clause.subject.to);
+  const generic = sentence.tokens[clause.verb.aux]?.lower === 'is' && clause.verb.main < 0;
+  return subjectTokens.length > 0 && !generic ? text.replace(/^an? /u, 'the ') : text;
+}
+
+/** Nouns that mean the product or place that the whole document is about. */
+const selfNames = new Set('machine device unit appliance system product instrument tool apparatus equipment software program application app service'.split(' '));
+
+/** Nouns of which there is one, or which are clear without saying which. */
+const unique = new Set('sun moon earth sea sky world world war weather king queen government church state country city air ground past future public law north south east west river ocean user reader internet'.split(' '));
+
+/** Longer names for things that a sentence mentions as "the valve": "the pressure valve" when only one was introduced. */
+export class Mentions {
+  /** Head noun → the distinct longer names seen, in the order of the passage, with the sentence that has each. */
+  private readonly named = new Map<string, { text: string; index: number }[]>();
+  private readonly subject: string | undefined;
+  private readonly headings: readonly string[];
+
+  constructor(passage: Passage) {
+    for (const sentence of passage.sentences) this.collect(sentence);
+    this.headings = passage.section.map((heading) => heading.replace(/^[\d.]+\s*/u, '').toLowerCase());
+    const title = passage.section[0]?.split(/[:–—|]/u)[0]?.trim();
+    this.subject = title && /\d/u.test(title) && /^\p{Lu}/u.test(title) && !/^[\d.]+\s/u.test(title) ? title : undefined;
+  }
+
+  /** How to write a bare "the noun" so that it is clear, or why not. */
+  expand(sentence: Sentence, at: number, noun: Token): { text: string } | 'clear' | 'vague' {
+    if (unique.has(noun.lemma)) return 'clear';
+    if (this.subject && selfNames.has(noun.lower)) return { text: `the ${this.subject}` };
+    const names = (this.named.get(noun.lower) ?? []).filter((name) => name.index < sentence.index || (name.index === sentence.index && at > 0));
+    const distinct = new Set(names.map((name) => name.text));
+    const only = [...distinct][0];
+    if (distinct.size === 1 && only !== undefined) return { text: `the ${only}` };
+    if (distinct.size > 1) return 'vague';
+    const heading = this.headings.map((line) => new RegExp(`^(?:the |an? )?((?:[a-z-]+ )[a-z-]* ?${noun.lower})$`, 'u').exec(line)?.[1]).find((name) => name !== undefined);
+    return heading ? { text: `the ${heading.trim()}` } : 'vague';
+  }
+
+  /** Where a question that names a part without saying of what belongs: "on the Alderney 120 Watermaker". Empty when unknown. */
+  setting(question: string): string {
+    return this.subject && !question.includes(this.subject) ? `on the ${this.subject}` : '';
+  }
+
+  private collect(sentence: Sentence): void {
+    const { tokens } = sentence;
+    for (let i = 0; i < tokens.length; i += 1) {
+      const token = tokens[i];
+      if (!isNoun(token) || !token || isNoun(tokens[i + 1])) continue;
+      let from = i;
+      while (from > 0 && isNamePart(tokens[from - 1])) from -= 1;
+      if (from === i) continue;
+      const text = tokens.slice(from, i + 1).map((part) => part.text).join(' ');
+      const list = this.named.get(token.lower) ?? [];
+      list.push({ text, index: sentence.index });
+      this.named.set(token.lower, list);
+    }
+  }
+}
+
+function isNamePart(token: Token | undefined): boolean {
+  if (!token) return false;
+  return token.pos === 'NOUN' || token.pos === 'PROPN' ? !isPlural(token) : token.pos === 'ADJ' && token.text.includes('-');
+}
+
+/** "the valve" with nothing before or after to say which. */
+export function bareDefinites(sentence: Sentence, range: Range): readonly Range[] {
+  const found: Range[] = [];
+  const { tokens } = sentence;
+  for (let i = range.from; i < range.to; i += 1) {
+    if (tokens[i]?.lower !== 'the' || nounCore(tokens, i) !== i + 2) continue;
+    const next = tokens[i + 2];
+    const narrowed = i + 2 < range.to && (next?.lower === 'of' || next?.lower === "'s" || /^(?:that|which|who|between|in|for|from|at|after|before|with)$/u.test(next?.lower ?? ''));
+    if (tokens[i + 1]?.pos === 'NOUN' && !narrowed) found.push({ from: i, to: i + 2 });
+  }
+  return found;
+}
+
+export function replacementsFor(sentence: Sentence, ranges: readonly Range[], mentions: Mentions): { list: Replacement[]; vague: number } {
+  const list: Replacement[] = [];
+  let vague = 0;
+  for (const range of ranges) {
+    for (const bare of bareDefinites(sentence, range)) {
+      const noun = sentence.tokens[bare.from + 1];
+      const how = noun ? mentions.expand(sentence, bare.from, noun) : 'vague';
+      if (how === 'vague') vague += 1;
+      else if (how !== 'clear') list.push({ ...bare, text: how.text });
+    }
+  }
+  return { list, vague };
+}

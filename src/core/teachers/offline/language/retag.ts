@@ -1,0 +1,97 @@
+import { isNoun, isPlural, isUnchanging, type Pos, type Token, verbForm } from './token';
+
+const afterVerb = new Set<Pos | undefined>(['DET', 'PRON', 'NUM', 'ADP', 'ADJ', 'ADV', 'NOUN', 'PROPN', 'PART', 'SCONJ', undefined]);
+
+/**
+ * Mends the tagger's commonest slips with what agreement says: a singular noun phrase cannot be followed by a base-form verb
+ * ("the feed pump/VERB draws"), and a clause without a verb has one among its nouns ("the probe measures/NOUN the …").
+ */
+export function retag(tokens: readonly Token[]): readonly Token[] {
+  const mended = tokens.map((token) => closedClass(token));
+  for (let i = 0; i < mended.length; i += 1) {
+    const token = mended[i];
+    if (token?.pos === 'VERB' && isNounInDisguise(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
+    if (token?.pos === 'ADJ' && isHeadlessHead(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
+  }
+  return findVerb(mended);
+}
+
+const fixed: Readonly<Record<string, Pos>> = {
+  if: 'SCONJ', because: 'SCONJ', whereas: 'SCONJ', although: 'SCONJ', though: 'SCONJ', unless: 'SCONJ', whether: 'SCONJ',
+  when: 'SCONJ', whenever: 'SCONJ', while: 'SCONJ', which: 'PRON', who: 'PRON', whom: 'PRON', whose: 'PRON',
+  each: 'DET', every: 'DET', another: 'DET', and: 'CCONJ', or: 'CCONJ', but: 'CCONJ', nor: 'CCONJ',
+  must: 'AUX', should: 'AUX', could: 'AUX', would: 'AUX', shall: 'AUX', cannot: 'AUX', is: 'AUX', are: 'AUX', was: 'AUX', were: 'AUX',
+  percent: 'NOUN',
+};
+
+function closedClass(token: Token): Token {
+  const pos = Object.hasOwn(fixed, token.lower) ? fixed[token.lower] : undefined;
+  return pos === undefined || pos === token.pos ? token : { ...token, pos };
+}
+
+/** Where the noun phrase that ends before `i` begins, or -1. */
+function phraseStart(tokens: readonly Token[], i: number): number {
+  let at = i;
+  for (let j = i - 1; j >= 0; j -= 1) {
+    const pos = tokens[j]?.pos;
+    if (pos === 'DET' || (pos === 'PRON' && /^(?:its|their|his|her|my|our|your)$/u.test(tokens[j]?.lower ?? ''))) return j;
+    if (pos !== 'NOUN' && pos !== 'ADJ' && pos !== 'PROPN' && pos !== 'NUM') return at === i ? -1 : at;
+    at = j;
+  }
+  return at === i ? -1 : at;
+}
+
+function isNounInDisguise(tokens: readonly Token[], i: number): boolean {
+  const token = tokens[i];
+  const before = tokens[i - 1];
+  const next = tokens[i + 1];
+  if (!token || !before) return false;
+  if (before.pos === 'DET' && !/^(?:that|this|all|both)$/u.test(before.lower)) {
+    return (next === undefined || next.pos === 'PUNCT' || next.pos === 'ADP' || next.pos === 'AUX' || next.pos === 'VERB' || next.pos === 'CCONJ') && !(verbForm(token) === 'past');
+  }
+  if (isUnchanging(token)) return false;
+  const form = verbForm(token);
+  if (form !== 'base' && form !== 'ing') return false;
+  const start = phraseStart(tokens, i);
+  if (start < 0 || (form === 'ing' && next?.pos !== 'AUX' && !(next?.pos === 'VERB' && verbForm(next) === 's'))) return false;
+  if (start > 0 && /^(?:to|not|n't|do|does|did|can|could|will|would|may|might|must|should|shall|let|lets|help|helps|make|makes|made|and|or)$/u.test(tokens[start - 1]?.lower ?? '')) {
+    if (tokens[start]?.pos !== 'DET') return false;
+  }
+  if (before.pos === 'NOUN' || before.pos === 'PROPN') return !isPlural(before) && !isSubjectless(tokens, start);
+  return before.pos === 'ADJ' && tokens[start]?.pos === 'DET';
+}
+
+/** Whether words before the phrase leave no room for a singular subject: a list or a coordination. */
+function isSubjectless(tokens: readonly Token[], start: number): boolean {
+  const before = tokens[start - 1];
+  return before !== undefined && (before.pos === 'CCONJ' || before.text === ',');
+}
+
+/** "the open fitting/ADJ while …": a determiner wants a noun. */
+function isHeadlessHead(tokens: readonly Token[], i: number): boolean {
+  const token = tokens[i];
+  const next = tokens[i + 1];
+  if (!token || token.lemma !== token.lower) return false;
+  const ends = next === undefined || next.pos === 'PUNCT' || next.pos === 'ADP' || next.pos === 'AUX' || next.pos === 'SCONJ';
+  if (!ends || /(?:able|ible|ful|ous|ive|al|ic|ed|less|er|est)$/u.test(token.lower)) return false;
+  const start = phraseStart(tokens, i);
+  return start >= 0 && tokens[start]?.pos === 'DET' && !/^(?:that|this|all)$/u.test(tokens[start]?.lower ?? '') && /(?:ing|ent|ant)$/u.test(token.lower);
+}
+
+/** When no word can be the main verb, a plural-looking noun after a singular noun is it. */
+function findVerb(tokens: readonly Token[]): readonly Token[] {
+  const clauseEnd = tokens.findIndex((token, i) => i > 0 && (token.pos === 'SCONJ' || /^[;:—]$/u.test(token.text) || token.lower === 'which'));
+  const end = clauseEnd < 0 ? tokens.length : clauseEnd;
+  if (tokens.slice(0, end).some((token, i) => token.pos === 'AUX' || (token.pos === 'VERB' && verbForm(token) !== 'ing' && tokens[i - 1]?.lower !== 'to'))) {
+    return tokens;
+  }
+  const at = tokens.findIndex((token, i) => {
+    const before = tokens[i - 1];
+    return (
+      i > 0 && i < end && token.pos === 'NOUN' && isPlural(token) && isNoun(before) && before !== undefined && !isPlural(before) && afterVerb.has(tokens[i + 1]?.pos)
+    );
+  });
+  const verb = tokens[at];
+  if (!verb) return tokens;
+  return tokens.map((token, i) => (i === at ? { ...verb, pos: 'VERB' as const } : token));
+}

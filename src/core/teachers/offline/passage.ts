@@ -1,0 +1,119 @@
+import { blocks } from '../../documents/blocks';
+import { sentences } from '../../documents/sentences';
+import { readable, type Prose } from './language/prose';
+import { retag } from './language/retag';
+import type { Tagger } from './language/tagger';
+import type { Token } from './language/token';
+
+/** Longer sentences are lists or accidents of layout; no plain question comes out of them. */
+const longestSentence = 420;
+
+/** A sentence with its words. Offsets of tokens are into `prose.text`; final punctuation is not among them. */
+export interface Sentence {
+  readonly prose: Prose;
+  readonly start: number;
+  readonly end: number;
+  readonly tokens: readonly Token[];
+  /** Number of the block: sentences of one paragraph share it. */
+  readonly block: number;
+  /** Position in the passage. */
+  readonly index: number;
+}
+
+export interface Step {
+  readonly number: number;
+  readonly sentence: Sentence;
+}
+
+/** A passage taken apart: what can be asked about, in order. */
+export interface Passage {
+  readonly text: string;
+  readonly section: readonly string[];
+  readonly sentences: readonly Sentence[];
+  /** Numbered lists of at least two steps. */
+  readonly procedures: readonly (readonly Step[])[];
+  /** Raw text ranges of tables. */
+  readonly tables: readonly { readonly start: number; readonly end: number }[];
+  /** The heading that stands above an offset of the passage. */
+  headingOf(offset: number): string | undefined;
+}
+
+export function readPassage(text: string, section: readonly string[], tagger: Tagger): Passage {
+  const found: Sentence[] = [];
+  const procedures: Step[][] = [];
+  const tables: { start: number; end: number }[] = [];
+  const headings: { text: string; at: number }[] = section.map((heading) => ({ text: heading, at: -1 }));
+  let steps: Step[] = [];
+  let number = 0;
+  const names = new ProperNames(text, tagger);
+  for (const block of blocks(text)) {
+    number += 1;
+    const marker = block.kind === 'item' ? /^\s*\(?(\d{1,3})[.)]\s+/u.exec(text.slice(block.start, block.start + 40)) : null;
+    if (!marker && steps.length > 0) {
+      if (steps.length > 1) procedures.push(steps);
+      steps = [];
+    }
+    if (block.kind === 'table') tables.push({ start: block.start, end: block.end });
+    if (block.kind === 'heading') headings.push({ text: text.slice(block.start, block.end).replace(/^#+\s*/u, ''), at: block.start });
+    if (block.kind !== 'prose' && block.kind !== 'item') continue;
+    const bullet = /^\s*(?:[-*+•◦▪‣–]|\(?(?:\d{1,3}|[a-z])[.)])\s+/u.exec(text.slice(block.start, block.start + 40));
+    const start = block.start + (block.kind === 'item' && bullet ? bullet[0].length : 0);
+    const prose = readable(text, start, block.end);
+    for (const span of sentences(prose.text)) {
+      const sentence = analyse(prose, span, number, found.length, tagger, names);
+      if (!sentence) continue;
+      if (marker) {
+        const value = Number(marker[1]);
+        if (steps.at(-1)?.sentence.block !== number) steps.push({ number: value, sentence });
+      } else found.push(sentence);
+    }
+  }
+  if (steps.length > 1) procedures.push(steps);
+  return {
+    text,
+    section: headings.map((heading) => heading.text),
+    sentences: found,
+    procedures,
+    tables,
+    headingOf: (offset) => headings.findLast((heading) => heading.at < offset)?.text,
+  };
+}
+
+function analyse(
+  prose: Prose,
+  span: { readonly start: number; readonly end: number },
+  block: number,
+  index: number,
+  tagger: Tagger,
+  names: ProperNames,
+): Sentence | undefined {
+  const raw = prose.text.slice(span.start, span.end);
+  if (raw.length > longestSentence || raw.length < 8) return undefined;
+  const first = /^\p{Lu}[\p{L}\p{N}'-]*/u.exec(raw)?.[0] ?? '';
+  const lowered = first !== '' && !names.isName(first, raw) ? raw.charAt(0).toLowerCase() + raw.slice(1) : raw;
+  const tokens = retag(tagger.tag(lowered, span.start));
+  const last = tokens.at(-1);
+  const body = last && /^[.!?…]+$/u.test(last.text) ? tokens.slice(0, -1) : tokens;
+  return { prose, start: span.start, end: span.end, tokens: body, block, index };
+}
+
+/** Tells names at the start of a sentence from ordinary words with a capital. */
+class ProperNames {
+  constructor(
+    private readonly text: string,
+    private readonly tagger: Tagger,
+  ) {}
+
+  isName(word: string, sentence: string): boolean {
+    if (/^\p{Lu}\p{Ll}*$/u.exec(word) === null) return true;
+    const lower = word.toLowerCase();
+    if (this.tagger.knows(lower) && !this.isFollowedByName(word, sentence)) return false;
+    if (new RegExp(`(?<![\\p{L}])${lower}(?![\\p{L}])`, 'u').test(this.text)) return false;
+    if (new RegExp(`[\\p{Ll},] ${word}(?![\\p{L}])`, 'u').test(this.text)) return true;
+    return !/(?:ors|ers|tion|tions|ment|ments|ism|isms|ity|ology|ide|ides|ene|ine|ness|ing|ing|ble|ous|sis|ics|ed|ly|ants|ents)$/u.test(lower);
+  }
+
+  private isFollowedByName(word: string, sentence: string): boolean {
+    return /^ \p{Lu}\p{Ll}/u.test(sentence.slice(word.length)) && !/^(?:The|A|An|In|On|At|By|From|For|When|If|After|Before|Since|While|With|As|Although|Because|Under|Over|Between|Only|Most|Many|Some|No|Every|Each|Its|His|Her|Their|Our)$/u.test(word);
+  }
+}

@@ -1,0 +1,141 @@
+import type { Difficulty } from '../../../records/envelopes';
+import type { Clause, Lead } from '../language/clause';
+import { isPerson, type Mentions, type Referent, replacementsFor } from '../language/reference';
+import type { Range } from '../language/token';
+import { asQuestion, join, type Replacement, words } from '../language/wording';
+import type { Sentence } from '../passage';
+
+/** A half-open range of the passage. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A question that could be asked, and how good it looks. */
+export interface Candidate {
+  readonly question: string;
+  readonly answer: Span;
+  readonly evidence: readonly Span[];
+  readonly reasoning: string;
+  readonly difficulty: Difficulty;
+  readonly score: number;
+  /** Sentences or lists that the answer comes from: one question each is enough. */
+  readonly origin: string;
+}
+
+/** A sentence ready to be asked about. */
+export interface Frame {
+  readonly sentence: Sentence;
+  readonly clause: Clause | undefined;
+  readonly lead: Lead | undefined;
+  /** Where the main clause begins. */
+  readonly main: number;
+  readonly imperative: boolean;
+  readonly referent: Referent | undefined;
+  readonly mentions: Mentions;
+}
+
+export interface Draft {
+  readonly score: number;
+  readonly difficulty: Difficulty;
+  readonly reasoning: string;
+  /** Token range of the answer. */
+  readonly answer: Range;
+  /** Token ranges whose words the question uses. */
+  readonly uses: readonly Range[];
+  /** Writes the question once its references are clear. */
+  readonly write: (replacements: readonly Replacement[]) => string;
+}
+
+const neverClear = new Set('i we me us my our mine ours myself this these those such here former latter respectively above below aforementioned yesterday today tomorrow now ago'.split(' '));
+const pronounsOf: Readonly<Record<string, 'thing' | 'person' | 'many'>> = {
+  it: 'thing', its: 'thing', itself: 'thing', they: 'many', them: 'many', their: 'many', themselves: 'many',
+  he: 'person', him: 'person', his: 'person', himself: 'person', she: 'person', her: 'person', herself: 'person',
+};
+
+/** A draft becomes a candidate when every word of its question is clear without the passage. */
+export function finish(frame: Frame, draft: Draft): Candidate | undefined {
+  const { sentence } = frame;
+  if (draft.answer.to <= draft.answer.from) return undefined;
+  const { list, vague } = replacementsFor(sentence, draft.uses, frame.mentions);
+  const replacements = [...list];
+  const subject = frame.clause;
+  if (frame.referent && subject) {
+    replacements.push({ from: subject.head, to: subject.head + 1, text: frame.referent.text });
+  }
+  if (!draft.uses.every((range) => isClear(frame, range))) return undefined;
+  const body = draft.write(replacements);
+  if (!isWellFormed(body)) return undefined;
+  const context = vague > 0 ? frame.mentions.setting(body) : '';
+  const question = asQuestion(context === '' ? body : `${context}, ${body}`);
+  const score = draft.score - (vague > 0 && context === '' ? 0.2 + 0.15 * vague : 0) - Math.max(0, question.length - 110) / 200;
+  const first = sentence.tokens[draft.answer.from];
+  const last = sentence.tokens[draft.answer.to - 1];
+  if (!first || !last) return undefined;
+  const answer = sentence.prose.span(first.start, last.end);
+  const evidence = [sentence.prose.span(sentence.start, sentence.end)];
+  const earlier = frame.referent?.sentence;
+  if (earlier) evidence.unshift(earlier.prose.span(earlier.start, earlier.end));
+  return {
+    question,
+    answer,
+    evidence,
+    reasoning: earlier ? `${draft.reasoning} The sentence before it names what is meant.` : draft.reasoning,
+    difficulty: earlier && draft.difficulty === 'easy' ? 'medium' : draft.difficulty,
+    score,
+    origin: `s${sentence.index}`,
+  };
+}
+
+function isClear(frame: Frame, range: Range): boolean {
+  const { tokens } = frame.sentence;
+  for (let i = range.from; i < range.to; i += 1) {
+    const token = tokens[i];
+    if (!token) return false;
+    if (neverClear.has(token.lower) && !(token.lower === 'above' && tokens[i + 1]?.pos !== undefined) && !(token.lower === 'below' && i + 1 < range.to)) return false;
+    if (token.lower === 'that' && token.pos === 'DET') return false;
+    if (token.lower === 'there' && i + 1 >= range.to) return false;
+    if (/^(?:other|another|same|one|ones|latter|both|following|previous|next)$/u.test(token.lower) && !isNamed(tokens[i + 1])) return false;
+    const kind = Object.hasOwn(pronounsOf, token.lower) ? pronounsOf[token.lower] : undefined;
+    if (kind && !hasAntecedent(frame, i, kind)) return false;
+  }
+  return true;
+}
+
+function isNamed(token: { readonly pos: string } | undefined): boolean {
+  return token?.pos === 'NOUN' || token?.pos === 'PROPN' || token?.pos === 'ADJ';
+}
+
+function hasAntecedent(frame: Frame, i: number, kind: 'thing' | 'person' | 'many'): boolean {
+  const { clause, sentence } = frame;
+  if (!clause) return false;
+  if (i === clause.head) return frame.referent !== undefined;
+  const head = sentence.tokens[clause.head];
+  if (!head || i < clause.subject.to) return false;
+  if (head.pos === 'PRON') return frame.referent !== undefined && pronounsOf[head.lower] === kind;
+  if (kind === 'many') return clause.plural;
+  if (clause.plural) return false;
+  const person = isPerson(head, sentence, clause.subject) || (head.pos === 'PROPN' && kind === 'person');
+  return kind === 'person' ? person : !person;
+}
+
+function isWellFormed(text: string): boolean {
+  const body = text.trim();
+  if (body.length < 12 || body.length > 220) return false;
+  if (/["“”‘()[\]|<>{}\\]|https?:|\s[-–—]\s|\.\.\.|…/u.test(body)) return false;
+  return body.split(/\s+/u).length >= 3;
+}
+
+/** The lead as it stands at the end of a question: " at 25 °C", " if the water is brackish". */
+export function trailingLead(frame: Frame, replacements: readonly Replacement[]): string {
+  const { lead } = frame;
+  if (!lead || lead.kind === 'contrast' || lead.kind === 'because') return '';
+  return words(frame.sentence, lead, replacements);
+}
+
+export function leadUse(frame: Frame): readonly Range[] {
+  const { lead } = frame;
+  return lead && lead.kind !== 'contrast' && lead.kind !== 'because' ? [lead] : [];
+}
+
+export { join };

@@ -1,0 +1,71 @@
+import { inverted, join, words } from '../language/wording';
+import type { Range } from '../language/token';
+import { type Draft, type Frame, leadUse, trailingLead } from './candidate';
+
+/** "X does Y because Z" → "Why does X do Y?" */
+export function* causes(frame: Frame): Generator<Draft> {
+  const { sentence, clause, lead } = frame;
+  if (lead?.kind === 'because' && clause) {
+    yield why(frame, { from: lead.from, to: lead.to });
+  }
+  const after = clause?.after;
+  if (!clause || !after || (after.kind !== 'because' && after.kind !== 'purpose')) return;
+  if (after.to - after.at < 3 || lead?.kind === 'because') return;
+  if (sentence.tokens[clause.head]?.lower === 'you') return;
+  yield why(frame, { from: after.at, to: after.to });
+}
+
+function why(frame: Frame, answer: Range): Draft {
+  const { clause, sentence } = frame;
+  const uses = clause ? [clause.subject, clause.tail, ...leadUse(frame)] : [];
+  const linking = sentence.tokens[answer.from]?.text ?? '';
+  return {
+    score: 1,
+    difficulty: 'medium',
+    reasoning: `One sentence gives the fact and its reason; the answer is the part that begins with “${linking}”.`,
+    answer,
+    uses,
+    write: (replacements) =>
+      clause ? join('why', inverted(sentence, clause, clause.tail, replacements), trailingLead(frame, replacements)) : '',
+  };
+}
+
+/** "Do X because Y" → "Why should you do X?" */
+export function* commandCauses(frame: Frame): Generator<Draft> {
+  const command = commandOf(frame);
+  if (!command || frame.lead) return;
+  const { sentence } = frame;
+  const at = sentence.tokens.findIndex(
+    (token, i) =>
+      i > command.verb.from &&
+      (token.lower === 'because' || (token.lower === 'since' && sentence.tokens[i - 1]?.text === ',') || (token.lower === 'so' && sentence.tokens[i + 1]?.lower === 'that')),
+  );
+  if (at < 0 || sentence.tokens[at + 1]?.lower === 'of') return;
+  const to = sentence.tokens[at - 1]?.text === ',' ? at - 1 : at;
+  const what = { from: command.verb.from, to };
+  if (what.to - what.from < 2) return;
+  yield {
+    score: 1,
+    difficulty: 'medium',
+    reasoning: `The instruction gives its own reason after “${sentence.tokens[at]?.text ?? ''}”.`,
+    answer: { from: at, to: sentence.tokens.length },
+    uses: [what],
+    write: (replacements) => join('why should you', command.word, words(sentence, what, replacements)),
+  };
+}
+
+export interface Command {
+  /** "not", "never", "always" or nothing. */
+  readonly word: string;
+  /** From the verb to the end of the sentence. */
+  readonly verb: Range;
+}
+
+export function commandOf(frame: Frame): Command | undefined {
+  if (!frame.imperative) return undefined;
+  const { tokens } = frame.sentence;
+  const first = tokens[frame.main]?.lower;
+  const skip = first === 'do' ? 2 : first === 'never' || first === 'always' ? 1 : 0;
+  const word = first === 'do' ? 'not' : skip === 1 ? (first ?? '') : '';
+  return { word, verb: { from: frame.main + skip, to: tokens.length } };
+}

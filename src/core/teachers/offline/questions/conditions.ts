@@ -1,0 +1,107 @@
+import { isBe, isModal } from '../language/phrases';
+import { type Range, verbForm } from '../language/token';
+import { inverted, join, words } from '../language/wording';
+import { commandOf } from './causes';
+import type { Draft, Frame } from './candidate';
+
+const stateVerbs = new Set('be have seem appear remain contain consist belong mean need want know like own depend include lie'.split(' '));
+
+/** "If C, do Y" → "What should you do if C?"; "If C, X happens" → "What happens if C?" */
+export function* conditions(frame: Frame): Generator<Draft> {
+  const { sentence, lead, clause } = frame;
+  const command = commandOf(frame);
+  if (lead && command && lead.kind !== 'contrast' && lead.kind !== 'because') {
+    if (lead.kind === 'phrase' && !/^(?:in|for|before|after|during|at|above|below|to)$/u.test(sentence.tokens[lead.from]?.lower ?? '')) return;
+    const never = command.word === 'not' || command.word === 'never';
+    yield {
+      score: lead.kind === 'phrase' ? 0.75 : 1,
+      difficulty: 'medium',
+      reasoning: 'The sentence names the situation first and then says what to do in it.',
+      answer: never ? command.verb : { from: frame.main, to: sentence.tokens.length },
+      uses: [lead],
+      write: (replacements) => join('what should you', never ? command.word : '', 'do', words(sentence, lead, replacements)),
+    };
+  }
+  if (!clause || !lead || (lead.kind !== 'if' && lead.kind !== 'when')) return;
+  const verb = outcome(frame);
+  if (verb === undefined) return;
+  yield {
+    score: 0.9,
+    difficulty: 'medium',
+    reasoning: 'The sentence states the condition first; the answer is what it says follows.',
+    answer: { from: frame.main, to: sentence.tokens.length },
+    uses: [lead],
+    write: (replacements) => join('what', verb, words(sentence, lead, replacements)),
+  };
+}
+
+/** How to ask for the outcome in the clause's own tense; undefined for states, which do not happen. */
+function outcome({ clause, sentence, lead }: Frame): string | undefined {
+  const { tokens } = sentence;
+  if (!clause || clause.verb.main < 0) return undefined;
+  const main = tokens[clause.verb.main];
+  const finite = tokens[clause.verb.aux >= 0 ? clause.verb.aux : clause.verb.main];
+  const opening = tokens[lead?.from ?? 0]?.lower ?? '';
+  if (!main || !finite || stateVerbs.has(main.lemma) || /^(?:before|until|while|unless|i|we)$/u.test(opening)) return undefined;
+  if (tokens.slice(clause.subject.from, clause.subject.to).some((token) => /^(?:you|i|we|he|she|who)$/u.test(token.lower))) return undefined;
+  if (/^(?:can|may|might|could)$/u.test(finite.lower)) return clause.verb.negative ? undefined : `${finite.lower} happen`;
+  if (/^(?:will|would)$/u.test(finite.lower)) return `${finite.lower} happen`;
+  if (isModal(finite)) return undefined;
+  if (tokens.slice(clause.subject.from, clause.subject.to).some((token) => token.pos === 'PROPN')) return undefined;
+  const past = isBe(finite) ? /^(?:was|were)$/u.test(finite.lower) : verbForm(finite) === 'past';
+  return past ? 'happened' : 'happens';
+}
+
+const asksWhen: Readonly<Record<string, string>> = { when: 'when', whenever: 'when', before: 'when', after: 'when', once: 'when', if: 'under what condition', provided: 'under what condition' };
+
+/** "X does Y when C" → "When does X do Y?" */
+export function* occasions(frame: Frame): Generator<Draft> {
+  const { sentence, clause, lead } = frame;
+  const after = clause?.after;
+  if (!clause || !after || (after.kind !== 'if' && after.kind !== 'when')) return;
+  if (lead && lead.kind !== 'phrase') return;
+  const word = sentence.tokens[after.at]?.lower ?? '';
+  const ask = Object.hasOwn(asksWhen, word) ? asksWhen[word] : undefined;
+  if (ask === undefined || after.to - after.at < 3) return;
+  if (sentence.tokens.slice(after.at, after.to).some((token) => token.lower === 'because')) return;
+  yield {
+    score: 0.85,
+    difficulty: 'medium',
+    reasoning: `One sentence gives the fact and its condition; the answer begins with “${word}”.`,
+    answer: { from: after.at, to: after.to },
+    uses: [clause.subject, clause.tail],
+    write: (replacements) => join(ask, inverted(sentence, clause, clause.tail, replacements)),
+  };
+}
+
+/** "Do X before Y" → "What should you do before Y?"; "Never do X while Y" → "When should you never do X?" */
+export function* commandOccasions(frame: Frame): Generator<Draft> {
+  const command = commandOf(frame);
+  if (!command || frame.lead) return;
+  const { sentence } = frame;
+  const { tokens } = sentence;
+  const at = tokens.findIndex((token, i) => i > command.verb.from + 1 && /^(?:when|whenever|if|before|after|while)$/u.test(token.lower));
+  if (at < 0 || tokens.length - at < 4) return;
+  const to = tokens[at - 1]?.text === ',' ? at - 1 : at;
+  const what: Range = { from: command.verb.from, to };
+  const word = tokens[at]?.lower ?? '';
+  if (tokens.slice(what.from, what.to).some((token) => token.text === ',' || token.pos === 'SCONJ')) return;
+  const shared = { difficulty: 'medium' as const, reasoning: 'The instruction says what to do and on which occasion.' };
+  if (command.word !== '' || word === 'while') {
+    yield {
+      ...shared,
+      score: 0.9,
+      answer: { from: at, to: tokens.length },
+      uses: [what],
+      write: (replacements) => join('when should you', command.word, words(sentence, what, replacements)),
+    };
+    return;
+  }
+  yield {
+    ...shared,
+    score: 0.9,
+    answer: what,
+    uses: [{ from: at, to: tokens.length }],
+    write: (replacements) => join('what should you do', words(sentence, { from: at, to: tokens.length }, replacements)),
+  };
+}

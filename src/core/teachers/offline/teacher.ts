@@ -1,0 +1,55 @@
+import { setImmediate } from 'node:timers/promises';
+import { TeacherError } from '../errors';
+import type { Teacher, TeacherReply, TeacherRequest } from '../teacher';
+import { generatePairs } from './generate';
+import { loadTagger } from './language/tagger';
+import type { OfflineTask } from './tasks';
+import { validatePair } from './validate';
+
+/** What rows made by this teacher say in `teacher`. */
+export const offlineTeacherName = 'offline-extractive';
+
+/** A teacher that needs no key and no network: it asks about a passage in the passage's own words. Deterministic and free. */
+export function createOfflineTeacher(): Teacher {
+  return {
+    provider: 'offline',
+    model: 'extractive',
+    deployment: 'offline',
+    complete,
+    inputTokenBound: () => 0,
+  };
+}
+
+async function complete(request: TeacherRequest, signal: AbortSignal): Promise<TeacherReply> {
+  const { task } = request;
+  if (!task) {
+    throw new TeacherError(
+      'refused_request',
+      'The offline teacher cannot answer this kind of request. Choose a teacher with a model behind it, for example --teacher deepseek.',
+    );
+  }
+  // One turn of the event loop for each request, so that thousands of them leave timers and sockets their share.
+  await setImmediate();
+  throwIfCancelled(signal);
+  const value = await answer(task);
+  throwIfCancelled(signal);
+  return {
+    text: JSON.stringify(value),
+    finish: 'stop',
+    usage: { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 },
+    usageReported: true,
+  };
+}
+
+async function answer(task: OfflineTask): Promise<unknown> {
+  switch (task.kind) {
+    case 'distill.generate':
+      return { pairs: generatePairs(task, await loadTagger()) };
+    case 'distill.validate':
+      return validatePair(task);
+  }
+}
+
+function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new TeacherError('cancelled', 'The request was cancelled.');
+}
