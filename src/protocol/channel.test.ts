@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { z } from 'zod';
-import { ChannelError, connect, serve, type Client, type Contract, type Port } from './channel';
+import { connect, serve, type ChannelError, type Client, type Contract, type Port } from './channel';
 
 const contract = {
   requests: {

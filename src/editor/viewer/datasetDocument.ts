@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { EventEmitter, type CustomDocument, type Uri } from 'vscode';
+import { ChannelError, connect, type Client } from '../../protocol/channel';
+import { rowsContract, type DatasetState, type RowsContract } from '../../protocol/rows';
+import { threadPort } from './threadPort';
+
+/** One opened dataset: its thread, and what is known of it. Several panels may show it. */
+export class DatasetDocument implements CustomDocument {
+  private readonly changed = new EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
+  private trouble: string | undefined;
+
+  private constructor(
+    readonly uri: Uri,
+    private readonly thread: Worker,
+    readonly rows: Client<RowsContract>,
+    private current: DatasetState,
+    private readonly report: (problem: Error) => void,
+  ) {
+    rows.on('changed', (state) => {
+      this.current = state;
+      this.trouble = undefined;
+      this.changed.fire();
+    });
+    rows.on('failed', ({ message }) => {
+      this.fail(new Error(message));
+    });
+    thread.on('error', (error) => {
+      this.fail(error);
+    });
+  }
+
+  /** Opens the file on a thread of its own. Rows can be read at once; `state` grows as the index does. */
+  static async open(
+    uri: Uri,
+    file: string,
+    options: { dist: string; cache: string; report: (problem: Error) => void },
+  ): Promise<DatasetDocument> {
+    const thread = new Worker(path.join(options.dist, 'workers', 'rows.js'));
+    const rows = connect(threadPort(thread), rowsContract, options.report);
+    const died = new Promise<never>((_resolve, reject) => thread.once('error', reject));
+    try {
+      const state = await Promise.race([rows.call('open', { path: file, cache: options.cache }), died]);
+      died.catch(() => undefined); // From here on the document itself hears of it.
+      return new DatasetDocument(uri, thread, rows, state, options.report);
+    } catch (error) {
+      await thread.terminate();
+      throw error;
+    }
+  }
+
+  get state(): DatasetState {
+    return this.current;
+  }
+
+  /** What is wrong with the file as a whole, in words. */
+  get problem(): string | undefined {
+    return this.trouble;
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+    this.rows.close(new ChannelError('closed', 'The dataset was closed.'));
+    void this.thread.terminate();
+  }
+
+  private fail(error: Error): void {
+    this.trouble = error.message;
+    this.report(error);
+    this.changed.fire();
+  }
+}

@@ -1,0 +1,39 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { readingOf, type Part } from '../../src/core/datasets/view/shape';
+import type { RowDetail } from '../../src/protocol/rows';
+import { count, t } from './translate';
+import './jsonTree';
+
+/** A row for reading: a conversation, a question with its answer, a preference side by side; else its tree. */
+export function rowReading(value: unknown, cuts: RowDetail['cuts']): TemplateResult {
+  const { shape, parts, rest } = readingOf(value);
+  if (parts.length === 0) return html`<json-tree .value=${value} .cuts=${cuts}></json-tree>`;
+  const rejected = shape === 'preference';
+  const halves = rejected ? parts.filter(({ name }) => name === 'chosen' || name === 'rejected') : [];
+  const others = parts.filter((part) => !halves.includes(part));
+  return html`<div class="reading ${shape}">
+      ${others.map((part) => partTemplate(part, cuts))}
+      ${halves.length > 0 ? html`<div class="halves">${halves.map((part) => partTemplate(part, cuts))}</div>` : nothing}
+    </div>
+    ${Object.keys(rest).length > 0 ? html`<json-tree .value=${rest} .cuts=${cuts}></json-tree>` : nothing}`;
+}
+
+function partTemplate({ role, name, text, path, notes }: Part, cuts: RowDetail['cuts']): TemplateResult {
+  const cut = cuts.find((it) => it.path.length === path.length && it.path.every((step, at) => step === path[at]));
+  return html`<section class="part ${role}">
+    <h3>${t(heading(name))}</h3>
+    <div class="text" dir="auto">${text}</div>
+    ${cut ? html`<div class="cut">${t('{0} characters in all; the rest is not shown here', count(cut.total))}</div>` : nothing}
+    ${(notes ?? []).map(
+      (note) =>
+        html`<div class="note">
+          <strong>${note.by}${note.score === null ? '' : ` · ${note.score}`}</strong> ${note.text}
+        </div>`,
+    )}
+  </section>`;
+}
+
+/** `raw_reasoning` → `Raw reasoning`; names of teachers stay as they are. */
+function heading(name: string): string {
+  return /^[a-z_]+$/u.test(name) ? name.charAt(0).toUpperCase() + name.slice(1).replace(/_/gu, ' ') : name;
+}

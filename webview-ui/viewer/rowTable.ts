@@ -1,0 +1,193 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { RowPreview } from '../../src/protocol/rows';
+import type { ShownColumn } from './columnLayout';
+import { tableKey } from './tableKeys';
+import { resizer } from './columnResize';
+import { rowTemplate } from './tableRow';
+import { RowPages, type FetchRows } from './rowPages';
+import { areaHeight, isScaled, lastTop, scrollTopAt, topAt, topShowing, visibleRows } from './scaledScroll';
+import type { ScrollGeometry } from './scaledScroll';
+import { t } from './translate';
+
+export const ROW_HEIGHT = 24;
+const HEADER_HEIGHT = 26;
+/** Widths of the line number and of the mark before the data columns. */
+const FIXED_COLUMNS = 'var(--line-width) 28px';
+
+/**
+ * The table: only rows in sight are in the document. One tab stop; the active row is told to assistive technology by
+ * `aria-activedescendant`.
+ */
+@customElement('row-table')
+export class RowTable extends LitElement {
+  @property({ attribute: false }) columns: readonly ShownColumn[] = [];
+  @property({ type: Number }) total = 0;
+  /** Rows of another generation, order or set of columns are other rows. */
+  @property({ type: String }) content = '';
+  @property({ type: Number }) active = 0;
+  @property({ attribute: false }) fetchRows: FetchRows = () => Promise.resolve([]);
+  @state() private viewport = 0;
+  private top = 0;
+  private readonly pages = new RowPages(
+    (start, count, signal) => this.fetchRows(start, count, signal),
+    () => this.requestUpdate(),
+    (error) => this.dispatchEvent(new CustomEvent('failed', { detail: error })),
+  );
+  private readonly sized = new ResizeObserver(() => this.measure());
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.sized.disconnect();
+  }
+
+  protected override firstUpdated(): void {
+    this.sized.observe(this.scroller);
+    this.measure();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('content')) this.pages.clear();
+    this.top = Math.min(this.top, lastTop(this.geometry));
+    const { first, end } = visibleRows(this.top, this.geometry);
+    if (this.viewport > 0) this.pages.show(first, end, this.total);
+  }
+
+  override focus(): void {
+    this.scroller.focus({ preventScroll: true });
+  }
+
+  /** The row at a position, if it is at hand. */
+  row(position: number): RowPreview | undefined {
+    return this.pages.get(position);
+  }
+
+  /** The first pixel in sight: what a reload restores. */
+  get position(): number {
+    return this.top;
+  }
+
+  /** Scrolls to a pixel; used to restore a position. */
+  scrollToTop(top: number): void {
+    this.top = Math.max(0, Math.min(top, lastTop(this.geometry)));
+    this.scroller.scrollTop = scrollTopAt(this.top, this.geometry);
+    this.requestUpdate();
+  }
+
+  /** Scrolls as little as brings a row into sight. */
+  show(position: number): void {
+    const top = topShowing(position, this.top, this.geometry);
+    if (top !== this.top) this.scrollToTop(top);
+  }
+
+  private get scroller(): HTMLElement {
+    const found = this.querySelector('.table');
+    if (!(found instanceof HTMLElement)) throw new Error('The table is asked to scroll before it is shown.');
+    return found;
+  }
+
+  private get geometry(): ScrollGeometry {
+    return { rows: this.total, rowHeight: ROW_HEIGHT, viewport: this.viewport };
+  }
+
+  protected override render(): TemplateResult {
+    const { first, end } = visibleRows(this.top, this.geometry);
+    const rows = Array.from({ length: end - first }, (_, at) => first + at);
+    const wide = this.columns.reduce((sum, { width }) => sum + width, 0);
+    const style = {
+      '--columns': `${FIXED_COLUMNS} ${this.columns.map(({ width }) => `${width}px`).join(' ')}`,
+      '--line-width': `${Math.max(4, String(this.total).length + 1)}ch`,
+      '--data-width': `${wide}px`,
+    };
+    const shown = this.active >= first && this.active < end;
+    return html`<div
+      class="table"
+      role="grid"
+      tabindex="0"
+      aria-label=${t('Rows')}
+      aria-rowcount=${this.total + 1}
+      aria-colcount=${this.columns.length + 2}
+      aria-activedescendant=${shown ? `row-${this.active}` : nothing}
+      style=${styleMap(style)}
+      @scroll=${this.onScroll}
+      @wheel=${this.onWheel}
+      @keydown=${this.onKey}
+    >
+      <div class="area" style=${styleMap({ height: `${areaHeight(this.geometry) + HEADER_HEIGHT}px` })}>
+        ${this.header()}
+        <div class="rows" style=${styleMap({ height: `${this.viewport}px` })}>
+          ${rows.map((position) =>
+            rowTemplate({
+              position,
+              row: this.pages.get(position),
+              columns: this.columns,
+              active: position === this.active,
+              offset: position * ROW_HEIGHT - this.top,
+              choose: this.choose,
+            }),
+          )}
+        </div>
+      </div>
+    </div>`;
+  }
+
+  private header(): TemplateResult {
+    return html`<div class="header row" role="row" aria-rowindex="1">
+      <span role="columnheader" class="line" aria-colindex="1">#</span>
+      <span role="columnheader" class="mark" aria-colindex="2"><span class="hidden">${t('State')}</span></span>
+      ${this.columns.map(
+        ({ name, type }, at) =>
+          html`<span role="columnheader" class="heading" aria-colindex=${at + 3} title=${`${name} · ${type}`}
+            ><span class="name">${name}</span>${resizer(this, name)}</span
+          >`,
+      )}
+    </div>`;
+  }
+
+  private readonly choose = (position: number): void => {
+    this.focus();
+    this.activate(position);
+  };
+
+  private activate(position: number): void {
+    const next = Math.max(0, Math.min(this.total - 1, position));
+    this.show(next);
+    this.dispatchEvent(new CustomEvent('activate', { detail: next }));
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const page = Math.max(1, Math.floor(this.viewport / ROW_HEIGHT) - 1);
+    const move = tableKey(event, page);
+    if (move === undefined || this.total === 0) return;
+    event.preventDefault();
+    this.activate(move === 'first' ? 0 : move === 'last' ? this.total - 1 : this.active + move);
+  };
+
+  private readonly onScroll = (): void => {
+    const seen = topAt(this.scroller.scrollTop, this.geometry);
+    // A scaled scrollbar knows rows only roughly: as long as it stands where we put it, our own place is the finer one.
+    if (Math.abs(scrollTopAt(this.top, this.geometry) - this.scroller.scrollTop) >= 1) this.top = seen;
+    this.requestUpdate();
+    this.dispatchEvent(new CustomEvent('scrolled'));
+  };
+
+  /** In a scaled area the browser would skip rows: a wheel moves by the pixels it says. */
+  private readonly onWheel = (event: WheelEvent): void => {
+    if (!isScaled(this.geometry) || event.ctrlKey || event.deltaY === 0) return;
+    event.preventDefault();
+    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? ROW_HEIGHT : 1;
+    this.scrollToTop(this.top + event.deltaY * unit);
+  };
+
+  private measure(): void {
+    const viewport = Math.max(0, this.scroller.clientHeight - HEADER_HEIGHT);
+    if (viewport === this.viewport) return;
+    this.viewport = viewport;
+    this.dispatchEvent(new CustomEvent('sized'));
+  }
+}

@@ -1,0 +1,170 @@
+import { css } from 'lit';
+
+export const detailStyles = css`
+  row-detail > header {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 12px;
+    padding: 6px 12px;
+    border-bottom: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent));
+  }
+  row-detail > .hint,
+  row-detail > .trouble {
+    padding: 12px;
+    margin: 0;
+  }
+  row-detail h2 {
+    margin: 0;
+    font-size: 1em;
+  }
+  row-detail .size {
+    color: var(--vscode-descriptionForeground);
+  }
+  row-detail .views {
+    display: flex;
+    margin-inline-start: auto;
+  }
+  button.toggle {
+    padding: 2px 8px;
+    color: var(--vscode-foreground);
+    background: none;
+    border: 1px solid var(--vscode-contrastBorder, transparent);
+    font: inherit;
+    cursor: pointer;
+  }
+  button.toggle:hover {
+    background: var(--vscode-toolbar-hoverBackground);
+  }
+  button.toggle[aria-pressed='true'] {
+    color: var(--vscode-inputOption-activeForeground);
+    background: var(--vscode-inputOption-activeBackground);
+    border-color: var(--vscode-inputOption-activeBorder);
+  }
+  row-detail .content {
+    flex: 1;
+    min-height: 0;
+    overflow: auto;
+    padding: 10px 14px 20px;
+    line-height: 1.5;
+  }
+  row-detail h3 {
+    margin: 14px 0 2px;
+    font-size: 0.92em;
+    font-weight: 600;
+    color: var(--vscode-descriptionForeground);
+  }
+  row-detail .part:first-child h3 {
+    margin-top: 0;
+  }
+  .part .text,
+  pre.raw {
+    margin: 0;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+    font-family: inherit;
+  }
+  pre.raw {
+    font-family: var(--vscode-editor-font-family);
+    font-size: var(--vscode-editor-font-size);
+  }
+  .part.user .text {
+    font-weight: 600;
+  }
+  .part.system .text,
+  .part.reasoning .text,
+  .part.tool .text {
+    color: var(--vscode-descriptionForeground);
+  }
+  .messages .part,
+  .sharegpt .part,
+  .ensemble .part,
+  blockquote {
+    padding-inline-start: 10px;
+    border-inline-start: 2px solid var(--vscode-textBlockQuote-border, var(--vscode-contrastBorder));
+  }
+  .messages .part.assistant,
+  .sharegpt .part.assistant {
+    border-inline-start-color: var(--vscode-charts-blue, var(--vscode-focusBorder));
+  }
+  .messages .part.user .text,
+  .sharegpt .part.user .text {
+    font-weight: normal;
+  }
+  .halves {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(180px, 1fr));
+    gap: 0 16px;
+  }
+  blockquote {
+    margin: 6px 0 2px;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+  .origin p {
+    margin: 2px 0;
+  }
+  .verdict {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 10px;
+  }
+  .verdict .codicon {
+    font-size: inherit;
+    vertical-align: text-bottom;
+  }
+  .check.good .codicon {
+    color: var(--vscode-testing-iconPassed, var(--vscode-foreground));
+  }
+  .check.poor .codicon {
+    color: var(--vscode-testing-iconFailed, var(--vscode-errorForeground));
+  }
+  .note {
+    margin: 4px 0;
+    padding-inline-start: 10px;
+    font-size: 0.95em;
+    overflow-wrap: anywhere;
+  }
+`;
+
+export const treeStyles = css`
+  .tree {
+    margin-top: 14px;
+    font-family: var(--vscode-editor-font-family);
+    font-size: var(--vscode-editor-font-size);
+    line-height: 1.45;
+  }
+  .tree ul {
+    margin: 0;
+    padding-inline-start: 14px;
+    list-style: none;
+  }
+  .tree > ul {
+    padding-inline-start: 0;
+  }
+  .tree li {
+    overflow-wrap: anywhere;
+  }
+  .tree summary {
+    cursor: pointer;
+  }
+  .tree .key {
+    color: var(--vscode-symbolIcon-propertyForeground, var(--vscode-descriptionForeground));
+  }
+  .tree .key::after {
+    content: ':';
+  }
+  .tree .value {
+    white-space: pre-wrap;
+  }
+  .tree .value.string {
+    color: var(--vscode-debugTokenExpression-string, inherit);
+  }
+  .tree .value.number {
+    color: var(--vscode-debugTokenExpression-number, inherit);
+  }
+  .tree .value.boolean,
+  .tree .value.null {
+    color: var(--vscode-debugTokenExpression-boolean, inherit);
+  }
+`;

@@ -1,0 +1,73 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { RowPreview } from '../../src/protocol/rows';
+import type { ShownColumn } from './columnLayout';
+import { bytes, count, t } from './translate';
+
+export interface RowLook {
+  /** Place in the view, from 0. */
+  readonly position: number;
+  /** Undefined while it is on its way. */
+  readonly row: RowPreview | undefined;
+  readonly columns: readonly ShownColumn[];
+  readonly active: boolean;
+  /** Pixels from the top of the viewport. */
+  readonly offset: number;
+  readonly choose: (position: number) => void;
+}
+
+export function rowTemplate({ position, row, columns, active, offset, choose }: RowLook): TemplateResult {
+  const classes = { row: true, active, bad: row?.state === 'bad', blank: row?.state === 'blank' };
+  return html`<div
+    id="row-${position}"
+    class=${classMap(classes)}
+    role="row"
+    aria-rowindex=${position + 2}
+    aria-selected=${active ? 'true' : 'false'}
+    style=${styleMap({ transform: `translateY(${offset}px)` })}
+    @mousedown=${() => choose(position)}
+  >
+    <span role="gridcell" class="line" aria-colindex="1">${row ? count(row.line + 1) : ''}</span>
+    <span role="gridcell" class="mark" aria-colindex="2">${row ? stateMark(row) : nothing}</span>
+    ${row ? cells(row, columns) : nothing}
+  </div>`;
+}
+
+function stateMark(row: RowPreview): TemplateResult | typeof nothing {
+  if (row.state === 'bad') return icon('warning', t('Not JSON'));
+  if (row.state === 'large') return icon('file-zip', t('Large row: only its beginning was read'));
+  return nothing;
+}
+
+function icon(name: string, label: string): TemplateResult {
+  return html`<span class="codicon codicon-${name}" role="img" aria-label=${label} title=${label}></span>`;
+}
+
+function cells(row: RowPreview, columns: readonly ShownColumn[]): TemplateResult | TemplateResult[] {
+  if (row.state === 'bad') {
+    return html`<span role="gridcell" class="problem" aria-colindex="3"
+      ><strong>${problemText(row)}</strong> <span class="raw">${row.text}</span></span
+    >`;
+  }
+  if (row.state === 'blank') {
+    return html`<span role="gridcell" class="problem" aria-colindex="3">${t('empty line')}</span>`;
+  }
+  return columns.map((_, at) => {
+    const { type, text } = row.cells[at] ?? { type: 'missing', text: '' };
+    return html`<span role="gridcell" class="cell ${type}" aria-colindex=${at + 3}
+      >${type === 'missing' ? html`<span class="hidden">${t('missing')}</span>` : text}</span
+    >`;
+  });
+}
+
+/** Why a row is bad, as a sentence with its line. */
+export function problemText(row: Pick<RowPreview, 'line' | 'problem' | 'bytes'>): string {
+  if (!row.problem) return t('line {0}: {1}', count(row.line + 1), bytes(row.bytes));
+  return t(
+    'line {0}: not JSON (column {1}: {2})',
+    count(row.line + 1),
+    count(row.problem.column),
+    t(row.problem.reason),
+  );
+}

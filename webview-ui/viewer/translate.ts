@@ -1,0 +1,26 @@
+let translations: Readonly<Record<string, string>> = {};
+
+/** Sets the texts that the editor sent, by their English. */
+export function setTranslations(texts: Readonly<Record<string, string>>): void {
+  translations = texts;
+}
+
+/** A text in the person's language. `{0}`, `{1}`, … stand for the further arguments, as in `vscode.l10n.t`. */
+export function t(english: string, ...values: readonly (string | number)[]): string {
+  const text = Object.hasOwn(translations, english) ? (translations[english] ?? english) : english;
+  return text.replace(/\{(\d+)\}/gu, (placeholder, at: string) => String(values[Number(at)] ?? placeholder));
+}
+
+const whole = new Intl.NumberFormat(document.documentElement.lang || 'en');
+
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+/** `1.3 GB`, with the decimal units that file managers show. */
+export function bytes(value: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
+  const scaled = value / 1000 ** power;
+  return `${scaled >= 10 || power === 0 ? scaled.toFixed(0) : scaled.toFixed(1)} ${units[power] ?? ''}`;
+}
