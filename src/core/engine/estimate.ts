@@ -3,7 +3,7 @@ import { likelyTokens } from '../teachers/tokens';
 import type { TeacherRequest } from '../teachers/teacher';
 import { toUsd } from './money';
 import type { PlannedAsk } from './pipeline';
-import { type PriceOf, type Pricing, UnknownPrice } from './pricing';
+import type { PriceOf, Pricing } from './pricing';
 
 export interface Range {
   readonly low: number;
@@ -83,9 +83,7 @@ class StageSum {
     readonly teacher: Teacher,
     priceOf: PriceOf,
   ) {
-    const pricing = priceOf(teacher);
-    if (!pricing) throw new UnknownPrice(`${teacher.provider}/${teacher.model}`);
-    this.#pricing = pricing;
+    this.#pricing = priceOf(teacher);
   }
 
   add({ request, count, output }: PlannedAsk): void {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 export type Lines = Iterable<string> | AsyncIterable<string>;
@@ -14,36 +14,65 @@ export interface Written {
 const FLUSH = 256 * 1024;
 
 /**
- * Writes lines to a new file beside `target`, durable when this returns, and returns its name: `replace` then puts it in
- * place. Two steps, because what is about to appear is recorded in between.
+ * A new file beside its target, not seen by readers until `replace` puts it in place. Two steps, because what is about to
+ * appear is recorded in between.
  */
+export class FileBeside {
+  readonly #hash = createHash('sha256');
+  #pending: string[] = [];
+  #pendingLength = 0;
+  #rows = 0;
+
+  private constructor(
+    readonly temporary: string,
+    private readonly file: FileHandle,
+  ) {}
+
+  static async create(target: string): Promise<FileBeside> {
+    const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`;
+    return new FileBeside(temporary, await open(temporary, 'wx'));
+  }
+
+  /** Gathers a line. A promise is returned when enough has come together to be written: await it. */
+  add(line: string): Promise<void> | undefined {
+    this.#pending.push(line, '\n');
+    this.#pendingLength += line.length + 1;
+    this.#rows += 1;
+    return this.#pendingLength >= FLUSH ? this.#flush() : undefined;
+  }
+
+  /** The content is durable when this returns. */
+  async finish(): Promise<Written> {
+    await this.#flush();
+    await this.file.sync();
+    await this.file.close();
+    return { rows: this.#rows, sha256: this.#hash.digest('hex') };
+  }
+
+  async discard(): Promise<void> {
+    await this.file.close();
+    await rm(this.temporary, { force: true });
+  }
+
+  async #flush(): Promise<void> {
+    const bytes = Buffer.from(this.#pending.join(''), 'utf8');
+    this.#pending = [];
+    this.#pendingLength = 0;
+    this.#hash.update(bytes);
+    await this.file.appendFile(bytes);
+  }
+}
+
+/** Writes lines beside `target`. */
 export async function writeBeside(target: string, lines: Lines): Promise<Written & { readonly temporary: string }> {
-  const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`;
-  const hash = createHash('sha256');
-  const file = await open(temporary, 'wx');
-  let rows = 0;
-  let pending = '';
-  const flush = async (): Promise<void> => {
-    const bytes = Buffer.from(pending, 'utf8');
-    pending = '';
-    hash.update(bytes);
-    await file.appendFile(bytes);
-  };
+  const file = await FileBeside.create(target);
   try {
-    for await (const line of lines) {
-      pending += `${line}\n`;
-      rows += 1;
-      if (pending.length >= FLUSH) await flush();
-    }
-    await flush();
-    await file.sync();
+    for await (const line of lines) await file.add(line);
+    return { temporary: file.temporary, ...(await file.finish()) };
   } catch (error) {
-    await file.close();
-    await rm(temporary, { force: true });
+    await file.discard();
     throw error;
   }
-  await file.close();
-  return { temporary, rows, sha256: hash.digest('hex') };
 }
 
 /** Atomic: a reader sees the old file or the new one, also after a power cut. */

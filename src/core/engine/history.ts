@@ -1,13 +1,13 @@
 import { open } from 'node:fs/promises';
 import type { Place } from './journal';
 import { DoneIndex } from './doneIndex';
-import { type DoneLine, type JournalLine, type SentLine, doneLine, journalLine } from './lines';
+import { type DoneLine, type JournalLine, type RunLine, type SentLine, doneLine, journalLine } from './lines';
 import { Tally } from './tally';
 
 /** What the journal says of the run so far, read in one pass. Rows and replies stay on the disk. */
 export class History {
-  runId: string | undefined;
-  outputs: readonly string[] = [];
+  /** The last session's. */
+  run: RunLine | undefined;
   nextSeq = 0;
   readonly tally = new Tally();
   readonly done = new DoneIndex();
@@ -24,15 +24,15 @@ export class History {
   /** Lines that cannot be read: a power cut in the middle of a write leaves such, never one that was acted on. */
   damaged = 0;
 
-  /** @param keepAll finished units may be worked again (retry failed, a changed parser): their evidence is kept too. */
+  /** @param keepAll finished units will be worked again (another parser): their evidence is kept too. */
   constructor(private readonly keepAll: boolean) {}
 
   /** Lines of units worked again need what they replace; `before` reads a line back. */
   async take(line: JournalLine, place: Place, before: (place: Place) => Promise<DoneLine>): Promise<void> {
     switch (line.type) {
       case 'run':
-        this.runId ??= line.run;
-        this.outputs = line.outputs;
+        if (this.run && otherParsers(this.run.parsers, line.parsers)) this.reopenAll();
+        this.run = line;
         break;
       case 'sent':
         this.tally.sent();
@@ -50,10 +50,11 @@ export class History {
         this.#keep(line.unit, place);
         break;
       case 'turn':
-      case 'retry':
         this.#keep(line.unit, place);
-        if (line.type === 'turn') this.turned.add(line.unit);
-        else this.reopen(line.unit);
+        this.turned.add(line.unit);
+        break;
+      case 'retry':
+        this.retry(line.unit, place);
         break;
       case 'done': {
         const previous = this.done.get(line.unit);
@@ -62,23 +63,39 @@ export class History {
         this.done.set(line.unit, place, line.open);
         if (line.lost.length > 0 && !line.open) this.lostAsks.set(line.unit, line.lost);
         else this.lostAsks.delete(line.unit);
-        if (!line.open && !this.keepAll) {
+        if (!line.open && line.lost.length === 0 && !this.keepAll) {
           this.evidence.delete(line.unit);
           this.turned.delete(line.unit);
         }
         break;
       }
-      case 'output': {
-        const known = this.written.get(line.path) ?? new Set();
-        this.written.set(line.path, known.add(line.sha256));
-      }
+      case 'output':
+        this.wrote(line.path, line.sha256);
     }
+  }
+
+  /** A file in the folder with this content is ours. */
+  wrote(name: string, sha256: string): void {
+    const known = this.written.get(name) ?? new Set();
+    this.written.set(name, known.add(sha256));
+  }
+
+  /** A finished unit is worked again: what it lost is asked anew. */
+  retry(unit: number, place: Place): void {
+    this.#keep(unit, place);
+    this.reopen(unit);
   }
 
   /** The unit is to be worked again, with a turn of its own. */
   reopen(unit: number): void {
     this.done.reopen(unit);
     this.turned.delete(unit);
+  }
+
+  /** Every unit is to be worked again, from its stored replies. Wants `keepAll`. */
+  reopenAll(): void {
+    if (!this.keepAll) throw new NeedsEverything();
+    this.done.reopenAll();
   }
 
   #keep(unit: number, place: Place): void {
@@ -88,8 +105,29 @@ export class History {
   }
 }
 
-/** Reads a journal from the beginning, a block at a time. @param keepAll see `History`. */
-export async function readHistory(file: string, keepAll: boolean): Promise<History> {
+/** The journal must be read again, keeping the evidence of finished units. */
+class NeedsEverything extends Error {
+  override readonly name = 'NeedsEverything';
+}
+
+function otherParsers(before: RunLine['parsers'], now: RunLine['parsers']): boolean {
+  return Object.entries(now).some(([stage, version]) => before[stage] !== undefined && before[stage] !== version);
+}
+
+/**
+ * Reads a journal from the beginning, a block at a time.
+ * @param parsers of the program that reads: where they are not those that the run was last worked with, units reopen.
+ */
+export async function readHistory(file: string, parsers: RunLine['parsers'] = {}): Promise<History> {
+  try {
+    return await readWith(file, parsers, false);
+  } catch (error) {
+    if (error instanceof NeedsEverything) return await readWith(file, parsers, true);
+    throw error;
+  }
+}
+
+async function readWith(file: string, parsers: RunLine['parsers'], keepAll: boolean): Promise<History> {
   const history = new History(keepAll);
   const handle = await open(file, 'r');
   const before = async (place: Place): Promise<DoneLine> => {
@@ -103,6 +141,7 @@ export async function readHistory(file: string, keepAll: boolean): Promise<Histo
       if (line) await history.take(line, place, before);
       else if (bytes.length > 0) history.damaged += 1;
     }
+    if (history.run && otherParsers(history.run.parsers, parsers)) history.reopenAll();
   } finally {
     await handle.close();
   }

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
+import { BlockReader } from './blockReader';
 import { syncFolder } from './files';
 import type { JournalLine } from './lines';
 
@@ -102,17 +103,16 @@ export class Journal {
     return promise;
   }
 
-  /** The bytes of a line that has been written. */
+  /** The bytes of a line that was appended, now or in an earlier session. */
   async read(place: Place): Promise<Buffer> {
     if (place.offset + place.length > this.#written) await this.written();
-    const buffer = Buffer.allocUnsafe(place.length);
-    let read = 0;
-    while (read < place.length) {
-      const { bytesRead } = await this.handle.read(buffer, read, place.length - read, place.offset + read);
-      if (bytesRead === 0) throw new JournalBroken(this.file, new Error('it is shorter than it was'));
-      read += bytesRead;
-    }
-    return buffer;
+    return await new BlockReader(this.handle).read(place);
+  }
+
+  /** For reading many lines, in whatever order. */
+  async reader(): Promise<BlockReader> {
+    await this.written();
+    return new BlockReader(this.handle);
   }
 
   /** Everything durable, then closed. Closes also when the disk is broken. */

@@ -34,11 +34,15 @@ const reply = z.object({
 
 const of = { unit: z.number().int(), ask: z.string(), stage: z.string(), teacher: z.string() };
 
-/** The run begins or goes on; `outputs` are the files that its rows go to. */
+/** The run begins or goes on. Another parser version of a stage reopens every unit: its stored replies are read again. */
 export const runLine = z.object({
   type: z.literal('run'),
   version: z.literal(1),
   run: z.string(),
+  config_hash: z.string(),
+  /** By stage. */
+  parsers: z.record(z.string(), z.number().int()),
+  /** The files that rows go to. */
   outputs: z.array(z.string()),
   at: z.string(),
 });
@@ -115,6 +119,7 @@ export type ReplyLine = z.infer<typeof replyLine>;
 export type LostLine = z.infer<typeof lostLine>;
 export type TurnLine = z.infer<typeof turnLine>;
 export type DoneLine = z.infer<typeof doneLine>;
+export type RunLine = z.infer<typeof runLine>;
 export type SentLine = z.infer<typeof sentLine>;
 export type JournalLine = z.infer<typeof journalLine>;
 

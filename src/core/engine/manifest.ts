@@ -64,6 +64,10 @@ export function identityOf<U extends Unit>(
   };
 }
 
+export function parsersOf<U extends Unit>(pipeline: Pipeline<U>): Record<string, number> {
+  return Object.fromEntries(pipeline.stages.map(({ name, parserVersion }) => [name, parserVersion]));
+}
+
 export function configHash(identity: Identity): string {
   return createHash('sha256')
     .update(canonical(facets(identity)))

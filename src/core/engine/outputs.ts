@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { DoneIndex } from './doneIndex';
-import { exists, type Lines, replace, sha256Of, writeBeside } from './files';
+import { exists, FileBeside, type Lines, replace, sha256Of, writeBeside, type Written } from './files';
 import type { Journal } from './journal';
 import { doneLine } from './lines';
 
@@ -26,22 +26,52 @@ export class Outputs {
     private readonly known: Map<string, Set<string>>,
   ) {}
 
+  /** Writes one file of the run. */
   async write(name: string, lines: Lines): Promise<number> {
-    const target = path.join(this.folder, name);
-    const { temporary, rows, sha256 } = await writeBeside(target, lines);
-    await this.#keepOthers(name, target);
-    this.journal.append({ type: 'output', path: name, sha256 });
-    await this.journal.durable();
-    await replace(temporary, target);
-    this.known.set(name, (this.known.get(name) ?? new Set()).add(sha256));
-    this.records.set(name, { path: name, rows, sha256 });
-    return rows;
+    const { temporary, ...written } = await writeBeside(path.join(this.folder, name), lines);
+    await this.#publish(name, temporary, written);
+    return written.rows;
+  }
+
+  /** Writes the files that rows go to, and the lost rows, from the journal: in the order of units, in one pass. */
+  async writeRows(names: readonly string[], done: DoneIndex): Promise<void> {
+    const files = new Map<string, FileBeside>();
+    try {
+      for (const name of [...names, FAILURES]) {
+        files.set(name, await FileBeside.create(path.join(this.folder, name)));
+      }
+      const reader = await this.journal.reader();
+      for (const place of done.places()) {
+        const { rows, failures } = doneLine.parse(JSON.parse((await reader.read(place)).toString('utf8')));
+        for (const [name, file] of files) {
+          for (const row of name === FAILURES ? failures : (rows[name] ?? [])) await file.add(JSON.stringify(row));
+        }
+      }
+      for (const [name, file] of files) {
+        const written = await file.finish();
+        files.delete(name);
+        await this.#publish(name, file.temporary, written);
+      }
+    } catch (error) {
+      for (const file of files.values()) await file.discard();
+      throw error;
+    }
   }
 
   /** A file's rows, as a reader of the folder sees them. */
   async *rows(name: string): AsyncGenerator {
     const lines = createInterface({ input: createReadStream(path.join(this.folder, name)), crlfDelay: Infinity });
     for await (const line of lines) if (line !== '') yield JSON.parse(line) as unknown;
+  }
+
+  async #publish(name: string, temporary: string, { rows, sha256 }: Written): Promise<void> {
+    const target = path.join(this.folder, name);
+    await this.#keepOthers(name, target);
+    this.journal.append({ type: 'output', path: name, sha256 });
+    await this.journal.durable();
+    await replace(temporary, target);
+    this.known.set(name, (this.known.get(name) ?? new Set()).add(sha256));
+    this.records.set(name, { path: name, rows, sha256 });
   }
 
   async #keepOthers(name: string, target: string): Promise<void> {
@@ -54,15 +84,6 @@ export class Outputs {
       await rename(target, aside);
       return;
     }
-  }
-}
-
-/** The rows of one output, in the order of units, straight from the journal. */
-export async function* journaledRows(journal: Journal, done: DoneIndex, output: string): AsyncGenerator<string> {
-  for (const place of done.places()) {
-    const line = doneLine.parse(JSON.parse((await journal.read(place)).toString('utf8')));
-    const rows = output === FAILURES ? line.failures : (line.rows[output] ?? []);
-    for (const row of rows) yield JSON.stringify(row);
   }
 }
 

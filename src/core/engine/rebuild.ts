@@ -4,7 +4,7 @@ import { readHistory } from './history';
 import { Journal } from './journal';
 import { JOURNAL } from './lines';
 import { lockRun } from './lock';
-import { FAILURES, journaledRows, type OutputRecord, Outputs } from './outputs';
+import { type OutputRecord, Outputs } from './outputs';
 
 /** The folder has no journal: there is nothing to rebuild from. */
 export class NoJournal extends Error {
@@ -26,11 +26,9 @@ export async function rebuild(folder: string): Promise<OutputRecord[]> {
     if (!(await exists(file))) throw new NoJournal(folder);
     const journal = await Journal.open(file);
     try {
-      const history = await readHistory(file, false);
+      const history = await readHistory(file);
       const outputs = new Outputs(folder, journal, history.written);
-      for (const name of [...history.outputs, FAILURES]) {
-        await outputs.write(name, journaledRows(journal, history.done, name));
-      }
+      await outputs.writeRows(history.run?.outputs ?? [], history.done);
       return [...outputs.records.values()];
     } finally {
       await journal.close();

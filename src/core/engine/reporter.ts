@@ -45,6 +45,10 @@ export class Reporter {
     return this.identified.id;
   }
 
+  get configHash(): string {
+    return this.identified.config_hash;
+  }
+
   async start(): Promise<void> {
     this.#git = await gitState(this.#folder);
     await this.#save(this.#manifest(this.report('running', null), null, []));

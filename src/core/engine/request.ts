@@ -19,7 +19,7 @@ export function requestOf<In, Out>(stage: Stage<In, Out>, input: In): TeacherReq
 function replySchema(schema: { readonly name: string; readonly zod: z.ZodType }): ReplySchema {
   let json = schemas.get(schema.zod);
   if (!json) {
-    json = z.toJSONSchema(schema.zod) as Readonly<Record<string, unknown>>;
+    json = z.toJSONSchema(schema.zod);
     schemas.set(schema.zod, json);
   }
   return { name: schema.name, json };

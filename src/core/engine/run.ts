@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { RunManifest, RunReport } from '../records/run';
+import type { RunReport } from '../records/run';
 import type { PriceOverrides } from '../teachers/prices';
 import type { Teacher } from '../teachers/teacher';
 import type { Patience } from './circuit';
@@ -9,7 +9,7 @@ import { finishedUnits, type History, readHistory } from './history';
 import { Journal } from './journal';
 import { JOURNAL } from './lines';
 import { lockRun } from './lock';
-import { configHash, identityOf, readManifest, requireSameWork } from './manifest';
+import { configHash, DifferentWork, identityOf, MANIFEST, parsersOf, readManifest, requireSameWork } from './manifest';
 import type { Pipeline, Unit } from './pipeline';
 import { pricesFor } from './pricing';
 import { Session } from './session';
@@ -58,14 +58,16 @@ export async function runPipeline<U extends Unit>(pipeline: Pipeline<U>, options
     if (found) requireSameWork(folder, found, identity);
     const journal = await Journal.open(path.join(folder, JOURNAL));
     try {
-      const history = await recallRun(pipeline, journal, {
-        retryFailed: options.retryFailed === true,
-        everything: parserChanged(pipeline, found),
-      });
+      const history = await recallRun(pipeline, journal, options.retryFailed === true);
+      const hash = configHash(identity);
+      if (!found && history.run && history.run.config_hash !== hash) {
+        throw new DifferentWork(folder, [`its ${MANIFEST} is gone, and its ${JOURNAL} is of another configuration`]);
+      }
+      for (const { path: name, sha256 } of found?.outputs ?? []) history.wrote(name, sha256);
       const session = new Session(pipeline, { ...options, folder }, journal, history, priceOf, {
         ...identity,
-        config_hash: configHash(identity),
-        id: history.runId ?? found?.id ?? randomUUID(),
+        config_hash: hash,
+        id: history.run?.run ?? found?.id ?? randomUUID(),
         started: found?.started ?? new Date().toISOString(),
       });
       return await session.run();
@@ -77,26 +79,16 @@ export async function runPipeline<U extends Unit>(pipeline: Pipeline<U>, options
   }
 }
 
-/** A changed parser reads all stored replies again, for nothing. */
-function parserChanged<U extends Unit>(pipeline: Pipeline<U>, found: RunManifest | undefined): boolean {
-  return pipeline.stages.some(({ name, parserVersion }) => {
-    const before = found?.versions[name]?.parser;
-    return before !== undefined && before !== parserVersion;
-  });
-}
-
 /** Reads the journal, reopens what is to be worked again, and hands what the others gave back to the pipeline. */
 async function recallRun<U extends Unit>(
   pipeline: Pipeline<U>,
   journal: Journal,
-  again: { readonly retryFailed: boolean; readonly everything: boolean },
+  retryFailed: boolean,
 ): Promise<History> {
-  const history = await readHistory(journal.file, again.retryFailed || again.everything);
-  if (again.everything) history.done.reopenAll();
-  else if (again.retryFailed) {
+  const history = await readHistory(journal.file, parsersOf(pipeline));
+  if (retryFailed) {
     for (const [unit, asks] of history.lostAsks) {
-      journal.append({ type: 'retry', unit, asks: [...asks] });
-      history.reopen(unit);
+      history.retry(unit, journal.append({ type: 'retry', unit, asks: [...asks] }));
     }
   }
   if (pipeline.restore) {

@@ -257,10 +257,9 @@ export class Sender {
 
   /** What ends an ask without being its own fault: the run stops, or must. */
   #trouble(stage: string, error: unknown): Error {
+    const stopping = this.halt.quiet.aborted && error instanceof Error && error.name === 'AbortError';
     if (error instanceof JournalBroken) this.halt.rest({ kind: 'paused', reason: error.message });
-    else if (!this.halt.quiet.aborted) {
-      this.halt.fail(error instanceof Error ? error : new Error(String(error)));
-    }
+    else if (!stopping) this.halt.fail(error instanceof Error ? error : new Error(String(error)));
     return new StageClosed(stage, this.halt.stop?.kind ?? 'paused');
   }
 }

@@ -5,8 +5,9 @@ import { Halt } from './halt';
 import type { History } from './history';
 import { type Journal, JournalBroken } from './journal';
 import type { DoneLine } from './lines';
+import { parsersOf } from './manifest';
 import { fromUsd } from './money';
-import { FAILURES, journaledRows, Outputs } from './outputs';
+import { Outputs } from './outputs';
 import { AskFailed, type Pipeline, StageClosed, type Unit, type UnitResult } from './pipeline';
 import type { PriceOf } from './pricing';
 import { nothing, recall } from './recall';
@@ -121,8 +122,15 @@ export class Session<U extends Unit> {
       this.journal.append(line);
       tally.lost(line);
     }
-    const outputs = this.pipeline.outputs.map(({ name }) => name);
-    this.journal.append({ type: 'run', version: 1, run: this.#reporter.id, outputs, at });
+    this.journal.append({
+      type: 'run',
+      version: 1,
+      run: this.#reporter.id,
+      config_hash: this.#reporter.configHash,
+      parsers: parsersOf(this.pipeline),
+      outputs: this.pipeline.outputs.map(({ name }) => name),
+      at,
+    });
     await this.journal.durable();
     for (const [stage, amount] of tally.spentByStage) this.#budget.carryOver(stage, amount);
     await this.#reporter.start();
@@ -246,9 +254,10 @@ export class Session<U extends Unit> {
     const status = this.#status(complete);
     try {
       await this.journal.durable();
-      for (const { name } of [...this.pipeline.outputs, { name: FAILURES }]) {
-        await this.#outputs.write(name, journaledRows(this.journal, done, name));
-      }
+      await this.#outputs.writeRows(
+        this.pipeline.outputs.map(({ name }) => name),
+        done,
+      );
       const finished = await this.pipeline.finish?.(this.#reporter.finishContext(this.#outputs, complete));
       return await this.#reporter.conclude(status, this.#halt.stop?.reason ?? null, this.#outputs, finished);
     } catch (error) {
