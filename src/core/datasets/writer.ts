@@ -67,6 +67,34 @@ export class LineWriter {
   }
 }
 
+/** Several files of one step: all of them, or none. */
+export class LineWriters {
+  private constructor(private readonly writers: readonly LineWriter[]) {}
+
+  /** @throws {DatasetError} `exists` */
+  static async create(paths: readonly string[]): Promise<LineWriters> {
+    for (const path of paths) await refuseExisting(path);
+    const writers: LineWriter[] = [];
+    for (const path of paths) writers.push(await LineWriter.create(path));
+    return new LineWriters(writers);
+  }
+
+  at(index: number): LineWriter {
+    const writer = this.writers[index];
+    if (!writer) throw new RangeError(`There is no file ${index} of ${this.writers.length}.`);
+    return writer;
+  }
+
+  async commit(): Promise<void> {
+    for (const writer of this.writers) await writer.flush();
+    for (const writer of this.writers) await writer.commit();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const writer of this.writers) await writer[Symbol.asyncDispose]();
+  }
+}
+
 /** Writes all lines, or nothing. Returns how many. @throws {DatasetError} `exists` */
 export async function writeLines(
   path: string,
