@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 export type Lines = Iterable<string> | AsyncIterable<string>;
@@ -29,6 +29,7 @@ export class FileBeside {
   ) {}
 
   static async create(target: string): Promise<FileBeside> {
+    await mkdir(path.dirname(target), { recursive: true });
     const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`;
     return new FileBeside(temporary, await open(temporary, 'wx'));
   }

@@ -1,5 +1,5 @@
 import { datasetCard, datasetInfo, type RowFormat, trainingLines } from '../../datasets/formats';
-import { splitOf } from '../../datasets/split';
+import { assignSplits } from '../../datasets/split';
 import type { FinishContext } from '../../engine/pipeline';
 import { type GoldenRow, goldenRow, validationRow } from '../../records/distill';
 import type { Criterion } from '../../records/run';
@@ -12,19 +12,20 @@ const coverageTarget = 0.8;
 /** After the rows: the training formats with their held-out split, and the run against its success criteria. */
 export async function finishDistillation(run: FinishContext, passages: Passages, options: ExportOptions) {
   const outputs: { path: string; rows: number }[] = [];
-  for (const format of options.formats) outputs.push(...(await exportFormat(run, format, options.testFraction)));
-  return { criteria: await criteriaOf(run, passages.count), outputs };
+  const covered = await coveredPassages(run);
+  const splits = assignSplits(covered, { train: 1 - options.testFraction, test: options.testFraction });
+  for (const format of options.formats) outputs.push(...(await exportFormat(run, format, splits)));
+  return { criteria: await criteriaOf(run, covered.size / Math.max(1, passages.count)), outputs };
 }
 
 /** `export/<format>/`: train and test rows, no passage on both sides, with what a trainer and the Hub want beside them. */
-async function exportFormat(run: FinishContext, format: RowFormat, testFraction: number) {
-  const ratios = { train: 1 - testFraction, test: testFraction };
+async function exportFormat(run: FinishContext, format: RowFormat, assigned: ReadonlyMap<string, 'train' | 'test'>) {
   const splits: { name: string; file: string; rows: number }[] = [];
   const outputs: { path: string; rows: number }[] = [];
   for (const name of ['train', 'test'] as const) {
-    if (ratios[name] === 0) continue;
+    if (name === 'test' && ![...assigned.values()].includes('test')) continue;
     const file = `${name}.jsonl`;
-    const rows = () => selected(run, (row) => splitOf(row.source, ratios) === name);
+    const rows = () => selected(run, (row) => assigned.get(row.source) === name);
     const written = await run.write(`export/${format}/${file}`, trainingLines(rows, format));
     splits.push({ name, file, rows: written });
     outputs.push({ path: `export/${format}/${file}`, rows: written });
@@ -58,8 +59,15 @@ function cardOf(run: FinishContext, format: RowFormat, splits: Parameters<typeof
   });
 }
 
+/** The passages that gave at least one approved pair. */
+async function coveredPassages(run: FinishContext): Promise<Set<string>> {
+  const covered = new Set<string>();
+  for await (const value of run.rows('golden_dataset.jsonl')) covered.add(goldenRow.parse(value).source);
+  return covered;
+}
+
 /** Approval, format validity and coverage (spec page 3). */
-async function criteriaOf(run: FinishContext, passageCount: number): Promise<Criterion[]> {
+async function criteriaOf(run: FinishContext, coverage: number): Promise<Criterion[]> {
   let judged = 0;
   let approved = 0;
   let unusable = 0;
@@ -69,13 +77,11 @@ async function criteriaOf(run: FinishContext, passageCount: number): Promise<Cri
     if (status === 'approved') approved++;
     if (reason === 'invalid_reply') unusable++;
   }
-  const covered = new Set<string>();
-  for await (const value of run.rows('golden_dataset.jsonl')) covered.add(goldenRow.parse(value).source);
   const rows = run.counts.requested;
   return [
     criterion('approval', judged === 0 ? null : approved / judged, approvalTarget),
     criterion('format_validity', rows === 0 ? null : 1 - unusable / rows, 1),
-    criterion('coverage', passageCount === 0 ? null : covered.size / passageCount, coverageTarget),
+    criterion('coverage', coverage, coverageTarget),
   ];
 }
 
