@@ -97,7 +97,12 @@ function base(name, mode) {
       minimizer: [new EsbuildPlugin({ target: 'es2022', keepNames: true, legalComments: 'none' })],
     },
     performance: { hints: false },
-    stats: { preset: 'errors-warnings', assets: production, assetsSort: '!size', colors: true },
+    stats: {
+      preset: 'errors-warnings',
+      assets: production,
+      assetsSort: '!size',
+      colors: process.stdout.isTTY === true,
+    },
     cache: {
       type: 'filesystem',
       cacheDirectory: path.join(__dirname, 'node_modules', '.cache', 'webpack'),
