@@ -90,9 +90,7 @@ export function messageBody(
 const count = z.number().int().nonnegative();
 
 const messageSchema = z.object({
-  content: z.array(
-    z.object({ type: z.string(), text: z.string().optional(), thinking: z.string().optional(), input: z.unknown() }),
-  ),
+  content: z.array(z.object({ type: z.string(), text: z.string().optional(), thinking: z.string().optional() })),
   stop_reason: z.string().nullish(),
   usage: z
     .object({

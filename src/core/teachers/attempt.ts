@@ -42,7 +42,7 @@ export function promptsOf(request: TeacherRequest): string[] {
 const apiError = z.object({
   status: z.number(),
   message: z.string(),
-  error: z.unknown(),
+  error: z.unknown().optional(),
   requestID: z.string().nullish(),
   headers: z.instanceof(Headers).optional(),
 });
