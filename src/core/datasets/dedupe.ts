@@ -1,0 +1,144 @@
+import { DatasetError } from './errors';
+import { fingerprint } from './hash';
+import { NearIndex } from './near';
+import { trainingText } from './row-keys';
+import { goodRow, rowBatches, type Row } from './rows';
+import { explainTwins, type TwinExplanation } from './twin-explanation';
+import { LineWriter } from './writer';
+
+/** A place in a set of files. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface Duplicate {
+  readonly row: Place;
+  /** The row that was there before and is kept. */
+  readonly of: Place;
+  /** 1 for the same text. */
+  readonly similarity: number;
+}
+
+export type DedupeMode = 'exact' | 'near';
+
+/**
+ * Finds, row by row, what was there before. Two rows are the same when the text that they would train on is: ids, dates
+ * and costs beside it do not count. `near` finds the same text in other words too; the first of twins is kept.
+ */
+export class Deduplicator {
+  private readonly exact = new Map<number, { readonly high: number; readonly place: Place }>();
+  private readonly near: NearIndex<Place> | undefined;
+
+  constructor(mode: DedupeMode, threshold?: number, seed?: number) {
+    if (mode === 'near') {
+      this.near = new NearIndex({
+        ...(threshold === undefined ? {} : { threshold }),
+        ...(seed === undefined ? {} : { seed }),
+      });
+    }
+  }
+
+  add(row: Row, file: string): Duplicate | undefined {
+    const text = trainingText(row.value);
+    const { low, high } = fingerprint(text);
+    const place = { file, line: row.line.number };
+    const same = this.exact.get(low);
+    if (same === undefined) this.exact.set(low, { high, place });
+    else if (same.high === high) return { row: place, of: same.place, similarity: 1 };
+    const twin = this.near?.add(text, place);
+    return twin === undefined ? undefined : { row: place, of: twin.key, similarity: twin.similarity };
+  }
+}
+
+export interface DedupeRequest {
+  readonly files: readonly string[];
+  readonly out: string;
+  readonly mode: DedupeMode;
+  /** Of `near`; default 0.8. */
+  readonly threshold?: number;
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+  /** Called for every row that is left out. */
+  readonly onDuplicate?: (duplicate: Duplicate) => void;
+}
+
+export interface DedupeResult {
+  readonly outputs: readonly { readonly path: string; readonly rows: number }[];
+  readonly rows: number;
+  readonly kept: number;
+  readonly exact: number;
+  readonly near: number;
+}
+
+/**
+ * Writes the rows that are no duplicates, as they were written, in their order.
+ * @throws {DatasetError} `broken_rows`, `exists`, `empty`
+ */
+export async function dedupeFiles(request: DedupeRequest): Promise<DedupeResult> {
+  const duplicates = new Deduplicator(request.mode, request.threshold, request.seed);
+  const counts = { rows: 0, exact: 0, near: 0 };
+  await using writer = await LineWriter.create(request.out);
+  for (const file of request.files) {
+    for await (const batch of rowBatches(file, request.signal)) {
+      for (const found of batch) {
+        const row = goodRow(found, file);
+        counts.rows++;
+        const duplicate = duplicates.add(row, file);
+        if (duplicate === undefined) {
+          writer.push(row.line.text);
+          continue;
+        }
+        if (duplicate.similarity === 1) counts.exact++;
+        else counts.near++;
+        request.onDuplicate?.(duplicate);
+      }
+      await writer.flush();
+    }
+  }
+  if (counts.rows === 0) throw new DatasetError('empty', `${request.files.join(', ')}: there are no rows.`);
+  await writer.commit();
+  return { outputs: [{ path: request.out, rows: writer.rows }], ...counts, kept: writer.rows };
+}
+
+/** A duplicate with both texts and what they share. */
+export interface ExplainedDuplicate extends Duplicate {
+  readonly explanation: TwinExplanation;
+}
+
+/**
+ * Explains duplicates by reading their rows again: finding them keeps no texts in memory. One pass a file, whatever the
+ * number of duplicates.
+ */
+export async function explainDuplicates(
+  duplicates: readonly Duplicate[],
+  signal?: AbortSignal,
+): Promise<ExplainedDuplicate[]> {
+  const texts = await textsAt(
+    duplicates.flatMap(({ row, of }) => [row, of]),
+    signal,
+  );
+  return duplicates.map((duplicate) => ({
+    ...duplicate,
+    explanation: explainTwins(texts.get(keyOfPlace(duplicate.of)) ?? '', texts.get(keyOfPlace(duplicate.row)) ?? ''),
+  }));
+}
+
+async function textsAt(places: readonly Place[], signal?: AbortSignal): Promise<Map<string, string>> {
+  const wanted = new Map<string, Set<number>>();
+  for (const { file, line } of places) wanted.set(file, (wanted.get(file) ?? new Set()).add(line));
+  const texts = new Map<string, string>();
+  for (const [file, lines] of wanted) {
+    for await (const batch of rowBatches(file, signal)) {
+      for (const row of batch) {
+        if (!('value' in row) || !lines.has(row.line.number)) continue;
+        texts.set(keyOfPlace({ file, line: row.line.number }), trainingText(row.value));
+      }
+    }
+  }
+  return texts;
+}
+
+function keyOfPlace({ file, line }: Place): string {
+  return `${line}:${file}`;
+}
