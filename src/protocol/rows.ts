@@ -9,6 +9,7 @@ export const column = z.object({
   name: z.string(),
   type: z.enum([...valueType.options, 'mixed']),
   rows: z.number().int(),
+  filled: z.number().int(),
   nested: z.array(z.string()).readonly(),
 });
 

@@ -14,40 +14,54 @@ const FIRST_COLUMNS = 12;
 export const NARROWEST = 48;
 export const WIDEST = 1200;
 
+const TEXT_NARROWEST = 160;
+const TEXT_WIDEST = 520;
+
+/** Names of columns that hold one of a few words. */
+const LABELS = /^(?:difficulty|category|status|role|type|split|lang(?:uage)?|domain|source|teacher|template)$/iu;
+
 /** Ids that programs read: shown after what people read. */
 const IDS = /(?:^|_)(?:id|hash|sha256|timestamp|uuid)$/iu;
 
+/** The columns to show. Those without a width of the person's own share what is `available`, in pixels. */
 export function shownColumns(
   columns: readonly Column[],
   chosen: readonly string[] | null,
   widths: Readonly<Record<string, number>>,
+  available: number,
 ): ShownColumn[] {
   const types = new Map(columns.map(({ name, type }) => [name, type]));
   const names = chosen ?? defaultColumns(columns);
-  return names.map((name) => {
+  const own = (name: string) => (Object.hasOwn(widths, name) ? widths[name] : undefined);
+  const measured = names.map((name) => {
     const type = types.get(name) ?? 'mixed';
-    return { name, type, width: (Object.hasOwn(widths, name) ? widths[name] : undefined) ?? widthOf(name, type) };
+    return { name, type, width: own(name) ?? narrow(name, type) };
   });
+  const taken = measured.reduce((sum, { width = 0 }) => sum + width, 0);
+  const open = measured.filter(({ width }) => width === undefined).length;
+  const shared = Math.floor(Math.max(TEXT_NARROWEST, Math.min(TEXT_WIDEST, (available - taken) / Math.max(1, open))));
+  return measured.map(({ name, type, width = shared }) => ({ name, type, width }));
 }
 
 function defaultColumns(columns: readonly Column[]): string[] {
-  const readable = columns.filter(({ name }) => !IDS.test(name));
-  const ids = columns.filter(({ name }) => IDS.test(name));
+  const filled = columns.filter(({ filled }) => filled > 0);
+  const useful = filled.length > 0 ? filled : columns;
+  const readable = useful.filter(({ name }) => !IDS.test(name));
+  const ids = useful.filter(({ name }) => IDS.test(name));
   return [...readable, ...ids].slice(0, FIRST_COLUMNS).map(({ name }) => name);
 }
 
-function widthOf(name: string, type: Column['type']): number {
+/** The width of a column of short values; texts share what is left. */
+function narrow(name: string, type: Column['type']): number | undefined {
   const heading = Math.min(240, 30 + name.length * 8);
   switch (type) {
     case 'number':
     case 'boolean':
     case 'null':
-      return Math.max(80, heading);
+      return Math.max(70, heading);
     case 'string':
-      return /^(?:difficulty|category|status|role|type|split|lang(?:uage)?|domain|source|teacher)$/iu.test(name)
-        ? Math.max(110, heading)
-        : 300;
+      return LABELS.test(name) ? Math.max(100, heading) : undefined;
     default:
-      return 220;
+      return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
+import { inlineStyle } from './inlineStyle';
 import type { RowPreview } from '../../src/protocol/rows';
 import type { ShownColumn } from './columnLayout';
 import { tableKey } from './tableKeys';
@@ -9,12 +9,13 @@ import { rowTemplate } from './tableRow';
 import { RowPages, type FetchRows } from './rowPages';
 import { areaHeight, isScaled, lastTop, scrollTopAt, topAt, topShowing, visibleRows } from './scaledScroll';
 import type { ScrollGeometry } from './scaledScroll';
-import { t } from './translate';
+import { count, t } from './translate';
 
 export const ROW_HEIGHT = 24;
 const HEADER_HEIGHT = 26;
+const MARK_WIDTH = 28;
 /** Widths of the line number and of the mark before the data columns. */
-const FIXED_COLUMNS = 'var(--line-width) 28px';
+const FIXED_COLUMNS = `var(--line-width) ${MARK_WIDTH}px`;
 
 /**
  * The table: only rows in sight are in the document. One tab stop; the active row is told to assistive technology by
@@ -101,7 +102,7 @@ export class RowTable extends LitElement {
     const wide = this.columns.reduce((sum, { width }) => sum + width, 0);
     const style = {
       '--columns': `${FIXED_COLUMNS} ${this.columns.map(({ width }) => `${width}px`).join(' ')}`,
-      '--line-width': `${Math.max(4, String(this.total).length + 1)}ch`,
+      '--line-width': `${lineWidth(this.total)}px`,
       '--data-width': `${wide}px`,
     };
     const shown = this.active >= first && this.active < end;
@@ -113,14 +114,14 @@ export class RowTable extends LitElement {
       aria-rowcount=${this.total + 1}
       aria-colcount=${this.columns.length + 2}
       aria-activedescendant=${shown ? `row-${this.active}` : nothing}
-      style=${styleMap(style)}
+      ${inlineStyle(style)}
       @scroll=${this.onScroll}
       @wheel=${this.onWheel}
       @keydown=${this.onKey}
     >
-      <div class="area" style=${styleMap({ height: `${areaHeight(this.geometry) + HEADER_HEIGHT}px` })}>
+      <div class="area" ${inlineStyle({ height: `${areaHeight(this.geometry) + HEADER_HEIGHT}px` })}>
         ${this.header()}
-        <div class="rows" style=${styleMap({ height: `${this.viewport}px` })}>
+        <div class="rows" ${inlineStyle({ height: `${this.viewport}px` })}>
           ${rows.map((position) =>
             rowTemplate({
               position,
@@ -186,8 +187,12 @@ export class RowTable extends LitElement {
 
   private measure(): void {
     const viewport = Math.max(0, this.scroller.clientHeight - HEADER_HEIGHT);
-    if (viewport === this.viewport) return;
     this.viewport = viewport;
-    this.dispatchEvent(new CustomEvent('sized'));
+    const available = this.scroller.clientWidth - lineWidth(this.total) - MARK_WIDTH;
+    this.dispatchEvent(new CustomEvent('sized', { detail: available }));
   }
+}
+
+function lineWidth(total: number): number {
+  return 18 + Math.max(2, count(total).length) * 8;
 }

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import { styleMap } from 'lit/directives/style-map.js';
+import { inlineStyle } from './inlineStyle';
 import type { RowPreview } from '../../src/protocol/rows';
 import type { ShownColumn } from './columnLayout';
 import { bytes, count, t } from './translate';
@@ -25,7 +25,7 @@ export function rowTemplate({ position, row, columns, active, offset, choose }: 
     role="row"
     aria-rowindex=${position + 2}
     aria-selected=${active ? 'true' : 'false'}
-    style=${styleMap({ transform: `translateY(${offset}px)` })}
+    ${inlineStyle({ transform: `translateY(${offset}px)` })}
     @mousedown=${() => choose(position)}
   >
     <span role="gridcell" class="line" aria-colindex="1">${row ? count(row.line + 1) : ''}</span>

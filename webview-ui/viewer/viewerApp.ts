@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
+import { inlineStyle } from './inlineStyle';
 import { ChannelError } from '../../src/protocol/channel';
 import type { Provenance, RowDetail, RowPreview } from '../../src/protocol/rows';
 import type { ViewerSnapshot } from '../../src/protocol/viewer';
@@ -22,6 +22,7 @@ export class DatasetViewer extends LitElement {
   @state() private trouble = '';
   @state() private notice = '';
   @state() private look: PanelState = loadState();
+  @state() private available = 600;
   private restored = false;
   private reading = new AbortController();
 
@@ -56,9 +57,9 @@ export class DatasetViewer extends LitElement {
     const { snapshot } = this;
     if (!snapshot) return this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing;
     const { dataset } = snapshot;
-    const columns = shownColumns(dataset.columns, this.look.columns, this.look.widths);
+    const columns = shownColumns(dataset.columns, this.look.columns, this.look.widths, this.available);
     const sides = { '--detail-share': `${this.look.detailShare * 100}%` };
-    return html`<main class="viewer" style=${styleMap(sides)} @keydown=${this.onKey}>
+    return html`<main class="viewer" ${inlineStyle(sides)} @keydown=${this.onKey}>
       ${this.heading(snapshot)}
       <row-table
         .columns=${columns}
@@ -175,7 +176,8 @@ export class DatasetViewer extends LitElement {
   };
 
   /** Once the table knows its height, a reload's place can be restored. */
-  private readonly onSized = (): void => {
+  private readonly onSized = ({ detail }: CustomEvent<number>): void => {
+    this.available = detail;
     if (this.restored) return;
     this.restored = true;
     this.table?.scrollToTop(this.look.top);

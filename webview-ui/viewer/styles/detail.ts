@@ -109,7 +109,8 @@ export const detailStyles = css`
     flex-wrap: wrap;
     gap: 2px 10px;
   }
-  .verdict .codicon {
+  .verdict .codicon,
+  button.link .codicon {
     font-size: inherit;
     vertical-align: text-bottom;
   }

@@ -7,6 +7,8 @@ export interface Column {
   readonly type: ValueType | 'mixed';
   /** Rows observed that have it. */
   readonly rows: number;
+  /** Rows observed where it says something: neither null nor "" nor an empty list or object. */
+  readonly filled: number;
   /** Nested keys, which may be opened as columns of their own. */
   readonly nested: readonly string[];
 }
@@ -17,6 +19,7 @@ const MOST_NESTED = 200;
 
 interface Seen {
   rows: number;
+  filled: number;
   type: ValueType | 'mixed';
   readonly nested: Set<string>;
 }
@@ -36,7 +39,7 @@ export class ColumnCollector {
   }
 
   list(): Column[] {
-    return [...this.seen].map(([name, { rows, type, nested }]) => ({ name, rows, type, nested: [...nested] }));
+    return [...this.seen].map(([name, { nested, ...seen }]) => ({ name, ...seen, nested: [...nested] }));
   }
 
   get more(): number {
@@ -51,11 +54,15 @@ export class ColumnCollector {
         if (this.left.size < 100_000) this.left.add(name);
         return false;
       }
-      column = { rows: 0, type: 'null', nested: new Set() };
+      column = { rows: 0, filled: 0, type: 'null', nested: new Set() };
       this.seen.set(name, column);
       news = true;
     }
     column.rows++;
+    if (isFilled(value)) {
+      news ||= column.filled === 0;
+      column.filled++;
+    }
     const type = typeOf(value);
     if (type !== 'null' && column.type !== type && column.type !== 'mixed') {
       column.type = column.type === 'null' ? type : 'mixed';
@@ -70,4 +77,10 @@ export class ColumnCollector {
     }
     return news;
   }
+}
+
+function isFilled(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  if (isObject(value)) return Object.keys(value).length > 0;
+  return value !== null && value !== undefined && value !== '';
 }

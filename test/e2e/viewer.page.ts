@@ -1,0 +1,52 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Frame, Locator, Page } from 'playwright-core';
+
+/** The dataset viewer as a person sees it. */
+export class ViewerPage {
+  private constructor(
+    private readonly page: Page,
+    readonly frame: Frame,
+  ) {}
+
+  /** The viewer of a file, once it shows rows. Custom editors have no title on their frame: it is found by its heading. */
+  static async of(page: Page, file: string, timeout = 30_000): Promise<ViewerPage> {
+    const deadline = Date.now() + timeout;
+    while (Date.now() < deadline) {
+      for (const frame of page.frames()) {
+        const heading = frame.locator('dataset-viewer h1').getByText(file, { exact: true });
+        if (!frame.isDetached() && (await heading.isVisible().catch(() => false))) return new ViewerPage(page, frame);
+      }
+      await delay(30);
+    }
+    throw new Error(`No dataset viewer shows ${file}.`);
+  }
+
+  get grid(): Locator {
+    return this.frame.getByRole('grid');
+  }
+
+  /** A row by its line number in the file, from 1. */
+  row(line: number): Locator {
+    return this.frame.locator('.rows .row').filter({
+      has: this.frame.locator('.line').getByText(line.toLocaleString('en-US'), { exact: true }),
+    });
+  }
+
+  get activeRow(): Locator {
+    return this.frame.locator('.rows .row[aria-selected=true]');
+  }
+
+  get detail(): Locator {
+    return this.frame.locator('row-detail');
+  }
+
+  /** Waits until the detail pane shows a line, from 1. */
+  async reads(line: number): Promise<void> {
+    await this.detail.getByRole('heading', { name: `Row ${line.toLocaleString('en-US')}`, exact: true }).waitFor();
+  }
+
+  async press(...keys: readonly string[]): Promise<void> {
+    await this.grid.focus();
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+}
