@@ -109,7 +109,7 @@ export const settings = {
   [Setting.ChunkSize]: whole(800, [200, 8000]),
   [Setting.Overlap]: whole(100, [0, 2000]),
   [Setting.ValidateFraction]: decimal(1, [0, 1]),
-  [Setting.Votes]: whole(1, [1, 9]),
+  [Setting.Votes]: whole(1, [1, 15]),
   [Setting.ApplyCorrections]: flag(false),
   [Setting.Formats]: listOf<TrainingFormat>(['alpaca', 'messages'], trainingFormats),
   [Setting.TestFraction]: decimal(0.05, [0, 0.5]),
@@ -129,18 +129,12 @@ export enum ContextKey {
   HasRuns = 'distillery.hasRuns',
   HasRunning = 'distillery.hasRunning',
   HasResumable = 'distillery.hasResumable',
-  /** A key of any provider is known; completes a step of the walkthrough. */
-  HasKey = 'distillery.hasKey',
-  /** A run was reviewed in this installation; completes a step of the walkthrough. */
-  HasReviewed = 'distillery.hasReviewed',
 }
 
 export interface ContextValues {
   [ContextKey.HasRuns]: boolean;
   [ContextKey.HasRunning]: boolean;
   [ContextKey.HasResumable]: boolean;
-  [ContextKey.HasKey]: boolean;
-  [ContextKey.HasReviewed]: boolean;
 }
 
 export enum View {

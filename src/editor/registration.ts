@@ -1,5 +1,5 @@
 import { commands, workspace } from 'vscode';
-import type { ConfigurationScope, Disposable } from 'vscode';
+import type { ConfigurationScope, Disposable, LogOutputChannel } from 'vscode';
 import { settings } from './contributions';
 import type {
   Command,
@@ -12,9 +12,18 @@ import type {
   SettingValue,
 } from './contributions';
 
-/** Registers a handler for every command of the table; a command left out does not compile. */
-export function registerCommands(handlers: CommandHandlers): Disposable[] {
-  return Object.entries(handlers).map(([id, handler]) => commands.registerCommand(id, handler));
+/** Registers a handler for every command of the table; a command left out does not compile. Failures are logged. */
+export function registerCommands(handlers: CommandHandlers, log: LogOutputChannel): Disposable[] {
+  return Object.entries<(...args: never[]) => unknown>(handlers).map(([id, handler]) =>
+    commands.registerCommand(id, async (...args: never[]) => {
+      try {
+        return await handler(...args);
+      } catch (error) {
+        log.error(error instanceof Error ? error : String(error));
+        throw error;
+      }
+    }),
+  );
 }
 
 export function runCommand<C extends Command>(command: C, ...args: CommandArguments[C]): Thenable<unknown> {

@@ -1,0 +1,64 @@
+import { commands } from 'vscode';
+import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import { Command, walkthrough } from './contributions';
+import type { CommandHandlers } from './contributions';
+import { Cli } from './process/cli';
+import type { RunNews } from './runs/news';
+import type { OutsideRoots } from './runs/outside';
+import type { Runs } from './runs/runs';
+
+/** What the commands work with. */
+export interface Parts {
+  readonly context: ExtensionContext;
+  readonly log: LogOutputChannel;
+  readonly runs: Runs;
+  readonly news: RunNews;
+  readonly outside: OutsideRoots;
+}
+
+/** A handler for every command. What does the work is loaded when it is first asked for. */
+export function commandHandlers(parts: Parts): CommandHandlers {
+  const { context, log, runs, news, outside } = parts;
+  const cli = new Cli(context.asAbsolutePath('dist/cli.js'));
+  const keys = once(async () => new (await import('./keys/keys')).Keys(context.secrets));
+  const launcher = once(async () => {
+    const { Launcher } = await import('./runs/launcher');
+    const { fsPath } = context.globalStorageUri;
+    return new Launcher({ cli, keys: await keys(), runs, news, log, memory: context.globalState, folder: fsPath });
+  });
+  const onRuns = once(async () => new (await import('./runs/runCommands')).RunCommands(runs, await launcher()));
+  const onDatasets = () => import('./runs/openDataset');
+
+  return {
+    [Command.DistillDocument]: async (clicked, selected) => {
+      const { distillDocument } = await import('./distill/distillCommand');
+      const work = { cli, keys: await keys(), launcher: await launcher(), runs, outside, memory: context.globalState };
+      await distillDocument({ ...work, log }, clicked, selected);
+    },
+    [Command.OpenSample]: async () => {
+      const { openSample } = await import('./distill/sample');
+      await openSample(context.asAbsolutePath('media/walkthrough/sample.md'));
+    },
+    [Command.SetKey]: async (provider) => (await import('./keys/keyCommands')).setKey(await keys(), provider),
+    [Command.RemoveKey]: async () => (await import('./keys/keyCommands')).removeKey(await keys()),
+    [Command.RefreshRuns]: () => runs.refresh(),
+    [Command.ResumeRun]: async (run) => (await onRuns()).resume(run),
+    [Command.StopRun]: async (run) => (await onRuns()).stop(run),
+    [Command.RetryFailed]: async (run) => (await onRuns()).retryFailed(run),
+    [Command.ReviewRun]: async (run) => (await onRuns()).review(run),
+    [Command.RevealRun]: async (run) => (await onRuns()).reveal(run),
+    [Command.CopyResume]: async (run) => (await onRuns()).copyResume(run),
+    [Command.OpenRunLog]: async (run) => (await onRuns()).openLog(run),
+    [Command.OpenDataset]: async (dataset) => dataset && (await onDatasets()).openDataset(dataset),
+    [Command.OpenDatasetAsText]: async (dataset) => dataset && (await onDatasets()).openDatasetAsText(dataset),
+    [Command.ShowLog]: () => log.show(),
+    [Command.OpenWalkthrough]: () =>
+      commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#${walkthrough}`),
+  };
+}
+
+/** Makes a thing at its first use, once. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,70 @@
+import { Setting } from '../contributions';
+import type { Estimate } from '../process/estimates';
+import { readSetting } from '../registration';
+import type { Work } from './documents';
+import { Uri } from 'vscode';
+import { isOffline, teacherArguments } from './teacherChoices';
+import type { Teachers } from './teacherChoices';
+
+/** What the person decides in the three steps. */
+export interface Plan {
+  teachers: Teachers;
+  questions: number;
+  /** USD; undefined: proposed from the estimate. */
+  cap: number | undefined;
+}
+
+/** The arguments that make the work what it is: the same for the estimate and for the run. */
+export function workArguments(work: Work, { teachers, questions }: Pick<Plan, 'teachers' | 'questions'>): string[] {
+  const scope = Uri.file(work.root);
+  const number = (flag: string, setting: NumberSetting) => [flag, String(readSetting(setting, scope))];
+  return [
+    'distill',
+    ...work.files,
+    ...teacherArguments(teachers),
+    '--questions',
+    String(questions),
+    ...number('--chunk-size', Setting.ChunkSize),
+    ...number('--overlap', Setting.Overlap),
+    ...number('--validate-fraction', Setting.ValidateFraction),
+    ...number('--votes', Setting.Votes),
+    ...(readSetting(Setting.ApplyCorrections, scope) ? ['--apply-corrections'] : []),
+    '--format',
+    readSetting(Setting.Formats, scope).join(','),
+    ...number('--test-fraction', Setting.TestFraction),
+    ...number('--seed', Setting.Seed),
+  ];
+}
+
+/** The arguments of the run itself. The person has agreed to the cap, so the command line does not ask again. */
+export function runArguments(work: Work, plan: Plan, cap: number | undefined): string[] {
+  return [
+    ...workArguments(work, plan),
+    ...(cap === undefined ? [] : ['--budget', String(cap)]),
+    ...speedArguments(),
+    '--yes',
+    '--json',
+  ];
+}
+
+/** How fast: never part of what a run is. */
+export function speedArguments(): string[] {
+  const delay = readSetting(Setting.Delay);
+  return [
+    '--concurrency',
+    String(readSetting(Setting.Concurrency)),
+    ...(delay === 0 ? [] : ['--delay', String(delay)]),
+  ];
+}
+
+/** Passages of the documents, as the estimate counted them: one generating request each. */
+export function passagesIn(estimate: Estimate): number {
+  return estimate.stages.filter(({ name }) => name === 'generate').reduce((sum, stage) => sum + stage.requests, 0);
+}
+
+export function isFree({ teachers }: Plan, estimate: Estimate | undefined): boolean {
+  return isOffline(teachers) || estimate?.high_usd === 0;
+}
+
+type NumberSetting =
+  Setting.ChunkSize | Setting.Overlap | Setting.ValidateFraction | Setting.Votes | Setting.TestFraction | Setting.Seed;

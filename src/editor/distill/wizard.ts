@@ -1,0 +1,228 @@
+import path from 'node:path';
+import { Uri, commands, l10n, window } from 'vscode';
+import type { Memento } from 'vscode';
+import { Setting } from '../contributions';
+import type { Keys } from '../keys/keys';
+import type { Estimated, Estimates } from '../process/estimates';
+import { pickOne, walk } from '../quickSteps';
+import type { Choice, Picked, Turn } from '../quickSteps';
+import { readSetting } from '../registration';
+import { count, dollarRange, dollars } from '../text';
+import { parseAmount, proposedCap } from './budget';
+import type { Work } from './documents';
+import { askForModel } from './model';
+import { isFree, passagesIn, workArguments } from './plan';
+import type { Plan } from './plan';
+import { isOffline, offlineTeachers, teacherChoices } from './teacherChoices';
+import type { Teachers } from './teacherChoices';
+import { describeTeachers, sharedTitle } from './wording';
+
+export interface Decision {
+  readonly plan: Plan;
+  /** USD; undefined for a run that costs nothing. */
+  readonly cap: number | undefined;
+}
+
+type Place = { readonly step: number; readonly totalSteps: number };
+const lastTeachers = 'distillery.lastTeachers';
+
+/**
+ * The three steps before a run: who teaches, how many questions, and what it may cost. Nothing is sent or spent before
+ * the last Enter; the estimate of these very documents is counted meanwhile.
+ */
+export class Wizard {
+  readonly #title: string;
+  readonly #plan: Plan;
+  #choices: Teachers[] = [];
+
+  constructor(
+    private readonly work: Work,
+    private readonly keys: Keys,
+    private readonly estimates: Estimates,
+    private readonly memory: Memento,
+  ) {
+    this.#title = sharedTitle(work.files.map((file) => path.basename(file)));
+    const questions = readSetting(Setting.Questions, Uri.file(work.root));
+    this.#plan = { teachers: offlineTeachers, questions, cap: undefined };
+  }
+
+  /** @returns undefined when the person left. */
+  async ask(): Promise<Decision | undefined> {
+    const steps = [this.#askTeachers, this.#askQuestions, this.#askStart].map((step) => step.bind(this));
+    if (!(await walk(steps))) return undefined;
+    await this.memory.update(lastTeachers, this.#plan.teachers);
+    return { plan: this.#plan, cap: this.#cap };
+  }
+
+  get #estimated(): Estimated {
+    return this.#estimatedWith(this.#plan.teachers, this.#plan.questions);
+  }
+
+  #estimatedWith(teachers: Teachers, questions: number): Estimated {
+    return this.estimates.get(workArguments(this.work, { teachers, questions }));
+  }
+
+  get #cap(): number | undefined {
+    const estimated = this.#estimated;
+    const estimate = estimated.state === 'known' ? estimated.estimate : undefined;
+    if (isFree(this.#plan, estimate)) return undefined;
+    return this.#plan.cap ?? (estimate && proposedCap(estimate.high_usd));
+  }
+
+  async #askTeachers(place: Place): Promise<Turn> {
+    for (;;) {
+      this.#choices = teacherChoices(await this.keys.sources(this.work.root), this.memory.get<Teachers>(lastTeachers));
+      const picked = await this.#pick(place, l10n.t('Who asks and answers?'), () => this.#teacherItems());
+      if (typeof picked === 'string') return picked;
+      if (picked.value === 'key') {
+        await commands.executeCommand('distillery.keys.set');
+      } else if (picked.value === 'model') {
+        const teachers = await askForModel(this.keys, this.work.root, place);
+        if (teachers === undefined) continue;
+        this.#plan.teachers = teachers;
+        return 'next';
+      } else {
+        this.#plan.teachers = picked.value;
+        return 'next';
+      }
+    }
+  }
+
+  #teacherItems(): Choice<Teachers | 'key' | 'model'>[] {
+    const { questions } = this.#plan;
+    return [
+      ...this.#choices.map((teachers) => ({
+        ...describeTeachers(teachers),
+        description: isOffline(teachers)
+          ? l10n.t('free · no key, nothing leaves this machine')
+          : l10n.t('key set · {0}', this.#priceOf(this.#estimatedWith(teachers, questions))),
+        value: teachers,
+      })),
+      { label: l10n.t('Another model…'), value: 'model' },
+      { label: l10n.t('Set an API key…'), value: 'key' },
+    ];
+  }
+
+  #priceOf(estimated: Estimated): string {
+    switch (estimated.state) {
+      case 'pending':
+        return l10n.t('estimating…');
+      case 'refused':
+        return l10n.t('no estimate');
+      case 'known':
+        return this.work.files.length === 1
+          ? l10n.t('{0} for this document', dollarRange(estimated.estimate.low_usd, estimated.estimate.high_usd))
+          : l10n.t('{0} for these documents', dollarRange(estimated.estimate.low_usd, estimated.estimate.high_usd));
+    }
+  }
+
+  async #askQuestions(place: Place): Promise<Turn> {
+    const standard = this.#plan.questions;
+    const numbers = [...new Set([standard, 3, 5, 8])];
+    const picked = await this.#pick<number | 'custom'>(place, l10n.t('How many questions about each passage?'), () => [
+      ...numbers.map((number) => ({ ...this.#describeQuestions(number), value: number })),
+      { label: l10n.t('Another number…'), value: 'custom' },
+    ]);
+    if (typeof picked === 'string') return picked;
+    const questions = picked.value === 'custom' ? await this.#typeQuestions() : picked.value;
+    if (questions === undefined) return this.#askQuestions(place);
+    this.#plan.questions = questions;
+    return 'next';
+  }
+
+  #describeQuestions(questions: number): { label: string; description?: string } {
+    const label = l10n.t('{0} a passage', questions);
+    const estimated = this.#estimated;
+    if (estimated.state !== 'known') return { label };
+    return { label, description: l10n.t('up to {0} rows', count(passagesIn(estimated.estimate) * questions)) };
+  }
+
+  #typeQuestions(): Promise<number | undefined> {
+    return typed(l10n.t('Questions about each passage'), String(this.#plan.questions), (text) => {
+      const number = Number(text);
+      return Number.isInteger(number) && number >= 1 && number <= 50
+        ? number
+        : l10n.t('Give a whole number from 1 to 50.');
+    });
+  }
+
+  async #askStart(place: Place): Promise<Turn> {
+    for (;;) {
+      const picked = await this.#pick<'start' | 'cap' | 'sent'>(
+        place,
+        l10n.t('Start?'),
+        () => this.#startItems(),
+        (value) => value !== 'start' || this.#estimated.state === 'known',
+      );
+      if (typeof picked === 'string') return picked;
+      if (picked.value === 'start') return 'next';
+      if (picked.value === 'cap') {
+        this.#plan.cap = (await this.#typeCap()) ?? this.#plan.cap;
+      } else {
+        const { showWhatIsSent } = await import('./whatIsSent');
+        await showWhatIsSent(this.work, this.#plan, this.#estimated);
+        return 'cancel';
+      }
+    }
+  }
+
+  #startItems(): Choice<'start' | 'cap' | 'sent'>[] {
+    const estimated = this.#estimated;
+    const sent = { label: l10n.t('Show what is sent'), value: 'sent' as const };
+    if (estimated.state === 'pending') return [{ label: l10n.t('Estimating…'), value: 'start' }, sent];
+    if (estimated.state === 'refused') return [{ label: estimated.error.message, value: 'start' }];
+    const { estimate } = estimated;
+    const rows = l10n.t('up to {0} rows', count(passagesIn(estimate) * this.#plan.questions));
+    const cap = this.#cap;
+    if (cap === undefined)
+      return [{ label: l10n.t('Start: it costs nothing'), description: rows, value: 'start' }, sent];
+    const likely = l10n.t('likely {0}', dollarRange(estimate.low_usd, estimate.high_usd));
+    return [
+      { label: l10n.t('Start: at most {0}', dollars(cap)), description: `${likely} · ${rows}`, value: 'start' },
+      { label: l10n.t('Change budget…'), value: 'cap' },
+      sent,
+    ];
+  }
+
+  #typeCap(): Promise<number | undefined> {
+    return typed(l10n.t('The most that this run may cost, in USD'), String(this.#cap ?? ''), (text) => {
+      return parseAmount(text) ?? l10n.t('Give an amount in US dollars above 0, such as 5 or 2.50.');
+    });
+  }
+
+  #pick<T>(
+    place: Place,
+    placeholder: string,
+    items: () => Choice<T>[],
+    ready?: (value: T) => boolean,
+  ): Promise<Picked<T>> {
+    return pickOne<T>({
+      ...place,
+      title: this.#title,
+      placeholder,
+      items,
+      busy: () => this.estimates.busy,
+      onChange: (changed) => this.estimates.onChange(changed),
+      ...(ready && { ready }),
+    });
+  }
+}
+
+/** Asks for a value of its own kind; `read` gives it, or says what is wrong. */
+async function typed(
+  prompt: string,
+  value: string,
+  read: (text: string) => number | string,
+): Promise<number | undefined> {
+  const text = await window.showInputBox({
+    prompt,
+    value,
+    ignoreFocusOut: true,
+    validateInput: (candidate) => {
+      const problem = read(candidate);
+      return typeof problem === 'string' ? problem : undefined;
+    },
+  });
+  const result = text === undefined ? undefined : read(text);
+  return typeof result === 'number' ? result : undefined;
+}

@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+
+/** What goes to the command line over its stdin, and nowhere else: never in arguments, files or logs. */
+export interface Handover {
+  /** By environment variable name: `OPENAI_API_KEY`. */
+  readonly keys: Readonly<Record<string, string>>;
+  readonly settings: {
+    readonly baseUrls: Readonly<Record<string, string>>;
+    readonly prices: Readonly<Record<string, unknown>>;
+    readonly providers: Readonly<Record<string, unknown>>;
+  };
+}
+
+export interface CliCall {
+  /** `distill`, `--budget`, `1`, … */
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly handover: Handover;
+}
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts the command line's bundle with the Node that runs the editor. No shell, on any system. */
+export class Cli {
+  constructor(
+    private readonly bundle: string,
+    private readonly environment: NodeJS.ProcessEnv = process.env,
+  ) {}
+
+  /** Runs a short command to its end. Rejects with an `AbortError` when `signal` ends it. */
+  async run(call: CliCall, signal: AbortSignal): Promise<CliResult> {
+    const child = spawn(process.execPath, this.#argv(call), {
+      ...this.#options(call),
+      stdio: ['pipe', 'pipe', 'pipe'],
+      signal,
+    });
+    const code = ended(child);
+    handOver(child, call.handover);
+    const [exit, stdout, stderr] = await Promise.all([code, text(child.stdout), text(child.stderr)]);
+    return { code: exit, stdout, stderr };
+  }
+
+  /**
+   * Starts a run that outlives the window: its own process group, its output in `log`.
+   * @returns when the process exists; `ended` resolves with its exit code, should this window live to see it.
+   */
+  async start(call: CliCall, log: string): Promise<{ readonly pid: number; readonly ended: Promise<number | null> }> {
+    await using output = await open(log, 'a');
+    const child = spawn(process.execPath, this.#argv(call), {
+      ...this.#options(call),
+      stdio: ['pipe', output.fd, output.fd],
+      detached: true,
+    });
+    const exit = ended(child);
+    await Promise.race([new Promise((resolve) => child.once('spawn', resolve)), exit]);
+    handOver(child, call.handover);
+    child.unref();
+    if (child.pid === undefined) throw new Error('The process has no id although it was started.');
+    return { pid: child.pid, ended: exit };
+  }
+
+  #argv({ args }: CliCall): string[] {
+    return [this.bundle, ...args, '--keys-stdin'];
+  }
+
+  #options({ cwd }: CliCall) {
+    return { cwd, env: childEnvironment(this.environment), windowsHide: true };
+  }
+}
+
+/** The host's environment as a plain Node needs it: without the debugger of the extension host. */
+function childEnvironment(host: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const foreign = /^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/u;
+  const kept = Object.entries(host).filter(([name]) => !foreign.test(name));
+  return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' };
+}
+
+function ended(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+}
+
+function handOver(child: ChildProcess, handover: Handover): void {
+  // A process that ends before it has read is reported by its exit code, not by a broken pipe.
+  child.stdin?.once('error', () => child.stdin?.destroy());
+  child.stdin?.end(`${JSON.stringify(handover)}\n`);
+}

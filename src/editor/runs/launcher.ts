@@ -1,0 +1,117 @@
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { ProgressLocation, Uri, l10n, window } from 'vscode';
+import type { LogOutputChannel, Memento } from 'vscode';
+import { Command } from '../contributions';
+import type { Keys } from '../keys/keys';
+import type { Cli } from '../process/cli';
+import { runCommand } from '../registration';
+import type { RunNews } from './news';
+import type { Runs } from './runs';
+
+/** Logs of older runs than this many are removed. */
+const keptLogs = 50;
+const logsKey = 'distillery.runLogs';
+
+export interface LauncherParts {
+  readonly cli: Cli;
+  readonly keys: Keys;
+  readonly runs: Runs;
+  readonly news: RunNews;
+  readonly log: LogOutputChannel;
+  readonly memory: Memento;
+  /** Where the extension may write: the logs of runs go there. */
+  readonly folder: string;
+}
+
+/** Starts runs in processes of their own and hands them over to whoever follows the run folders. */
+export class Launcher {
+  constructor(private readonly parts: LauncherParts) {}
+
+  /** Starts a run; resolves when its folder is there to be followed, or when it ended before. */
+  async start(args: readonly string[], cwd: string): Promise<void> {
+    const { handoverFor } = await import('../process/handover');
+    const logFile = await this.#newLog();
+    const handover = await handoverFor(this.parts.keys, cwd);
+    const { pid, ended } = await this.parts.cli.start({ args, cwd, handover }, logFile);
+    this.parts.log.info(`Process ${pid} in ${cwd}: distillery ${args.join(' ')}`);
+    const end = ended.then((code) => this.#atEnd(code, pid, logFile));
+    const title = l10n.t('Distillery: starting a run');
+    await window.withProgress({ location: ProgressLocation.Window, title }, () =>
+      Promise.race([this.#folderOf(pid, cwd, end).then((folder) => this.#remember(folder, logFile)), end]),
+    );
+  }
+
+  /** The log of a run that was started from this installation. */
+  logOf(folder: string): string | undefined {
+    return this.#logs[folder];
+  }
+
+  get #logFolder(): string {
+    return path.join(this.parts.folder, 'logs');
+  }
+
+  get #logs(): Readonly<Record<string, string>> {
+    return this.parts.memory.get<Record<string, string>>(logsKey, {});
+  }
+
+  /** The run folder that a process works in, found by its lock; `end` ends the search. */
+  async #folderOf(pid: number, root: string, end: Promise<unknown>): Promise<string> {
+    const [{ runFoldersIn }, { holderOf }] = await Promise.all([import('./run'), import('./lock')]);
+    return new Promise<string>((resolve, reject) => {
+      const look = async () => {
+        for (const folder of await runFoldersIn(root)) if ((await holderOf(folder))?.pid === pid) resolve(folder);
+      };
+      const subscription = this.parts.runs.onDidChange(() => void look().catch(reject));
+      void end.finally(() => subscription.dispose());
+      void look().catch(reject);
+    });
+  }
+
+  async #atEnd(code: number | null, pid: number, logFile: string): Promise<void> {
+    this.parts.log.info(`Process ${pid} ended with ${String(code)}.`);
+    const { failureIn, lastJson } = await import('../process/result');
+    const printed = lastJson(await readFile(logFile, 'utf8'));
+    const failure = failureIn(printed);
+    if (failure !== undefined) {
+      this.parts.log.error(failure.message);
+      await this.#tellFailure(failure.code, failure.message, logFile);
+      return;
+    }
+    const folder = folderIn(printed);
+    if (folder === undefined) {
+      // Killed before it could say anything: whoever follows the folders finds out what it left.
+      await this.parts.runs.refresh();
+      return;
+    }
+    await this.#remember(folder, logFile);
+    await this.parts.runs.update(folder);
+    const run = this.parts.runs.get(folder);
+    if (run !== undefined) this.parts.news.tell(run);
+  }
+
+  async #tellFailure(code: string, message: string, logFile: string): Promise<void> {
+    const [setKey, openLog] = [l10n.t('Set Key'), l10n.t('Open Log')];
+    const actions = code === 'wrong_key' || code === 'no_credit' ? [setKey, openLog] : [openLog];
+    const answer = await window.showErrorMessage(message, ...actions);
+    if (answer === setKey) await runCommand(Command.SetKey);
+    if (answer === openLog) await window.showTextDocument(Uri.file(logFile));
+  }
+
+  async #remember(folder: string, logFile: string): Promise<void> {
+    await this.parts.memory.update(logsKey, { ...this.#logs, [folder]: logFile });
+    await this.parts.runs.update(folder);
+  }
+
+  async #newLog(): Promise<string> {
+    await mkdir(this.#logFolder, { recursive: true });
+    const old = (await readdir(this.#logFolder)).sort().slice(0, -keptLogs);
+    await Promise.all(old.map((name) => rm(path.join(this.#logFolder, name), { force: true })));
+    return path.join(this.#logFolder, `${new Date().toISOString().replaceAll(':', '-')}.log`);
+  }
+}
+
+function folderIn(printed: unknown): string | undefined {
+  const named = typeof printed === 'object' && printed !== null && 'folder' in printed ? printed.folder : undefined;
+  return typeof named === 'string' ? named : undefined;
+}

@@ -1,0 +1,38 @@
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { contentOf } from './fileContent';
+
+export const lockFile = 'run.lock';
+
+/** The part of a lock that a reader of the folder needs; the engine writes it. */
+const holder = z.object({ pid: z.number().int().positive(), host: z.string() });
+export type Holder = z.infer<typeof holder>;
+
+/** Who works in the folder; undefined when nobody does, or when the lock is being written this moment. */
+export async function holderOf(folder: string): Promise<Holder | undefined> {
+  const text = await contentOf(path.join(folder, lockFile));
+  if (text === undefined) return undefined;
+  try {
+    return holder.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a living process holds the folder. One on another machine is taken at its word. */
+export async function isHeld(folder: string): Promise<boolean> {
+  const found = await holderOf(folder);
+  return found !== undefined && (found.host !== hostname() || isAlive(found.pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process: it lives, we may only not signal it.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

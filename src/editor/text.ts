@@ -1,0 +1,44 @@
+import { env, l10n } from 'vscode';
+
+/** Amounts, counts and times as a person reads them, in the language of the editor. */
+
+export function count(value: number): string {
+  return new Intl.NumberFormat(env.language).format(value);
+}
+
+/** Cents where they are enough, two digits of a small sum. */
+export function dollars(usd: number): string {
+  const small = usd !== 0 && Math.abs(usd) < 0.1;
+  const digits = small ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  return new Intl.NumberFormat(env.language, { style: 'currency', currency: 'USD', ...digits }).format(usd);
+}
+
+/** `$0.42–0.61`, one amount when both read the same. */
+export function dollarRange(low: number, high: number): string {
+  if (dollars(low) === dollars(high)) return dollars(high);
+  return l10n.t({
+    message: '{0} to {1}',
+    args: [dollars(low), dollars(high)],
+    comment: ['A range of amounts of money'],
+  });
+}
+
+/** `$0.21 of $1.00`, or the spend alone where there is no cap. */
+export function spendOfCap(usd: number, cap: number | null): string {
+  return cap === null ? dollars(usd) : l10n.t('{0} of {1}', dollars(usd), dollars(cap));
+}
+
+export function percent(share: number): string {
+  return new Intl.NumberFormat(env.language, { style: 'percent', maximumFractionDigits: 0 }).format(share);
+}
+
+export function duration(ms: number): string {
+  const [value, unit] =
+    ms < 90_000 ? [ms / 1000, 'second'] : ms < 5_400_000 ? [ms / 60_000, 'minute'] : [ms / 3_600_000, 'hour'];
+  return new Intl.NumberFormat(env.language, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits: unit === 'hour' ? 1 : 0,
+  }).format(value);
+}

@@ -1,0 +1,25 @@
+import { window } from 'vscode';
+import type { ExtensionContext } from 'vscode';
+import { commandHandlers } from './editor/commands';
+import { registerCommands } from './editor/registration';
+import { RunNews } from './editor/runs/news';
+import { OutsideRoots } from './editor/runs/outside';
+import { Runs } from './editor/runs/runs';
+import { showRuns } from './editor/runs/views';
+
+/** Registers what `package.json` contributes. What does the work is loaded when it is first used. */
+export function activate(context: ExtensionContext): void {
+  const log = window.createOutputChannel('Distillery', { log: true });
+  const outside = new OutsideRoots(context.globalState);
+  const runs = new Runs(() => outside.all);
+  const news = new RunNews(runs);
+  const parts = { context, log, runs, news, outside };
+  context.subscriptions.push(
+    log,
+    runs,
+    news,
+    runs.onDidFail((error) => log.error(error)),
+  );
+  context.subscriptions.push(...showRuns(runs), ...registerCommands(commandHandlers(parts), log));
+  void runs.refresh();
+}
