@@ -15,6 +15,8 @@ export interface GenerateTask {
 export interface ValidateTask {
   readonly kind: 'distill.validate';
   readonly passage: string;
+  /** Heading path above the passage: a question may name what only the headings name. */
+  readonly section?: readonly string[];
   readonly question: string;
   readonly answer: string;
   readonly evidence: readonly string[];

@@ -1,7 +1,271 @@
+import { sentences } from '../../documents/sentences';
 import type { Validation } from '../../records/envelopes';
+import { contentStems, isNegated, normalise, numbers, overlap } from './lexical';
 import type { ValidateTask } from './tasks';
 
+type Criterion = 'grounded' | 'no_hallucination' | 'complete';
+
+interface Fault {
+  readonly criterion: Criterion;
+  /** A sentence for the person. */
+  readonly says: string;
+  /** How sure we are that it is one. */
+  readonly sure: number;
+}
+
+/** A pair beside its passage, reduced to what the checks compare. */
+interface Case {
+  readonly task: ValidateTask;
+  readonly passage: string;
+  readonly evidence: string;
+  readonly question: string;
+  readonly answer: string;
+}
+
+const checks: readonly ((given: Case) => Iterable<Fault>)[] = [
+  somethingSaid,
+  evidenceIsThere,
+  wordsAreThere,
+  numbersAgree,
+  negationAgrees,
+  questionIsMeant,
+  kindOfAnswer,
+  wholeAnswer,
+];
+
+/**
+ * Judges a pair by its words: are the evidence's words the passage's, the answer's words and numbers the evidence's, does negation
+ * agree, is the question about what the evidence is about. It knows no synonyms, so it rejects some true paraphrases; it says so by
+ * its confidence.
+ */
 export function validatePair(task: ValidateTask): Validation {
-  const grounded = task.evidence.every((quote) => task.passage.includes(quote));
-  return { grounded, no_hallucination: grounded, complete: true, approved: grounded, errors: [], corrections: null, confidence: 0.5 };
+  const given: Case = {
+    task,
+    passage: normalise(task.passage),
+    evidence: task.evidence.map((quote) => normalise(quote)).join(' \n '),
+    question: normalise(withoutSetting(task.question)),
+    answer: normalise(task.answer),
+  };
+  const faults = checks.flatMap((check) => [...check(given)]);
+  const fails = (criterion: Criterion) => faults.some((fault) => fault.criterion === criterion);
+  const approved = faults.length === 0;
+  return {
+    grounded: !fails('grounded'),
+    no_hallucination: !fails('no_hallucination'),
+    complete: !fails('complete'),
+    approved,
+    errors: faults.map((fault) => fault.says),
+    corrections: approved ? null : correction(given),
+    confidence: round(approved ? confidence(given) : Math.max(...faults.map((fault) => fault.sure))),
+  };
+}
+
+/** "On the Alderney 120 Watermaker, why …" names what the document is about, which one passage of it need not repeat. */
+function withoutSetting(question: string): string {
+  return question.replace(/^(?:On|In|For|With) (?:the )?\p{Lu}[^,?]{2,60}, /u, '');
+}
+
+function* somethingSaid({ answer, question }: Case): Generator<Fault> {
+  if (answer === '') yield { criterion: 'complete', says: 'The answer is empty.', sure: 1 };
+  if (question === '') yield { criterion: 'complete', says: 'The question is empty.', sure: 1 };
+}
+
+function* evidenceIsThere({ task, passage }: Case): Generator<Fault> {
+  if (task.evidence.every((quote) => quote.trim() === '')) {
+    yield { criterion: 'grounded', says: 'No evidence is quoted.', sure: 0.95 };
+  }
+  const stems = contentStems(passage);
+  for (const quote of task.evidence) {
+    const wanted = normalise(quote);
+    if (wanted === '' || passage.includes(wanted)) continue;
+    const near = overlap(contentStems(quote), stems) === 1 && overlap(numbers(quote), numbers(passage)) === 1 && isNegated(quote) === isNegated(nearest(passage, quote));
+    if (!near) yield { criterion: 'grounded', says: `The passage does not say “${short(quote)}”.`, sure: 0.95 };
+  }
+}
+
+function* wordsAreThere({ answer, evidence, passage }: Case): Generator<Fault> {
+  if (evidence.includes(answer)) return;
+  const said = contentStems(evidence);
+  const around = contentStems(passage);
+  const wanted = [...contentStems(answer)];
+  const foreign = wanted.filter((word) => !around.has(word));
+  const unquoted = wanted.filter((word) => around.has(word) && !said.has(word));
+  if (foreign.length > 0) {
+    const share = foreign.length / wanted.length;
+    yield { criterion: 'no_hallucination', says: `The passage has nothing of “${foreign.slice(0, 3).join('”, “')}”.`, sure: 0.7 + 0.25 * share };
+    if (share >= 0.3) yield { criterion: 'grounded', says: 'Much of the answer is not in the passage.', sure: 0.7 + 0.25 * share };
+  }
+  if (unquoted.length / Math.max(1, wanted.length) > 0.4) {
+    yield { criterion: 'grounded', says: 'The evidence does not support the answer.', sure: 0.75 };
+  }
+}
+
+function* numbersAgree({ answer, question, evidence, passage }: Case): Generator<Fault> {
+  const said = numbers(evidence);
+  for (const number of numbers(answer)) {
+    if (!said.has(number)) {
+      yield { criterion: 'no_hallucination', says: `The evidence does not give the number ${number}.`, sure: 0.95 };
+      yield { criterion: 'grounded', says: `The answer's ${number} has no support.`, sure: 0.95 };
+    }
+  }
+  const known = numbers(passage);
+  for (const number of numbers(lowerNamesDropped(question))) {
+    if (!known.has(number)) yield { criterion: 'grounded', says: `The question assumes ${number}, which the passage does not give.`, sure: 0.85 };
+  }
+  yield* unitsAgree(answer, evidence);
+  yield* sameClause(answer, question, evidence);
+}
+
+/** Numbers inside a product's name ("the alderney 120 watermaker") are part of the name. */
+function lowerNamesDropped(question: string): string {
+  return question.replace(/\bthe (?:\p{L}+ ){1,3}\d+(?= \p{L})/gu, (name) => (/(?:of|at|in|for|by|than|after|every|first|last|least|about) \d+$/u.test(name) ? name : ' '));
+}
+
+/** "69 bar" is not "69 litres": a word right after a number must stand after it in the evidence too. */
+function* unitsAgree(answer: string, evidence: string): Generator<Fault> {
+  for (const match of answer.matchAll(/(\d[\d.,]*)\s?(°?\p{L}+|%)/gu)) {
+    const [, number, unit] = match;
+    if (number === undefined || unit === undefined || evidence.includes(match[0])) continue;
+    const follows = [...evidence.matchAll(/(\d[\d.,]*)\s?(°?\p{L}+|%)/gu)].filter((found) => found[1] === number);
+    if (follows.length > 0 && !follows.some((found) => found[2]?.slice(0, 4) === unit.slice(0, 4))) {
+      yield { criterion: 'no_hallucination', says: `The evidence gives ${number} another unit than “${unit}”.`, sure: 0.9 };
+    }
+  }
+}
+
+/** With two figures in contrast, the answer must come from the half that the question's figure is in. */
+function* sameClause(answer: string, question: string, evidence: string): Generator<Fault> {
+  const asked = [...numbers(question)];
+  const given = [...numbers(answer)];
+  if (asked.length === 0 || given.length === 0) return;
+  const halves = evidence.split(/[;\n]|,? (?:whereas|while|but|and at|and) /u);
+  if (halves.some((half) => [...asked, ...given].every((number) => numbers(half).has(number)))) return;
+  const mixed = halves.some((half) => given.some((number) => numbers(half).has(number)) && [...numbers(half)].some((number) => !given.includes(number) && !asked.includes(number)));
+  if (mixed && halves.some((half) => asked.some((number) => numbers(half).has(number)))) {
+    yield { criterion: 'grounded', says: 'The figure in the answer belongs to another case than the one asked about.', sure: 0.75 };
+  }
+}
+
+function* negationAgrees({ answer, question, evidence }: Case): Generator<Fault> {
+  const said = contentStems(`${question} ${answer}`);
+  const negated = isNegated(question) || isNegated(answer);
+  if (negated && !isNegated(evidence)) {
+    yield { criterion: 'no_hallucination', says: 'The pair denies what the evidence states.', sure: 0.85 };
+    return;
+  }
+  if (negated) return;
+  for (const clause of evidence.split(/[.;:\n]|, | because | which | when | if | and | but | until | so that /u)) {
+    const stems = contentStems(clause);
+    if (isNegated(clause) && stems.size >= 2 && overlap(stems, said) === 1) {
+      yield { criterion: 'no_hallucination', says: 'The pair leaves out a “not” of the evidence.', sure: 0.85 };
+      return;
+    }
+  }
+}
+
+function* questionIsMeant({ task, question, evidence, passage }: Case): Generator<Fault> {
+  const asked = contentStems(question);
+  const known = new Set([...contentStems(passage), ...contentStems((task.section ?? []).join(' ')), ...askingWords]);
+  for (const name of names(task.question)) known.add(name);
+  const strange = [...asked].filter((word) => !known.has(word));
+  if (strange.length / Math.max(1, asked.size) > 0.34) {
+    yield { criterion: 'grounded', says: `The passage does not speak of “${strange.slice(0, 3).join('”, “')}”, which the question asks about.`, sure: 0.8 };
+  }
+  const topical = [...asked].filter((word) => !askingWords.has(word));
+  if (topical.length > 0 && overlap(new Set(topical), contentStems(evidence)) < 0.3 && !isList(question)) {
+    yield { criterion: 'grounded', says: 'The evidence is about something else than the question.', sure: 0.75 };
+  }
+}
+
+/** Words that questions bring along without being about them. */
+const askingWords = contentStems(
+  'kind happen happened steps step term mean pressure temperature voltage speed frequency condition interval amount way reason name place year date person people thing come',
+);
+
+function isList(question: string): boolean {
+  return /^what (?:are the steps|is the \p{L}+ for|does the \p{L}+ \S+ mean)|what do you do after/u.test(question);
+}
+
+/** Stems of the words of capitalised names with a number in them, after the first word. */
+function names(question: string): Set<string> {
+  const found = [...question.matchAll(/(?<=\s)(?:\p{Lu}[\p{L}\p{N}-]*|\d+)(?:\s(?:\p{Lu}[\p{L}\p{N}-]*|\d+))+/gu)].map((match) => match[0]);
+  return contentStems(found.filter((name) => /\d/u.test(name) && /\p{L}/u.test(name)).join(' '));
+}
+
+const quantity = /^(?:how many|how much|how long|how often|how (?:deep|high|wide|tall|thick|old|heavy|far)|for how long|by how much|at what (?:pressure|temperature|voltage|speed|frequency))\b/u;
+const vague = /\b(?:few|several|many|some|daily|weekly|monthly|yearly|annually|hourly|once|twice|always|most|half|quarter|dozen|hundreds|thousands|century|generation|forever|lifetime|indefinitely|every|until|an? (?:\p{L}+ )?(?:second|minute|hour|day|night|week|month|year|decade))\b/u;
+
+function* kindOfAnswer({ question, answer }: Case): Generator<Fault> {
+  if (quantity.test(question) && numbers(answer).size === 0 && !vague.test(answer)) {
+    yield { criterion: 'complete', says: 'The question asks for a quantity and the answer gives none.', sure: 0.9 };
+  }
+  if (/^at what temperature/u.test(question) && !/°|degree|kelvin|freezing|boiling|room/u.test(answer)) {
+    yield { criterion: 'grounded', says: 'The question asks for a temperature and the answer gives none.', sure: 0.85 };
+  }
+  if (/^(?:when|why|how)\b/u.test(question) && contentStems(answer).size === 0 && numbers(answer).size === 0) {
+    yield { criterion: 'complete', says: 'The answer says nothing.', sure: 0.9 };
+  }
+}
+
+function* wholeAnswer({ answer, question, evidence }: Case): Generator<Fault> {
+  if (/(?:\b(?:and|or|the|a|an|of|to|with|by|for|from|in|at|because|which|that|is|are)|,)$/u.test(answer)) {
+    yield { criterion: 'complete', says: 'The answer breaks off.', sure: 0.85 };
+  }
+  const rest = restOfList(answer, evidence);
+  if (rest !== '' && /^(?:what|which|who|whom)\b/u.test(question) && !/^what (?:kind|happen)/u.test(question)) {
+    yield { criterion: 'complete', says: `The evidence goes on: “${short(rest)}”.`, sure: 0.65 };
+  }
+}
+
+/** "weed" of "weed, jellyfish and shells": what follows the answer in the same list, or nothing. */
+function restOfList(answer: string, evidence: string): string {
+  const at = evidence.indexOf(answer);
+  if (at < 0 || answer.split(' ').length > 6) return '';
+  const match = /^((?:, (?:[\p{L}\d'-]+ ){0,3}[\p{L}\d'-]+)+,? (?:and|or) (?:[\p{L}\d'-]+ ){0,3}[\p{L}\d'-]+)[.;]?(?:$|\n| \n)/u.exec(evidence.slice(at + answer.length));
+  return match?.[1] ?? '';
+}
+
+/** When the answer has the evidence's words with another number, or only the head of a list, the evidence's own words mend it. */
+function correction(given: Case): Validation['corrections'] {
+  const { task, answer, evidence } = given;
+  const rest = restOfList(answer, evidence);
+  if (rest !== '') return { question: task.question, answer: `${task.answer.trim()}${rest}` };
+  const shape = answer.replace(/\d[\d.,]*\d|\d/gu, '#');
+  if (!shape.includes('#') || evidence.includes(answer)) return null;
+  const pattern = shape.split('#').map(escape).join('\\d[\\d.,]*\\d|\\d'.replace(/^(.*)$/u, '(?:$1)'));
+  const found = new RegExp(`(?<!\\d)${pattern}(?!\\d)`, 'gu');
+  const options = [...new Set([...evidence.matchAll(found)].map((match) => match[0]))];
+  const only = options[0];
+  return options.length === 1 && only !== undefined ? { question: task.question, answer: only } : null;
+}
+
+function escape(text: string): string {
+  return text.replace(/[$()*+.?[\\\]^{|}/-]/gu, '\\$&');
+}
+
+/** Verbatim answers to questions in the evidence's own words are the surest. */
+function confidence({ answer, question, evidence }: Case): number {
+  const verbatim = evidence.includes(answer) ? 1 : 0.7;
+  return 0.5 + 0.2 * verbatim + 0.2 * overlap(contentStems(question), contentStems(`${evidence} `)) + (answer.split(' ').length <= 30 ? 0.05 : 0);
+}
+
+/** The sentence of the passage that shares most words with a quote. */
+function nearest(passage: string, quote: string): string {
+  const wanted = contentStems(quote);
+  let best = { text: '', share: -1 };
+  for (const { start, end } of sentences(passage)) {
+    const text = passage.slice(start, end);
+    const share = overlap(wanted, contentStems(text));
+    if (share > best.share) best = { text, share };
+  }
+  return best.text;
+}
+
+function short(text: string): string {
+  const line = text.replace(/\s+/gu, ' ').trim();
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}
+
+function round(value: number): number {
+  return Math.round(Math.min(1, value) * 100) / 100;
 }

@@ -151,7 +151,7 @@ function firstBreak(tokens: readonly Token[], from: number, end: number): Break 
     if (kind === 'skip') {
       const list = listEnd(tokens, i);
       if (list > 0) i = list - 1;
-    } else if (kind) return { kind, at: i, to: hardEnd(tokens, i + 1, end) };
+    } else if (kind) return { kind, at: i, to: breakEnd(tokens, i, kind, end) };
   }
   return undefined;
 }
@@ -183,6 +183,7 @@ function breakAt(tokens: readonly Token[], i: number, from: number): BreakKind |
 
 function commaBreak(tokens: readonly Token[], i: number): BreakKind | 'skip' | undefined {
   const next = tokens[i + 1];
+  if (next?.pos === 'CCONJ' && (parsesAsClause(tokens, i + 2) || verbGroup(tokens, i + 2))) return 'and';
   if (listEnd(tokens, i) > 0) return 'skip';
   if (!next) return 'comma';
   if (next.pos === 'SCONJ' || /^(?:which|who|whose|where|because|since|so|when|if|while|before|after|until)$/u.test(next.lower)) return undefined;
@@ -194,6 +195,20 @@ function commaBreak(tokens: readonly Token[], i: number): BreakKind | 'skip' | u
 export function parsesAsClause(tokens: readonly Token[], from: number): boolean {
   const core = nounCore(tokens, from);
   return core > 0 && findVerb(tokens, core, tokens.length) !== undefined;
+}
+
+/** Where a broken-off part ends: at a hard mark, and unless it is a reason also where the sentence turns to something else. */
+function breakEnd(tokens: readonly Token[], at: number, kind: BreakKind, end: number): number {
+  const hard = hardEnd(tokens, at + 1, end);
+  if (kind !== 'if' && kind !== 'when' && kind !== 'because' && kind !== 'purpose') return hard;
+  const phrase = kind === 'when' && !parsesAsClause(tokens, at + 1);
+  for (let i = at + 1; i < hard; i += 1) {
+    const next = tokens[i + 1];
+    if (tokens[i]?.text === ',' && next && /^(?:so|but|because|since|which|who|although|though|whereas|while|yet|therefore)$/u.test(next.lower)) return i;
+    if (kind !== 'because' && tokens[i]?.text === ',' && next?.pos === 'CCONJ' && parsesAsClause(tokens, i + 2)) return i;
+    if (phrase && tokens[i]?.pos === 'CCONJ' && verbGroup(tokens, i + 1)) return i;
+  }
+  return hard;
 }
 
 function hardEnd(tokens: readonly Token[], from: number, end: number): number {
@@ -238,7 +253,7 @@ export function isImperative(tokens: readonly Token[], from: number): boolean {
   if (!first) return false;
   if (first.lower === 'do') return next?.lower === 'not' && tokens[from + 2]?.pos === 'VERB';
   if (first.lower === 'never' || first.lower === 'always') return next?.pos === 'VERB' && verbForm(next) === 'base';
-  if (first.pos !== 'VERB' || verbForm(first) !== 'base' || isBe(first) || isHave(first)) return false;
+  if (first.pos !== 'VERB' || verbForm(first) !== 'base' || first.lower === 'see' || isBe(first) || isHave(first)) return false;
   return next === undefined || next.pos !== 'AUX' && !(next.pos === 'VERB' && verbForm(next) === 's') && !isNounVerb(tokens, from);
 }
 

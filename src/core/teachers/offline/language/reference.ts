@@ -83,6 +83,8 @@ const unique = new Set('sun moon earth sea sky world world war weather king quee
 export class Mentions {
   /** Head noun → the distinct longer names seen, in the order of the passage, with the sentence that has each. */
   private readonly named = new Map<string, { text: string; index: number }[]>();
+  /** Nouns seen without any article: water, oil. "The water" is then any of it. */
+  private readonly mass = new Set<string>();
   private readonly subject: string | undefined;
   private readonly headings: readonly string[];
 
@@ -96,7 +98,8 @@ export class Mentions {
   /** How to write a bare "the noun" so that it is clear, or why not. */
   expand(sentence: Sentence, at: number, noun: Token): { text: string } | 'clear' | 'vague' {
     if (unique.has(noun.lemma)) return 'clear';
-    if (this.subject && selfNames.has(noun.lower)) return { text: `the ${this.subject}` };
+    if (this.subject && (selfNames.has(noun.lower) || this.subject.toLowerCase().endsWith(` ${noun.lower}`))) return { text: `the ${this.subject}` };
+    if (this.mass.has(noun.lower)) return 'vague';
     const names = (this.named.get(noun.lower) ?? []).filter((name) => name.index < sentence.index || (name.index === sentence.index && at > 0));
     const distinct = new Set(names.map((name) => name.text));
     const only = [...distinct][0];
@@ -117,6 +120,7 @@ export class Mentions {
       const token = tokens[i];
       if (!isNoun(token) || !token || isNoun(tokens[i + 1])) continue;
       let from = i;
+      if (isBareMass(tokens, i)) this.mass.add(token.lower);
       while (from > 0 && isNamePart(tokens[from - 1])) from -= 1;
       if (from === i) continue;
       const text = tokens.slice(from, i + 1).map((part) => part.text).join(' ');
@@ -125,6 +129,12 @@ export class Mentions {
       this.named.set(token.lower, list);
     }
   }
+}
+
+function isBareMass(tokens: readonly Token[], i: number): boolean {
+  const before = tokens[i - 1];
+  const noun = tokens[i];
+  return noun?.pos === 'NOUN' && !isPlural(noun) && (before === undefined || /^(?:ADP|VERB|CCONJ|PUNCT|SCONJ)$/u.test(before.pos) || /^(?:much|some|more|less|enough|no)$/u.test(before.lower));
 }
 
 function isNamePart(token: Token | undefined): boolean {

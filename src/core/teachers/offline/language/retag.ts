@@ -8,12 +8,47 @@ const afterVerb = new Set<Pos | undefined>(['DET', 'PRON', 'NUM', 'ADP', 'ADJ', 
  */
 export function retag(tokens: readonly Token[]): readonly Token[] {
   const mended = tokens.map((token) => closedClass(token));
+  commandFirst(mended);
   for (let i = 0; i < mended.length; i += 1) {
     const token = mended[i];
     if (token?.pos === 'VERB' && isNounInDisguise(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
     if (token?.pos === 'ADJ' && isHeadlessHead(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
+    if (token?.pos === 'NOUN' && isSecondVerb(mended, i)) mended[i] = { ...token, pos: 'VERB' };
   }
   return findVerb(mended);
+}
+
+const commands = new Set(
+  'use place mix check test turn switch start stop set cover store drain fill cut heat cook stir press lift hold label record mark measure wait rest plug clean dry open close empty flush coat wash rinse soak bake roast boil simmer whisk chop slice season serve shape knead pour add taste strip screw bolt tap back pack stack load charge note plan ship copy run contact report request'.split(' '),
+);
+
+/** A command at the start that the tagger took for a noun or adjective: what follows is an object, not a verb. */
+function commandFirst(tokens: Token[]): void {
+  for (const [i, token] of tokens.entries()) {
+    const starts = i === 0 || tokens[i - 1]?.text === ',' || (tokens[i - 1]?.pos === 'CCONJ' && tokens[0]?.pos === 'VERB');
+    if (!starts || token.lemma !== token.lower || !/^(?:NOUN|ADJ|PROPN|ADP|ADV)$/u.test(token.pos) || token.text !== token.lower) continue;
+    const next = tokens[i + 1];
+    const object = next?.pos === 'DET' || /^(?:its|their|your|it|them|each|all|both|any)$/u.test(next?.lower ?? '');
+    if ((object && token.pos === 'NOUN') || (commands.has(token.lower) && (object || (i === 0 && startsObject(tokens, 1))))) tokens[i] = { ...token, pos: 'VERB' };
+  }
+}
+
+/** "use reinforced hose on …": words up to a noun, with no verb of a statement among them. */
+function startsObject(tokens: readonly Token[], from: number): boolean {
+  const next = tokens[from];
+  if (!next || !/^(?:NOUN|ADJ|NUM|PROPN|VERB|ADV)$/u.test(next.pos)) return false;
+  if (next.pos === 'VERB' && !(verbForm(next) === 'past' && isNoun(tokens[from + 1]))) return false;
+  const first = tokens.findIndex((token, i) => i >= from && (token.pos === 'AUX' || (token.pos === 'VERB' && i > from) || token.pos === 'PUNCT' || token.pos === 'SCONJ'));
+  return first < 0 || (tokens[first]?.pos !== 'AUX' && !(tokens[first]?.pos === 'VERB' && verbForm(tokens[first] ?? next) === 's'));
+}
+
+/** "splits the tube and tears/NOUN the membrane". */
+function isSecondVerb(tokens: readonly Token[], i: number): boolean {
+  const token = tokens[i];
+  const next = tokens[i + 1];
+  if (!token || tokens[i - 1]?.pos !== 'CCONJ' || !isPlural(token)) return false;
+  const object = next?.pos === 'DET' || /^(?:its|their|it|them)$/u.test(next?.lower ?? '');
+  return object && tokens.slice(0, i).some((earlier) => earlier.pos === 'VERB' && verbForm(earlier) === 's');
 }
 
 const fixed: Readonly<Record<string, Pos>> = {

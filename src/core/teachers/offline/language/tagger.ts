@@ -56,9 +56,13 @@ function place(
     const pos = (tags[i] ?? 'X') as Pos;
     const found = sentence.indexOf(value, cursor);
     if (pos === 'SPACE' || found < 0) continue;
-    const lower = value.toLowerCase();
-    tokens.push({ text: value, lower, lemma: lemmas[i] ?? lower, pos, start: at + found, end: at + found + value.length });
     cursor = found + value.length;
+    // At the end of a sentence "45 °C." the model keeps the full stop with the unit.
+    const stop = cursor === sentence.length && value.length > 1 && /[\p{L}\p{N}]\.$/u.test(value);
+    const text = stop ? value.slice(0, -1) : value;
+    const lower = text.toLowerCase();
+    const lemma = stop ? lower : (lemmas[i] ?? lower);
+    tokens.push({ text, lower, lemma, pos, start: at + found, end: at + found + text.length });
   }
   return tokens;
 }

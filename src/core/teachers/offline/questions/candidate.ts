@@ -43,6 +43,8 @@ export interface Draft {
   readonly answer: Range;
   /** Token ranges whose words the question uses. */
   readonly uses: readonly Range[];
+  /** The question has little besides its subject, so "the noise level" needs to be placed. */
+  readonly short?: boolean;
   /** Writes the question once its references are clear. */
   readonly write: (replacements: readonly Replacement[]) => string;
 }
@@ -66,9 +68,10 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   if (!draft.uses.every((range) => isClear(frame, range))) return undefined;
   const body = draft.write(replacements);
   if (!isWellFormed(body)) return undefined;
-  const context = vague > 0 ? frame.mentions.setting(body) : '';
+  const unplaced = vague > 0 ? vague : draft.short === true && isPartName(frame) ? 1 : 0;
+  const context = unplaced > 0 ? frame.mentions.setting(body) : '';
   const question = asQuestion(context === '' ? body : `${context}, ${body}`);
-  const score = draft.score - (vague > 0 && context === '' ? 0.2 + 0.15 * vague : 0) - Math.max(0, question.length - 110) / 200;
+  const score = draft.score - (unplaced > 0 && context === '' ? 0.2 + 0.15 * unplaced : 0) - Math.max(0, question.length - 110) / 200;
   const first = sentence.tokens[draft.answer.from];
   const last = sentence.tokens[draft.answer.to - 1];
   if (!first || !last) return undefined;
@@ -85,6 +88,14 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
     score,
     origin: `s${sentence.index}`,
   };
+}
+
+/** "the noise level", "the brine seal": definite, without a word on what it belongs to. */
+function isPartName({ clause, sentence, referent }: Frame): boolean {
+  if (!clause) return false;
+  if (referent) return /^the \S+(?: \S+)?$/u.test(referent.text);
+  const subject = sentence.tokens.slice(clause.subject.from, clause.subject.to);
+  return subject[0]?.lower === 'the' && subject.length <= 4 && subject.every((token) => token.pos !== 'PROPN' && token.pos !== 'ADP');
 }
 
 function isClear(frame: Frame, range: Range): boolean {
@@ -111,7 +122,8 @@ function hasAntecedent(frame: Frame, i: number, kind: 'thing' | 'person' | 'many
   if (!clause) return false;
   if (i === clause.head) return frame.referent !== undefined;
   const head = sentence.tokens[clause.head];
-  if (!head || i < clause.subject.to) return false;
+  // Within one clause "it" is never the subject itself; "its" and "itself" are.
+  if (!head || i < clause.subject.to || !/^(?:its|their|his|her|.*self|.*selves)$/u.test(sentence.tokens[i]?.lower ?? '')) return false;
   if (head.pos === 'PRON') return frame.referent !== undefined && pronounsOf[head.lower] === kind;
   if (kind === 'many') return clause.plural;
   if (clause.plural) return false;

@@ -44,6 +44,7 @@ function outcome({ clause, sentence, lead }: Frame): string | undefined {
   const opening = tokens[lead?.from ?? 0]?.lower ?? '';
   if (!main || !finite || stateVerbs.has(main.lemma) || /^(?:before|until|while|unless|i|we)$/u.test(opening)) return undefined;
   if (tokens.slice(clause.subject.from, clause.subject.to).some((token) => /^(?:you|i|we|he|she|who)$/u.test(token.lower))) return undefined;
+  if (tokens.slice(clause.verb.from, clause.verb.to).some((token) => token.lower === 'have')) return undefined;
   if (/^(?:can|may|might|could)$/u.test(finite.lower)) return clause.verb.negative ? undefined : `${finite.lower} happen`;
   if (/^(?:will|would)$/u.test(finite.lower)) return `${finite.lower} happen`;
   if (isModal(finite)) return undefined;
@@ -63,15 +64,26 @@ export function* occasions(frame: Frame): Generator<Draft> {
   const word = sentence.tokens[after.at]?.lower ?? '';
   const ask = Object.hasOwn(asksWhen, word) ? asksWhen[word] : undefined;
   if (ask === undefined || after.to - after.at < 3) return;
-  if (sentence.tokens.slice(after.at, after.to).some((token) => token.lower === 'because')) return;
+  const span = spanBefore(frame, after.at);
+  const kept = { from: clause.tail.from, to: span ?? clause.tail.to };
   yield {
     score: 0.85,
     difficulty: 'medium',
     reasoning: `One sentence gives the fact and its condition; the answer begins with “${word}”.`,
-    answer: { from: after.at, to: after.to },
-    uses: [clause.subject, clause.tail],
-    write: (replacements) => join(ask, inverted(sentence, clause, clause.tail, replacements)),
+    answer: { from: span ?? after.at, to: after.to },
+    uses: [clause.subject, kept],
+    write: (replacements) => join(ask, inverted(sentence, clause, kept, replacements)),
   };
+}
+
+/** "seven days after the last run": where the length of time before "after" begins. */
+function spanBefore({ sentence, clause }: Frame, at: number): number | undefined {
+  const { tokens } = sentence;
+  const unit = tokens[at - 1];
+  if (!clause || !unit || !/^(?:second|minute|hour|day|week|month|year|decade|centur)/u.test(unit.lower)) return undefined;
+  let from = at - 1;
+  while (from > clause.tail.from && /^(?:NUM|ADJ|DET)$/u.test(tokens[from - 1]?.pos ?? '')) from -= 1;
+  return from < at - 1 ? from : undefined;
 }
 
 /** "Do X before Y" → "What should you do before Y?"; "Never do X while Y" → "When should you never do X?" */

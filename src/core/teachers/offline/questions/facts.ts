@@ -35,6 +35,7 @@ export function* definitions(frame: Frame): Generator<Draft> {
       reasoning: direct,
       answer,
       uses: [clause.subject, { from: core - 1, to: core }],
+      short: true,
       write: (replacements) => join('what kind of', noun.text, copula.lower, words(sentence, clause.subject, replacements)),
     };
     return;
@@ -45,6 +46,7 @@ export function* definitions(frame: Frame): Generator<Draft> {
     reasoning: direct,
     answer,
     uses: [clause.subject],
+    short: true,
     write: (replacements) => join(person ? 'who' : 'what', inverted(sentence, clause, { from: 0, to: 0 }, replacements)),
   };
 }

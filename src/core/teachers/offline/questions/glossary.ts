@@ -1,12 +1,12 @@
 import { asQuestion } from '../language/wording';
-import type { Passage } from '../passage';
+import type { Passage, Sentence } from '../passage';
 import type { Candidate } from './candidate';
 
 /** "Recovery: the share of the feed water that becomes product water." → "What does the term “recovery” mean?" */
 export function* glossary(passage: Passage): Generator<Candidate> {
   for (const sentence of passage.sentences) {
     const text = sentence.prose.text.slice(sentence.start, sentence.end);
-    if (sentence.start !== 0) continue;
+    if (sentence.start !== 0 || saysSomething(sentence)) continue;
     const match = /^(\p{Lu}[\p{L}-]*(?: [\p{Ll}-]+){0,3}): ((?:the|an?|any|one) .+?)[.]?$/u.exec(text);
     const term = match?.[1];
     const meaning = match?.[2];
@@ -23,4 +23,10 @@ export function* glossary(passage: Passage): Generator<Candidate> {
       origin: `s${sentence.index}`,
     };
   }
+}
+
+/** "Walking was difficult: the surface …" is a statement, not an entry. */
+function saysSomething({ tokens }: Sentence): boolean {
+  const colon = tokens.findIndex((token) => token.text === ':');
+  return tokens.slice(0, colon).some((token) => token.pos === 'AUX' || (token.pos === 'VERB' && token.lower === token.lemma));
 }

@@ -58,8 +58,11 @@ function isTime(frame: Frame, at: number): boolean {
   return found !== undefined && timeUnits.test(frame.sentence.tokens[found.noun]?.lower ?? '') && found.noun < found.to;
 }
 
+const changes = /^(?:rise|fall|increase|decrease|grow|shrink|drop|gain|lose|reduce|cut|raise|lower|improve|exceed|expand|decline|climb|shorten|lengthen|widen|extend|slow|give)$/u;
+
 function isAmount(frame: Frame, at: number): boolean {
-  return number(frame, at + 1) !== undefined;
+  const verb = frame.sentence.tokens[frame.clause?.verb.main ?? -1];
+  return verb !== undefined && changes.test(verb.lemma) && number(frame, at + 1) !== undefined;
 }
 
 function scaleOf(frame: Frame, at: number): string | undefined {
@@ -75,12 +78,14 @@ function* adjunct(frame: Frame, at: number, ask: string | undefined): Generator<
   if (!clause || ask === undefined || !found) return;
   const before: Range = { from: clause.tail.from, to: at };
   const rest: Range = { from: perUnit(frame, found.to), to: clause.tail.to };
-  if (rest.to > rest.from && !/^(?:of|and|or|to)$/u.test(sentence.tokens[rest.from]?.lower ?? '') === false) return;
+  if (rest.to > rest.from && /^(?:of|and|or|to|,)$/u.test(sentence.tokens[rest.from]?.lower ?? '')) return;
+  if (sentence.tokens.slice(before.from, before.to).some((token) => token.pos === 'CCONJ' || token.lower === sentence.tokens[at]?.lower)) return;
+  const bounded = rest.to === rest.from && clause.after?.kind === 'when' && clause.after.at === rest.to && /^(?:after|before)$/u.test(sentence.tokens[clause.after.at]?.lower ?? '');
   yield {
     score: 0.95,
     difficulty: 'easy',
     reasoning: 'The sentence states the figure with its unit.',
-    answer: { from: ask === 'for how long' || ask === 'by how much' ? at + 1 : at === clause.tail.from || ask !== 'how often' ? at + 1 : at, to: rest.from },
+    answer: { from: ask === 'how often' ? at : at + 1, to: bounded && clause.after ? clause.after.to : rest.from },
     uses: [clause.subject, before, rest, ...leadUse(frame)],
     write: (replacements) =>
       join(ask, inverted(sentence, clause, before, replacements), words(sentence, rest, replacements), trailingLead(frame, replacements)),
@@ -124,7 +129,7 @@ function* counted(frame: Frame): Generator<Draft> {
   if (!noun || !(isPlural(noun) || /^(?:percent|kg|km|mm|cm|m|l|g)$/u.test(noun.lower)) || found.num.lower === 'one') return;
   if (/^\d{4}$/u.test(found.num.text) && !isPlural(noun)) return;
   let to = found.to;
-  if (tokens[to]?.lower === 'of') to = Math.max(to, nounCore(tokens, to + 1));
+  while (tokens[to]?.lower === 'of' && nounCore(tokens, to + 1) > 0) to = nounCore(tokens, to + 1);
   to = perUnit(frame, to);
   const what: Range = { from: found.noun, to };
   const rest: Range = { from: to, to: clause.tail.to };

@@ -30,24 +30,26 @@ function about(
   { kind, key, name, value }: { kind: Cell; key: Cell; name: Cell; value: Cell },
 ): Candidate {
   const line = { start: passage.text.lastIndexOf('\n', key.start) + 1, end: lineEnd(passage.text, key.start) };
-  const evidence = { start: key.start, end: value.end };
+  const evidence = [
+    { start: kind.start, end: lineEnd(passage.text, kind.start) },
+    { start: key.start, end: value.end },
+  ];
+  const isTask = /^(?:interval|frequency)$/iu.test(name.text) && /^(?:task|job|action|work|maintenance|activity|operation)$/iu.test(kind.text) && /^\p{Lu}\p{Ll}+ (?:the|a|an|all|both|each) /u.test(key.text);
   const meaning = /^(?:meaning|definition|description|explanation)$/iu.test(name.text);
   const question = meaning
     ? asQuestion('what does the', lower(kind.text), `${key.text} mean`)
-    : asQuestion('what is the', lower(name.text), 'for', isQuantity(name.text, key.text) ? `“${key.text}”` : lower(key.text));
+    : isTask
+      ? asQuestion(`at what ${lower(name.text)} should you`, lower(key.text))
+      : asQuestion('what is the', lower(name.text), 'for', /[^s]s$/u.test(key.text) ? lower(key.text) : `the ${lower(kind.text)} “${key.text}”`);
   return {
-    question: question.replace(/“(.+)”/u, '“$1”'),
+    question,
     answer: { start: value.start, end: value.end },
-    evidence: [evidence],
+    evidence,
     reasoning: `The table row “${passage.text.slice(line.start, line.end).replaceAll(/\s*\|\s*|\s{2,}|\t/gu, ' ').trim()}” gives the value in the column “${name.text}”.`,
     difficulty: 'easy',
     score: 0.8,
     origin: `t${number}.${key.start}`,
   };
-}
-
-function isQuantity(_name: string, key: string): boolean {
-  return !/^(?:\p{Lu}?[\p{Ll}\d-]+)(?: [\p{Ll}\d-]+)*$/u.test(key);
 }
 
 function isName(cell: Cell): boolean {
