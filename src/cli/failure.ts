@@ -16,7 +16,7 @@ export function describeFailure(error: unknown): Failure {
     return { code: code ?? 'usage', message: error.message, exit: exitCode.usage };
   }
   if (code !== undefined) return { code, message: error.message, exit: exitCode.failed };
-  return { code: 'defect', message: `${error.stack ?? error.message}`, exit: exitCode.failed };
+  return { code: 'defect', message: error.stack ?? error.message, exit: exitCode.failed };
 }
 
 /** Classes of the core whose cause is what the person gave us. */

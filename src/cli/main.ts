@@ -9,7 +9,7 @@ import { describeFailure } from './failure';
 export interface CommandContext {
   readonly io: Io;
   /** How the process ends; 0 when never called. */
-  exit(code: ExitCode): void;
+  readonly exit: (code: ExitCode) => void;
 }
 
 /**

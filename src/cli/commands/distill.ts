@@ -107,7 +107,7 @@ async function run(files: string[], given: DistillFlags, command: Command, conte
       name: runName(documents),
       cast,
       // The export is written anew from the rows whenever it is asked for: it is no part of the work's identity.
-      config: { ...options },
+      config: snakeCased(options),
       inputs: documents.map(({ file, bytes, sha256 }) => ({ path: file, bytes, sha256 })),
       flags,
       defaultBudget: distillBudget,
@@ -131,6 +131,16 @@ function optionsOf(flags: DistillFlags): DistillOptions {
     seed: flags.seed,
     export: { formats: flags.format, testFraction: flags.testFraction },
   };
+}
+
+/** As the manifest has it: keys are snake_case in every file. */
+function snakeCased(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [
+      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
+  );
 }
 
 /** One document that cannot be read stops the command when it was named; in a folder it is left out, and said. */

@@ -24,7 +24,7 @@ export function checkPair(
   const checks: Checks = {
     evidence: status,
     not_empty: pair.question.trim() !== '' && pair.answer.trim() !== '',
-    stands_alone: standsAlone(pair.question).ok,
+    stands_alone: standsAlone(pair.question),
     duplicate_of: null,
   };
   return { pair, evidence, checks, reason: firstFailure(checks) };

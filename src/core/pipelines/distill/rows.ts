@@ -1,4 +1,5 @@
-import { type Answer, AskFailed, StageClosed, type UnitResult } from '../../engine/pipeline';
+import type { AskFailed } from '../../engine/pipeline';
+import { type Answer, StageClosed, type UnitResult } from '../../engine/pipeline';
 import type { GoldenRow, QaRow, RowStatus, ValidationRow } from '../../records/distill';
 import type { GeneratedPair } from '../../records/envelopes';
 import type { Counts } from '../../records/run';
