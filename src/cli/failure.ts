@@ -24,9 +24,11 @@ const inputErrors = new Set([
   'DocumentError',
   'DatasetError',
   'TeacherSpecError',
-  'PriceError',
-  'RunConflictError',
-  'ConfigError',
+  // Thrown before a run begins only when a key is missing; in a run it pauses the run.
+  'TeacherError',
+  'UnknownPrice',
+  'DifferentWork',
+  'BadManifest',
 ]);
 
 function isInputError(error: Error): boolean {
