@@ -5,7 +5,8 @@ import { oneAttempt, promptsOf, refusalOf, type Wire } from './attempt';
 import { isSent, knownCapabilities, LearntCapabilities, refusedParameter, type Capabilities } from './capabilities';
 import { parsed, unreportedUsage, type AssumedUsage } from './chat-completion';
 import { refusalError, unreadableError } from './failures';
-import { rateLimits } from './rate-limits';
+import { rateLimits, type HeaderReader } from './rate-limits';
+import { patientFetch } from './http';
 import { strictSchema, withDescribedSchema } from './schema';
 import { deploymentOf, type Server } from './server';
 import type { Teacher, TeacherReply, TeacherRequest, Usage } from './teacher';
@@ -104,13 +105,18 @@ const messageSchema = z.object({
 });
 
 /** @throws TeacherError `network` when the body is not a message. */
-export function readMessage(body: unknown, headers: Headers, server: Server, assumed: AssumedUsage): TeacherReply {
+export function readMessage(
+  body: unknown,
+  headers: HeaderReader | undefined,
+  server: Server,
+  assumed: AssumedUsage,
+): TeacherReply {
   const message = messageSchema.safeParse(body);
   if (!message.success) throw unreadableError(server, 'it is not a message');
   const { content, usage, stop_reason: stop } = message.data;
   const reasoning = content.map((block) => block.thinking ?? '').join('');
-  const rate = rateLimits(headers);
-  const requestId = headers.get('request-id');
+  const rate = headers && rateLimits(headers);
+  const requestId = headers?.get('request-id');
   return {
     text: content.map((block) => (block.type === 'text' ? (block.text ?? '') : '')).join(''),
     ...(reasoning && { reasoning }),
@@ -149,6 +155,7 @@ export async function openAnthropic(server: Server): Promise<Anthropic> {
     maxRetries: 0,
     timeout: server.timeoutMs + 5000,
     logLevel: 'off',
+    fetch: await patientFetch(),
     fetchOptions: { redirect: 'manual' },
   });
 }

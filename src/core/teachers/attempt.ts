@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { DeadlineExceeded, withDeadline } from './deadline';
 import { TeacherError } from './errors';
 import { connectionError, refusalError, timeoutError, type Refusal } from './failures';
+import type { HeaderReader } from './rate-limits';
 import type { Server } from './server';
 import type { TeacherRequest } from './teacher';
 
 /** An answer as it came: its body unread. */
 export interface Wire {
   readonly text: string;
-  readonly headers: Headers;
+  readonly headers: HeaderReader;
 }
 
 /** Runs one attempt under the server's timeout; whatever goes wrong in it leaves as a `TeacherError`. */
@@ -44,8 +45,12 @@ const apiError = z.object({
   message: z.string(),
   error: z.unknown().optional(),
   requestID: z.string().nullish(),
-  headers: z.instanceof(Headers).optional(),
+  headers: z.custom<HeaderReader>(isHeaderReader).optional(),
 });
+
+function isHeaderReader(value: unknown): value is HeaderReader {
+  return typeof value === 'object' && value !== null && 'get' in value && typeof value.get === 'function';
+}
 
 const words = z.object({
   message: z.string().optional(),

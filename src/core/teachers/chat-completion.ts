@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Wire } from './attempt';
 import { unreadableError } from './failures';
-import { rateLimits } from './rate-limits';
+import { rateLimits, type HeaderReader } from './rate-limits';
 import type { Server } from './server';
 import type { TeacherReply, TokenLogprob, Usage } from './teacher';
 
@@ -46,14 +45,19 @@ const completionBody = z.object({
 export type AssumedUsage = () => { readonly input: number; readonly output: number };
 
 /** @throws TeacherError `network` when the body is not a chat completion. */
-export function readChatCompletion(wire: Wire, server: Server, assumed: AssumedUsage): TeacherReply {
-  const body = completionBody.safeParse(parsed(wire.text, server));
+export function readChatCompletion(
+  json: unknown,
+  headers: HeaderReader | undefined,
+  server: Server,
+  assumed: AssumedUsage,
+): TeacherReply {
+  const body = completionBody.safeParse(json);
   const choice = body.data?.choices[0];
   if (!body.success || !choice) throw unreadableError(server, 'it is not a chat completion');
   const { message } = choice;
   const reasoning = message.reasoning_content ?? message.reasoning;
-  const rate = rateLimits(wire.headers);
-  const requestId = wire.headers.get('x-request-id') ?? body.data.id;
+  const rate = headers && rateLimits(headers);
+  const requestId = headers?.get('x-request-id') ?? body.data.id;
   const logprobs = choice.logprobs?.content?.map(tokenLogprob);
   return {
     text: message.content ?? message.refusal ?? '',

@@ -2,8 +2,9 @@ import type { OpenAI } from 'openai';
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
 import { oneAttempt, promptsOf, refusalOf, type Wire } from './attempt';
 import { isSent, knownCapabilities, LearntCapabilities, refusedParameter, type Capabilities } from './capabilities';
-import { readChatCompletion } from './chat-completion';
+import { parsed, readChatCompletion } from './chat-completion';
 import { refusalError } from './failures';
+import { patientFetch } from './http';
 import { strictSchema, withDescribedSchema } from './schema';
 import { deploymentOf, type Server } from './server';
 import type { Message, Teacher, TeacherReply, TeacherRequest } from './teacher';
@@ -44,7 +45,7 @@ export class OpenAITeacher implements Teacher {
       this.#client ??= openClient(this.server);
       return this.#send(await this.#client, request, inner);
     });
-    return readChatCompletion(wire, this.server, () => ({
+    return readChatCompletion(parsed(wire.text, this.server), wire.headers, this.server, () => ({
       input: this.inputTokenBound(request, false),
       output: request.maxTokens,
     }));
@@ -132,6 +133,7 @@ export async function openClient(server: Server): Promise<OpenAI> {
     timeout: server.timeoutMs + 5000,
     logLevel: 'off',
     // A redirect must not carry the key to another host.
+    fetch: await patientFetch(),
     fetchOptions: { redirect: 'manual' },
   });
 }

@@ -1,0 +1,30 @@
+/** What both SDKs take as their `fetch`. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+let opened: Promise<Fetch> | undefined;
+
+/**
+ * A `fetch` for answers that take long: Node's own gives up after five minutes without headers or between two pieces of
+ * a body, and knows no proxy. Ours has no timeouts of its own (every attempt has a deadline, see `deadline.ts`), goes
+ * through HTTPS_PROXY and NO_PROXY, and keeps connections for the next request.
+ */
+export function patientFetch(): Promise<Fetch> {
+  return (opened ??= open());
+}
+
+async function open(): Promise<Fetch> {
+  const undici = await import('undici');
+  const dispatcher = new undici.EnvHttpProxyAgent({ headersTimeout: 0, bodyTimeout: 0, connectTimeout: 15_000 });
+  const fetchThroughAgent = (input: string, init?: Parameters<typeof undici.fetch>[1]) =>
+    undici.fetch(input, { ...init, dispatcher });
+  if (!isFetch(fetchThroughAgent)) throw new TypeError('unreachable');
+  return fetchThroughAgent;
+}
+
+/**
+ * The same standard under two sets of types: undici's and the DOM's differ in what neither SDK touches (`bytes`,
+ * `duplex`).
+ */
+function isFetch(value: unknown): value is Fetch {
+  return typeof value === 'function';
+}
