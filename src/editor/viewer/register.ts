@@ -1,23 +1,40 @@
 import path from 'node:path';
-import { window, type CustomReadonlyEditorProvider, type Disposable, type ExtensionContext } from 'vscode';
-import { RunFolder } from '../../core/datasets/view/runFolder';
+import { window, workspace } from 'vscode';
+import type {
+  CustomDocument,
+  CustomReadonlyEditorProvider,
+  Disposable,
+  ExtensionContext,
+  LogOutputChannel,
+} from 'vscode';
 import { datasetViewer } from '../contributions';
-import { DatasetDocument } from './datasetDocument';
-import { viewerHtml, webviewRoot } from './viewerHtml';
-import { ViewerPanel } from './viewerPanel';
+import { decodedScheme } from './decodedScheme';
 
-/** Registers the dataset viewer. `report` hears of what goes wrong without anybody having asked. */
-export function registerViewer(context: ExtensionContext, report: (problem: Error) => void): Disposable {
-  const dist = path.join(context.extensionPath, 'dist');
-  const cache = path.join(context.globalStorageUri.fsPath, 'line-index');
-  const provider: CustomReadonlyEditorProvider<DatasetDocument> = {
-    openCustomDocument: (uri) => DatasetDocument.open(uri, uri.fsPath, { dist, cache, report }),
+/**
+ * Registers the dataset viewer: small, because it is there from activation on. What does the work is loaded with the
+ * first dataset that is opened.
+ */
+export function registerViewer(context: ExtensionContext, log: LogOutputChannel): Disposable[] {
+  const report = (problem: Error) => {
+    log.error(problem);
+  };
+  const provider: CustomReadonlyEditorProvider = {
+    openCustomDocument: async (uri) => {
+      const { openDataset } = await import('./viewer');
+      return openDataset(context, uri, report);
+    },
     resolveCustomEditor: async (document, panel) => {
-      const run = await RunFolder.around(document.uri.fsPath);
-      panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(context.extensionUri)] };
-      new ViewerPanel(panel, document, run !== undefined);
-      panel.webview.html = viewerHtml(panel.webview, context.extensionUri, 'viewer', path.basename(document.uri.path));
+      const { showDataset } = await import('./viewer');
+      await showDataset(context, document, panel);
     },
   };
-  return window.registerCustomEditorProvider(datasetViewer, provider, { supportsMultipleEditorsPerDocument: true });
+  return [
+    window.registerCustomEditorProvider(datasetViewer, provider, { supportsMultipleEditorsPerDocument: true }),
+    workspace.registerTextDocumentContentProvider(decodedScheme, {
+      provideTextDocumentContent: async (uri) => {
+        const { readDocument } = await import('../../core/documents/read');
+        return (await readDocument(uri.query, { name: path.basename(uri.query) })).text;
+      },
+    }),
+  ];
 }

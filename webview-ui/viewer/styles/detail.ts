@@ -40,6 +40,7 @@ export const detailStyles = css`
     color: var(--vscode-inputOption-activeForeground);
     background: var(--vscode-inputOption-activeBackground);
     border-color: var(--vscode-inputOption-activeBorder);
+    box-shadow: inset 0 -2px var(--vscode-focusBorder);
   }
   row-detail .content {
     flex: 1;

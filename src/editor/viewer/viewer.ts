@@ -1,0 +1,28 @@
+import path from 'node:path';
+import type { CustomDocument, ExtensionContext, Uri, WebviewPanel } from 'vscode';
+import { RunFolder } from '../../core/datasets/view/runFolder';
+import { DatasetDocument } from './datasetDocument';
+import { viewerHtml, webviewRoot } from './viewerHtml';
+import { ViewerPanel } from './viewerPanel';
+
+export function openDataset(
+  context: ExtensionContext,
+  uri: Uri,
+  report: (problem: Error) => void,
+): Promise<DatasetDocument> {
+  const dist = path.join(context.extensionPath, 'dist');
+  const cache = path.join(context.globalStorageUri.fsPath, 'line-index');
+  return DatasetDocument.open(uri, uri.fsPath, { dist, cache, report });
+}
+
+export async function showDataset(
+  context: ExtensionContext,
+  document: CustomDocument,
+  panel: WebviewPanel,
+): Promise<void> {
+  if (!(document instanceof DatasetDocument)) throw new TypeError('The viewer shows datasets that it opened itself.');
+  const run = await RunFolder.around(document.uri.fsPath);
+  panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(context.extensionUri)] };
+  new ViewerPanel(panel, document, run !== undefined);
+  panel.webview.html = viewerHtml(panel.webview, context.extensionUri, 'viewer', path.basename(document.uri.path));
+}
