@@ -6,6 +6,7 @@ import { RunNews } from './editor/runs/news';
 import { OutsideRoots } from './editor/runs/outside';
 import { Runs } from './editor/runs/runs';
 import { showRuns } from './editor/runs/views';
+import { registerViewer } from './editor/viewer/register';
 
 /** Registers what `package.json` contributes. What does the work is loaded when it is first used. */
 export function activate(context: ExtensionContext): void {
@@ -21,5 +22,6 @@ export function activate(context: ExtensionContext): void {
     runs.onDidFail((error) => log.error(error)),
   );
   context.subscriptions.push(...showRuns(runs), ...registerCommands(commandHandlers(parts), log));
+  context.subscriptions.push(...registerViewer(context, log));
   void runs.refresh();
 }

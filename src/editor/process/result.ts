@@ -34,7 +34,10 @@ export function resultOf<T>(result: CliResult, shape: z.ZodType<T>): T {
 /** Why a process failed, from what it wrote; undefined when it does not say. */
 export function failureIn(printed: unknown): CliError | undefined {
   const failed = failure.safeParse(printed);
-  return failed.success ? new CliError(failed.data.error.code, failed.data.error.message) : undefined;
+  if (!failed.success) return undefined;
+  // A defect comes with its stack: that is for the log.
+  const { code, message } = failed.data.error;
+  return new CliError(code, message.split('\n', 1)[0] ?? message);
 }
 
 /** The last line that is JSON: what stands before it may be progress, when both went to one log. */

@@ -63,31 +63,34 @@ export class Launcher {
         for (const folder of await runFoldersIn(root)) if ((await holderOf(folder))?.pid === pid) resolve(folder);
       };
       const subscription = this.parts.runs.onDidChange(() => void look().catch(reject));
-      void end.finally(() => subscription.dispose());
+      void end.finally(() => {
+        subscription.dispose();
+      });
       void look().catch(reject);
     });
   }
 
+  /** The end of a process that this window started: its run tells itself, unless it failed before it became one. */
   async #atEnd(code: number | null, pid: number, logFile: string): Promise<void> {
-    this.parts.log.info(`Process ${pid} ended with ${String(code)}.`);
+    const { log, runs, news } = this.parts;
+    log.info(`Process ${pid} ended with ${String(code)}.`);
     const { failureIn, lastJson } = await import('../process/result');
     const printed = lastJson(await readFile(logFile, 'utf8'));
+    const folder = folderIn(printed) ?? Object.entries(this.#logs).find(([, file]) => file === logFile)?.[0];
+    if (folder !== undefined) {
+      await this.#remember(folder, logFile);
+      const run = runs.get(folder);
+      if (run !== undefined) news.tell(run);
+      return;
+    }
     const failure = failureIn(printed);
-    if (failure !== undefined) {
-      this.parts.log.error(failure.message);
-      await this.#tellFailure(failure.code, failure.message, logFile);
-      return;
-    }
-    const folder = folderIn(printed);
-    if (folder === undefined) {
+    if (failure === undefined) {
       // Killed before it could say anything: whoever follows the folders finds out what it left.
-      await this.parts.runs.refresh();
+      await runs.refresh();
       return;
     }
-    await this.#remember(folder, logFile);
-    await this.parts.runs.update(folder);
-    const run = this.parts.runs.get(folder);
-    if (run !== undefined) this.parts.news.tell(run);
+    log.error(failure.message);
+    await this.#tellFailure(failure.code, failure.message, logFile);
   }
 
   async #tellFailure(code: string, message: string, logFile: string): Promise<void> {
