@@ -1,7 +1,7 @@
 import type { Candidate } from './questions/candidate';
 
 /** Below this a question is better not asked. */
-const threshold = 0.6;
+const threshold = 0.65;
 
 /** The best candidates, no two about the same sentence unless they ask for different things, no two alike. */
 export function choose(candidates: readonly Candidate[], most: number): Candidate[] {
@@ -10,12 +10,20 @@ export function choose(candidates: readonly Candidate[], most: number): Candidat
     .map((candidate, order) => ({ candidate, order }))
     .filter(({ candidate }) => candidate.score >= threshold)
     .sort((a, b) => b.candidate.score - a.candidate.score || a.order - b.order);
-  for (const { candidate } of good) {
-    if (chosen.length >= most) break;
-    if (chosen.some((other) => other.origin === candidate.origin || tooAlike(other, candidate))) continue;
-    chosen.push(candidate);
+  for (const second of [false, true]) {
+    for (const { candidate } of good) {
+      if (chosen.length >= most) break;
+      if (chosen.some((other) => tooAlike(other, candidate) || (other.origin === candidate.origin && !(second && asksElse(other, candidate))))) continue;
+      chosen.push(candidate);
+    }
   }
   return chosen.sort((a, b) => a.answer.start - b.answer.start);
+}
+
+/** A second question about a sentence must be a good one, and its answer must be another part of the sentence. */
+function asksElse(first: Candidate, second: Candidate): boolean {
+  const apart = first.answer.end <= second.answer.start || second.answer.end <= first.answer.start;
+  return apart && second.score >= 0.8 && first.origin.startsWith('s');
 }
 
 function tooAlike(a: Candidate, b: Candidate): boolean {

@@ -7,6 +7,7 @@ import { type Candidate, type Draft, finish, type Frame } from './questions/cand
 import { causes, commandCauses } from './questions/causes';
 import { commandOccasions, conditions, occasions } from './questions/conditions';
 import { appositions, definitions, means, objects, settings, subjects } from './questions/facts';
+import { enumerations, shares, uses } from './questions/complements';
 import { glossary } from './questions/glossary';
 import { procedures } from './questions/lists';
 import { quantities } from './questions/quantities';
@@ -26,6 +27,9 @@ const askers: readonly ((frame: Frame) => Iterable<Draft>)[] = [
   appositions,
   means,
   settings,
+  uses,
+  shares,
+  enumerations,
   objects,
   subjects,
 ];
@@ -41,6 +45,10 @@ export function generatePairs(task: GenerateTask, tagger: Tagger): GeneratedPair
     difficulty: candidate.difficulty,
     evidence: candidate.evidence.map(({ start, end }) => task.passage.slice(start, end)),
   }));
+}
+
+export function allCandidates(passage: Passage, tagger: Tagger): Candidate[] {
+  return [...candidates(passage, tagger)];
 }
 
 function* candidates(passage: Passage, tagger: Tagger): Generator<Candidate> {
@@ -74,6 +82,7 @@ function frameOf(
   const { tokens } = sentence;
   const opening = /^(?:but|and|yet|so|or|however|therefore|thus|moreover|furthermore|nevertheless|indeed|finally|similarly|meanwhile)$/u;
   let from = opening.test(tokens[0]?.lower ?? '') ? 1 : 0;
+  if (/^(?:today|now|nowadays|currently)$/u.test(tokens[from]?.lower ?? '')) from += 1;
   if (tokens[from]?.text === ',') from += 1;
   const lead = parseLead(tokens, from);
   const main = lead ? lead.next : from;

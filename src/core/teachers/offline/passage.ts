@@ -106,6 +106,7 @@ class ProperNames {
 
   isName(word: string, sentence: string): boolean {
     if (/^\p{Lu}\p{Ll}*$/u.exec(word) === null) return true;
+    if (/^\p{Lu}\p{Ll}+s (?:are|were|have|do|can|may|must|should) /u.test(sentence)) return false;
     const lower = word.toLowerCase();
     if (this.tagger.knows(lower) && !this.isFollowedByName(word, sentence)) return false;
     if (new RegExp(`(?<![\\p{L}])${lower}(?![\\p{L}])`, 'u').test(this.text)) return false;

@@ -136,6 +136,7 @@ function reducedRelative(tokens: readonly Token[], verb: VerbGroup, limit: numbe
 function agrees(tokens: readonly Token[], verb: VerbGroup, plural: boolean, head: Token): boolean {
   const finite = tokens[verb.aux >= 0 ? verb.aux : verb.main];
   if (!finite) return false;
+  if (head.pos === 'PROPN' && /^\p{Lu}/u.test(head.text)) return verb.aux >= 0 || verbForm(finite) !== 'base' || isUnchanging(finite);
   if (/^(?:is|was|has|does)$/u.test(finite.lower)) return !plural || head.pos === 'NUM';
   if (/^(?:are|were|do|have)$/u.test(finite.lower)) return plural || head.pos === 'NUM' || head.pos === 'PRON';
   if (verb.aux >= 0) return true;
@@ -173,12 +174,22 @@ function breakAt(tokens: readonly Token[], i: number, from: number): BreakKind |
   if (word === 'relative') return tokens[i - 1]?.text === ',' ? 'relative' : undefined;
   if (word) return word;
   if (token.pos === 'CCONJ') {
+    if (tokens[i - 1]?.text !== ',' && inRelative(tokens, from, i)) return undefined;
     if (verbGroup(tokens, i + 1) && next?.pos !== 'ADJ') return 'and';
     const core = nounCore(tokens, i + 1);
     return core > 0 && parsesAsClause(tokens, i + 1) ? 'and' : undefined;
   }
   if (token.text === ',') return commaBreak(tokens, i);
   return undefined;
+}
+
+/** Whether a restrictive relative clause is open at `i`: its verbs may be coordinated. */
+function inRelative(tokens: readonly Token[], from: number, i: number): boolean {
+  for (let k = i - 1; k >= from; k -= 1) {
+    if (tokens[k]?.text === ',') return false;
+    if (/^(?:that|which|who|whose)$/u.test(tokens[k]?.lower ?? '')) return true;
+  }
+  return false;
 }
 
 function commaBreak(tokens: readonly Token[], i: number): BreakKind | 'skip' | undefined {
@@ -226,7 +237,7 @@ export function parseLead(tokens: readonly Token[], from: number): Lead | undefi
     return comma < 0 ? undefined : { kind, from, to: comma, next: comma + 1 };
   }
   if (first.pos !== 'ADP' && !kind) return undefined;
-  const core = nounCore(tokens, from + 1);
+  const core = nounCore(tokens, from + (tokens[from + 1]?.lower === 'to' ? 2 : 1));
   if (core < 0) return undefined;
   const comma = tokens.findIndex((token, i) => i >= core && token.text === ',');
   if (comma > 0 && comma - from < 12 && startsMain(tokens, comma + 1)) return { kind: 'phrase', from, to: comma, next: comma + 1 };

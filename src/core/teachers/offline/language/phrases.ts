@@ -8,6 +8,8 @@ export function nounCore(tokens: readonly Token[], from: number): number {
   let i = from;
   while (tokens[i]?.pos === 'ADV' && approximators.has(tokens[i]?.lower ?? '')) i += 1;
   if (tokens[i]?.lower === 'at' && /^(?:least|most)$/u.test(tokens[i + 1]?.lower ?? '')) i += 2;
+  if (/^(?:more|less|fewer)$/u.test(tokens[i]?.lower ?? '') && tokens[i + 1]?.lower === 'than') i += 2;
+  if (tokens[i]?.lower === 'up' && tokens[i + 1]?.lower === 'to') i += 2;
   if (tokens[i]?.lower === 'all' || tokens[i]?.lower === 'both' || tokens[i]?.lower === 'half') i += 1;
   const first = tokens[i];
   if (first?.pos === 'PRON' && !possessives.has(first.lower)) return i + 1;
@@ -42,7 +44,7 @@ function isModifier(tokens: readonly Token[], i: number, open: boolean): boolean
     case 'ADJ':
       return leadsOn || next.pos === 'VERB' || next.pos === 'CCONJ' || next.text === ',';
     case 'VERB':
-      return leadsOn && open && (verbForm(token) === 'past' || verbForm(token) === 'ing');
+      return leadsOn && open && !isNoun(tokens[i - 1]) && (verbForm(token) === 'past' || verbForm(token) === 'ing');
     case 'ADV':
       return next.pos === 'ADJ' || (next.pos === 'VERB' && verbForm(next) === 'past' && isNoun(tokens[i + 2]));
     case 'CCONJ':

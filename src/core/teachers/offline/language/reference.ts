@@ -18,7 +18,7 @@ export interface Referent {
 }
 
 const pronouns = new Set('it they he she'.split(' '));
-const people = /^(?:man|woman|king|queen|emperor|president|minister|engineer|doctor|professor|captain|general|bishop|pope|poet|painter|composer|scientist|physicist|chemist|writer|author|architect|explorer|mother|father|son|daughter|brother|sister|wife|husband|teacher|student|farmer|inventor|merchant|sailor|soldier|judge|lawyer|tenant|landlord|mayor|officer|owner|operator|child|boy|girl|spokeswoman|spokesman|director|chairman|nurse|patient|surgeon|mr|mrs|ms|dr|sir|lord|lady|prince|princess|duke|earl|saint|st)$/u;
+const people = /^(?:man|woman|king|queen|emperor|president|minister|engineer|doctor|professor|captain|general|bishop|pope|poet|painter|composer|scientist|physicist|chemist|writer|author|architect|explorer|mother|father|son|daughter|brother|sister|wife|husband|teacher|student|farmer|inventor|merchant|sailor|soldier|judge|lawyer|tenant|landlord|mayor|officer|owner|operator|child|boy|girl|spokeswoman|spokesman|director|chairman|nurse|patient|surgeon|mr|mrs|ms|dr|sir|lord|lady|prince|princess|duke|earl|saint|st|council|committee|government|court|company|board|society|parliament|army|union|team|party|commission|ministry|department|police|crew|staff|agency|assembly|senate|congress|councillor|senator|baron|chief|governor|commander|admiral|general|sergeant|lieutenant|founder|researcher|biologist|geologist|historian|astronomer|mathematician|philosopher|journalist|editor|publisher|manufacturer|supplier|licensor|licensee|buyer|seller|employer|employee|worker|labourer|miner|navvy|volunteer|visitor|guest|customer|resident|citizen|neighbour|friend|baker|cook|chef|driver|pilot|user|reader|member|copyright holder|contributor)$/u;
 
 export function isPronoun(token: Token | undefined): boolean {
   return token !== undefined && pronouns.has(token.lower);
@@ -42,7 +42,9 @@ export function resolveSubject(
   const carried = resolved.get(before.sentence);
   if (isPronoun(head)) return carried && head.lower === token.lower ? carried : undefined;
   if (head.pos === 'PRON' || !fits(token.lower, head, before.sentence, earlier)) return undefined;
-  return { text: definite(before.sentence, earlier), sentence: before.sentence, plural: earlier.plural };
+  const text = definite(before.sentence, earlier);
+  if (/\b(?:its|their|his|her|my|our|your|this|that|these|those|such|another|other)\b/iu.test(text)) return undefined;
+  return { text, sentence: before.sentence, plural: earlier.plural };
 }
 
 function fits(pronoun: string, head: Token, sentence: Sentence, clause: Clause): boolean {
@@ -83,6 +85,8 @@ const unique = new Set('sun moon earth sea sky world world war weather king quee
 export class Mentions {
   /** Head noun → the distinct longer names seen, in the order of the passage, with the sentence that has each. */
   private readonly named = new Map<string, { text: string; index: number }[]>();
+  /** Paragraph and head noun → descriptions that introduced it: "first modern canal in England". */
+  private readonly described = new Map<string, { text: string; index: number }[]>();
   /** Nouns seen without any article: water, oil. "The water" is then any of it. */
   private readonly mass = new Set<string>();
   private readonly subject: string | undefined;
@@ -105,6 +109,9 @@ export class Mentions {
     const only = [...distinct][0];
     if (distinct.size === 1 && only !== undefined) return { text: `the ${only}` };
     if (distinct.size > 1) return 'vague';
+    const described = new Set((this.described.get(`${sentence.block} ${noun.lower}`) ?? []).filter((name) => name.index < sentence.index).map((name) => name.text));
+    const description = [...described][0];
+    if (described.size === 1 && description !== undefined) return { text: `the ${description}` };
     const heading = this.headings.map((line) => new RegExp(`^(?:the |an? )?((?:[a-z-]+ )[a-z-]* ?${noun.lower})$`, 'u').exec(line)?.[1]).find((name) => name !== undefined);
     return heading ? { text: `the ${heading.trim()}` } : 'vague';
   }
@@ -112,6 +119,21 @@ export class Mentions {
   /** Where a question that names a part without saying of what belongs: "on the Alderney 120 Watermaker". Empty when unknown. */
   setting(question: string): string {
     return this.subject && !question.includes(this.subject) ? `on the ${this.subject}` : '';
+  }
+
+  private describe(sentence: Sentence, head: number): void {
+    const { tokens } = sentence;
+    let from = head;
+    while (from > 0 && /^(?:NOUN|ADJ|PROPN|NUM)$/u.test(tokens[from - 1]?.pos ?? '')) from -= 1;
+    if (!/^(?:an?|the)$/u.test(tokens[from - 1]?.lower ?? '')) return;
+    let to = head + 1;
+    if (/^(?:of|in|for|between|from)$/u.test(tokens[to]?.lower ?? '')) to = Math.max(to, nounCore(tokens, to + 1));
+    const range = { from, to };
+    if (to - from < 2 || to - from > 6 || tokens.slice(from, to).some((token) => token.pos === 'PRON' || selecting.test(token.lower) && to - from < 3)) return;
+    const key = `${sentence.block} ${tokens[head]?.lower ?? ''}`;
+    const list = this.described.get(key) ?? [];
+    list.push({ text: words(sentence, range), index: sentence.index });
+    this.described.set(key, list);
   }
 
   private collect(sentence: Sentence): void {
@@ -122,6 +144,7 @@ export class Mentions {
       let from = i;
       if (isBareMass(tokens, i)) this.mass.add(token.lower);
       while (from > 0 && isNamePart(tokens[from - 1])) from -= 1;
+      this.describe(sentence, i);
       if (from === i) continue;
       const text = tokens.slice(from, i + 1).map((part) => part.text).join(' ');
       const list = this.named.get(token.lower) ?? [];
@@ -130,6 +153,9 @@ export class Mentions {
     }
   }
 }
+
+/** Adjectives that say which of several, not what kind: useless to whoever does not know the others. */
+const selecting = /^(?:upper|lower|new|old|first|second|third|last|next|main|whole|right|left|same|other|larger|smaller|former|latter|present|current|final|entire|original|remaining|full|half)$/u;
 
 function isBareMass(tokens: readonly Token[], i: number): boolean {
   const before = tokens[i - 1];
@@ -147,10 +173,12 @@ export function bareDefinites(sentence: Sentence, range: Range): readonly Range[
   const found: Range[] = [];
   const { tokens } = sentence;
   for (let i = range.from; i < range.to; i += 1) {
-    if (tokens[i]?.lower !== 'the' || nounCore(tokens, i) !== i + 2) continue;
-    const next = tokens[i + 2];
-    const narrowed = i + 2 < range.to && (next?.lower === 'of' || next?.lower === "'s" || /^(?:that|which|who|between|in|for|from|at|after|before|with)$/u.test(next?.lower ?? ''));
-    if (tokens[i + 1]?.pos === 'NOUN' && !narrowed) found.push({ from: i, to: i + 2 });
+    if (tokens[i]?.lower !== 'the') continue;
+    const selected = selecting.test(tokens[i + 1]?.lower ?? '') || tokens[i + 1]?.pos === 'NUM' ? 1 : 0;
+    if (nounCore(tokens, i) !== i + 2 + selected) continue;
+    const next = tokens[i + 2 + selected];
+    const narrowed = i + 2 + selected < range.to && (next?.lower === 'of' || next?.lower === "'s" || /^(?:that|which|who|between|in|for|from|at|after|before|with)$/u.test(next?.lower ?? ''));
+    if (tokens[i + 1 + selected]?.pos === 'NOUN' && !narrowed) found.push({ from: i, to: i + 2 + selected });
   }
   return found;
 }
@@ -160,7 +188,7 @@ export function replacementsFor(sentence: Sentence, ranges: readonly Range[], me
   let vague = 0;
   for (const range of ranges) {
     for (const bare of bareDefinites(sentence, range)) {
-      const noun = sentence.tokens[bare.from + 1];
+      const noun = bare.to - bare.from === 2 ? sentence.tokens[bare.from + 1] : undefined;
       const how = noun ? mentions.expand(sentence, bare.from, noun) : 'vague';
       if (how === 'vague') vague += 1;
       else if (how !== 'clear') list.push({ ...bare, text: how.text });

@@ -1,3 +1,4 @@
+import { isBe } from './phrases';
 import { isNoun, isPlural, isUnchanging, type Pos, type Token, verbForm } from './token';
 
 const afterVerb = new Set<Pos | undefined>(['DET', 'PRON', 'NUM', 'ADP', 'ADJ', 'ADV', 'NOUN', 'PROPN', 'PART', 'SCONJ', undefined]);
@@ -13,6 +14,9 @@ export function retag(tokens: readonly Token[]): readonly Token[] {
     const token = mended[i];
     if (token?.pos === 'VERB' && isNounInDisguise(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
     if (token?.pos === 'ADJ' && isHeadlessHead(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
+    if (token?.pos === 'ADJ' && isNounBeforeVerb(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
+    if (token?.pos === 'NOUN' && isPluralsVerb(mended, i)) mended[i] = { ...token, pos: 'VERB' };
+    if (token?.pos === 'VERB' && isBe(mended[i - 1]) && isNounAfterBe(token)) mended[i] = { ...token, pos: 'NOUN' };
     if (token?.pos === 'NOUN' && isSecondVerb(mended, i)) mended[i] = { ...token, pos: 'VERB' };
   }
   return findVerb(mended);
@@ -42,6 +46,35 @@ function startsObject(tokens: readonly Token[], from: number): boolean {
   return first < 0 || (tokens[first]?.pos !== 'AUX' && !(tokens[first]?.pos === 'VERB' && verbForm(tokens[first] ?? next) === 's'));
 }
 
+/** "white light/ADJ scatters", "the subject/ADJ appeared": an adjective does not stand right before a finite verb. */
+function isNounBeforeVerb(tokens: readonly Token[], i: number): boolean {
+  const next = tokens[i + 1];
+  if (next?.pos !== 'VERB' || isBe(tokens[i - 1])) return false;
+  const form = verbForm(next);
+  if (form === 's') return true;
+  return form === 'past' && tokens[i - 1]?.pos === 'DET' && !isNoun(tokens[i + 2]) && tokens[i + 2]?.pos !== 'ADJ';
+}
+
+/** "the lamps use/NOUN 62 percent", "the data show/NOUN that": after a plural, before an object, where no verb stands yet. */
+function isPluralsVerb(tokens: readonly Token[], i: number): boolean {
+  const token = tokens[i];
+  const before = tokens[i - 1];
+  const next = tokens[i + 1];
+  if (!token || !before || !isPlural(before) || isPlural(token) || token.text !== token.lower || token.lemma !== token.lower) return false;
+  if (next?.pos !== 'DET' && next?.pos !== 'NUM' && !/^(?:that|it|them|how|what|whether)$/u.test(next?.lower ?? '')) return false;
+  let k = i - 1;
+  while (k >= 0 && tokens[k]?.pos !== 'SCONJ' && tokens[k]?.pos !== 'PUNCT' && tokens[k]?.pos !== 'PRON') {
+    if (tokens[k]?.pos === 'AUX' || tokens[k]?.pos === 'VERB') return false;
+    k -= 1;
+  }
+  return true;
+}
+
+/** "is salt/VERB water": after "be" stands a participle or no verb at all. */
+function isNounAfterBe(token: Token): boolean {
+  return verbForm(token) === 'base' && !isUnchanging(token) && !/^(?:become|come|run|overcome|overrun)$/u.test(token.lower);
+}
+
 /** "splits the tube and tears/NOUN the membrane". */
 function isSecondVerb(tokens: readonly Token[], i: number): boolean {
   const token = tokens[i];
@@ -56,7 +89,7 @@ const fixed: Readonly<Record<string, Pos>> = {
   when: 'SCONJ', whenever: 'SCONJ', while: 'SCONJ', which: 'PRON', who: 'PRON', whom: 'PRON', whose: 'PRON',
   each: 'DET', every: 'DET', another: 'DET', and: 'CCONJ', or: 'CCONJ', but: 'CCONJ', nor: 'CCONJ',
   must: 'AUX', should: 'AUX', could: 'AUX', would: 'AUX', shall: 'AUX', cannot: 'AUX', is: 'AUX', are: 'AUX', was: 'AUX', were: 'AUX',
-  percent: 'NOUN',
+  percent: 'NOUN', according: 'ADP', today: 'ADV', tonight: 'ADV', yesterday: 'ADV', tomorrow: 'ADV', now: 'ADV',
 };
 
 function closedClass(token: Token): Token {

@@ -60,6 +60,7 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   const { sentence } = frame;
   if (draft.answer.to <= draft.answer.from) return undefined;
   const { list, vague } = replacementsFor(sentence, draft.uses, frame.mentions);
+  const vagueSubject = frame.clause && draft.uses.includes(frame.clause.subject) ? replacementsFor(sentence, [frame.clause.subject], frame.mentions).vague : 0;
   const replacements = [...list];
   const subject = frame.clause;
   if (frame.referent && subject) {
@@ -71,7 +72,7 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   const unplaced = vague > 0 ? vague : draft.short === true && isPartName(frame) ? 1 : 0;
   const context = unplaced > 0 ? frame.mentions.setting(body) : '';
   const question = asQuestion(context === '' ? body : `${context}, ${body}`);
-  const score = draft.score - (unplaced > 0 && context === '' ? 0.2 + 0.15 * unplaced : 0) - Math.max(0, question.length - 110) / 200;
+  const score = draft.score - (unplaced > 0 && context === '' ? 0.1 * unplaced + (vagueSubject > 0 || vague === 0 ? 0.3 : 0.05) : 0) - Math.max(0, question.length - 110) / 200;
   const first = sentence.tokens[draft.answer.from];
   const last = sentence.tokens[draft.answer.to - 1];
   if (!first || !last) return undefined;

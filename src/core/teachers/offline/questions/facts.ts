@@ -111,8 +111,11 @@ export function* objects(frame: Frame): Generator<Draft> {
   const object = tokens[from];
   if (core < 0 || !object || object.pos === 'PRON' || object.pos === 'ADP' || object.pos === 'ADV') return;
   if (object.lower === 'the' && core - from === 2 && core === clause.tail.to) return;
+  if (/^(?:night|day|morning|evening|week|month|year|time|summer|winter|spring|autumn)$/u.test(tokens[core - 1]?.lemma ?? '') || isUnclear(object)) return;
   if (tokens[core]?.pos === 'VERB' || tokens[core]?.pos === 'PRON' || tokens[core]?.pos === 'ADJ') return;
   const person = isPerson(tokens[core - 1] ?? object, sentence, { from, to: core });
+  if (isGeneral(frame) || /^(?:off|up|out|down|back|away|over|on|in)$/u.test(tokens[core]?.lower ?? '') && nounCore(tokens, core + 1) < 0) return;
+  if (/^(?:off|up|out|down|back|away)$/u.test(tokens[core]?.lower ?? '')) return;
   yield {
     score: (particle ? 0.85 : 0.75) - (frame.lead ? 0.05 : 0),
     difficulty: 'easy',
@@ -122,6 +125,18 @@ export function* objects(frame: Frame): Generator<Draft> {
     write: (replacements) =>
       join(person ? 'whom' : 'what', inverted(sentence, clause, { from: clause.tail.from, to: from }, replacements), trailingLead(frame, replacements)),
   };
+}
+
+function isUnclear(token: Token): boolean {
+  return /^(?:this|these|that|those|such|its|their|his|her|it|them|what|how|why|which|when|where|so|no|nothing)$/u.test(token.lower);
+}
+
+/** Subjects of whom nothing particular is asked: "you can store …", "few women attended …". */
+function isGeneral({ clause, sentence }: Frame): boolean {
+  if (!clause) return true;
+  const first = sentence.tokens[clause.subject.from]?.lower ?? '';
+  const finite = sentence.tokens[clause.verb.aux]?.lower ?? '';
+  return /^(?:you|one|few|many|most|some|several|much|more|anyone|everyone|someone|nobody|people|others?)$/u.test(first) || /^(?:can|may|could|might)$/u.test(finite);
 }
 
 /** "Chlorine destroys polyamide" → "What destroys polyamide?" */
@@ -135,7 +150,7 @@ export function* subjects(frame: Frame): Generator<Draft> {
   const object = nounCore(tokens, clause.tail.from);
   if (object < 0 || tokens[clause.tail.from]?.pos === 'PRON' || clause.tail.to - clause.tail.from < 3) return;
   const bare = clause.subject.to - clause.subject.from === 2 && tokens[clause.subject.from]?.lower === 'the';
-  if (bare || /^(?:this|these|that|those|its|their|his|her|my|our|your|many|most|some|several|such|no)$/u.test(tokens[clause.subject.from]?.lower ?? '')) return;
+  if (bare || isGeneral(frame) || /^(?:this|these|that|those|its|their|his|her|my|our|your|many|most|some|several|such|no|residents|users|readers|visitors)$/u.test(tokens[clause.subject.from]?.lower ?? '')) return;
   const person = isPerson(head, sentence, clause.subject);
   if (head.pos === 'PROPN' && !person) return;
   yield {
@@ -176,7 +191,7 @@ export function* means(frame: Frame): Generator<Draft> {
       answer: { from: by + 1, to: clause.tail.to },
       uses: [clause.subject, ...leadUse(frame)],
       write: (replacements) =>
-        join(person ? 'by whom' : 'by what', inverted(sentence, clause, { from: 0, to: 0 }, replacements), trailingLead(frame, replacements)),
+        join(person ? 'who' : 'what', inverted(sentence, clause, { from: 0, to: 0 }, replacements), 'by', trailingLead(frame, replacements)),
     };
   }
 }
