@@ -58,6 +58,8 @@ export interface AskFlags {
   readonly seed: number;
   readonly concurrency: number;
   readonly delay?: number;
+  /** Seconds. */
+  readonly timeout: number;
   readonly batch?: boolean;
   readonly maxExamples?: number;
   readonly startIndex?: number;
@@ -78,6 +80,7 @@ export function addAskFlags(command: Command): Command {
     .option('--seed <n>', 'the same seed and replies give the same files', wholeNumber({ min: 0 }), 42)
     .option('--concurrency <n>', 'at most this many requests at once', wholeNumber({ min: 1, max: 4096 }), 64)
     .option('--delay <ms>', 'wait this long between requests', wholeNumber({ min: 0 }))
+    .option('--timeout <seconds>', 'give up on one attempt after this long', wholeNumber({ min: 1, max: 3600 }), 600)
     .option('--batch', 'through the provider’s Batch API: half price, within 24 hours')
     .option('--max-examples <n>', 'work on at most this many', wholeNumber({ min: 1 }))
     .option('--start-index <n>', 'begin with this one, counted from 0', wholeNumber({ min: 0 }))

@@ -18,17 +18,17 @@ export interface Cast {
 
 /**
  * Who answers in which role. `--teacher ROLE=P/M` names one for a role, `--teacher P/M` for all roles; roles that nobody
- * named get their default. Repeating a role is for roles that take several (`several`).
+ * named get their default. Repeating a role is for roles that take `several`.
  */
 export async function castTeachers(
   flags: readonly string[],
   roles: readonly Role[],
   environment: Environment,
-  several = false,
+  options: { readonly timeoutMs: number; readonly several?: boolean },
 ): Promise<Cast> {
-  const named = namedByRole(flags, roles, several);
+  const named = namedByRole(flags, roles, options.several ?? false);
   const notices = new Set<string>();
-  const context: TeacherContext = { ...environment, learnt: new Map() };
+  const context: TeacherContext = { ...environment, timeoutMs: options.timeoutMs, learnt: new Map() };
   const created = new Map<string, Teacher>();
   const prices: Record<string, PriceOverrides[string]> = { ...environment.prices };
   const stale = staleTableWarning();

@@ -99,7 +99,9 @@ async function run(files: string[], given: DistillFlags, command: Command, conte
   }
   const environment = await readEnvironment(context.io, { ...(flags.keysStdin && { keysStdin: true }), config });
   const documents = await readDocuments(files, flags, context.io);
-  const cast = await castTeachers(flags.teacher ?? [], ['generator', 'validator'], environment);
+  const cast = await castTeachers(flags.teacher ?? [], ['generator', 'validator'], environment, {
+    timeoutMs: flags.timeout * 1000,
+  });
   const { export: exporting, seed, ...options } = optionsOf(flags);
   await launch(
     {
