@@ -31,6 +31,11 @@ export class FileBatches {
   /** False when the request is for somebody else. */
   async handle(exchange: Exchange): Promise<boolean> {
     const [, kind, id, action] = /^\/v1\/(files|batches)(?:\/([^/]+))?(?:\/(\w+))?$/.exec(exchange.path) ?? [];
+    const stranger = kind !== undefined && this.simulation.strangerError('openai', exchange.key);
+    if (stranger) {
+      exchange.error(stranger, 'openai', 'req_0');
+      return true;
+    }
     if (kind === 'files') return this.#handleFile(exchange, id, action);
     if (kind !== 'batches') return false;
     if (exchange.method === 'POST' && id === undefined) await this.#create(exchange);
@@ -84,7 +89,10 @@ export class FileBatches {
   async #create(exchange: Exchange): Promise<void> {
     const body = await exchange.json();
     const input = this.#files.get(String(body.input_file_id));
-    if (!input) { this.#missing(exchange, 'file'); return; }
+    if (!input) {
+      this.#missing(exchange, 'file');
+      return;
+    }
     const lines = input.text.split('\n').filter((line) => line.trim() !== '');
     const batch: Batch = {
       id: `batch_${this.#next++}`,
@@ -96,7 +104,7 @@ export class FileBatches {
       input_file_id: input.meta.id,
       status: 'validating',
       request_counts: { total: lines.length, completed: 0, failed: 0 },
-      metadata: null,
+      metadata: stringsIn(body.metadata),
     };
     this.#batches.set(batch.id, batch);
     exchange.send(200, batch);
@@ -174,6 +182,11 @@ export class FileBatches {
     const error = { status: 404, message: `No such ${what}`, type: 'invalid_request_error' };
     exchange.error(error, 'openai', 'req_0');
   }
+}
+
+function stringsIn(value: unknown): Record<string, string> | null {
+  if (!isObject(value)) return null;
+  return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)]));
 }
 
 function problemOf(lines: readonly string[]) {

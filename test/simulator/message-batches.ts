@@ -30,6 +30,11 @@ export class MessageBatches {
   async handle(exchange: Exchange): Promise<boolean> {
     const [whole, id, action] = /^\/v1\/messages\/batches(?:\/([^/]+))?(?:\/(\w+))?$/.exec(exchange.path) ?? [];
     if (whole === undefined) return false;
+    const stranger = this.simulation.strangerError('anthropic', exchange.key);
+    if (stranger) {
+      exchange.error(stranger, 'anthropic', 'req_0');
+      return true;
+    }
     if (id === undefined) {
       if (exchange.method === 'POST') this.#create(exchange, await exchange.json());
       else {
@@ -57,7 +62,8 @@ export class MessageBatches {
       const message = bad
         ? `requests: custom_id "${bad.custom_id}" is not valid`
         : 'requests: wrong number of requests';
-      exchange.error({ status: 400, message, type: 'invalid_request_error' }, 'anthropic', 'req_0'); return;
+      exchange.error({ status: 400, message, type: 'invalid_request_error' }, 'anthropic', 'req_0');
+      return;
     }
     const created = new Date();
     const batch: MessageBatch = {

@@ -34,7 +34,7 @@ function half(sentence: string, which: 0 | 1): string {
 const NEGATION = /^(?:not|no|never|none|nor|without|cannot)$/;
 
 /**
- * How far a document supports a claim, 0..1: the share of its content words that the best sentence window has. A number
+ * How far a document supports a claim, 0..1: the share of its content words that one sentence, or two in a row, have. A number
  * or a negation that the document does not have there makes it unsupported.
  */
 export function support(claim: string, document: string): number {
@@ -43,12 +43,15 @@ export function support(claim: string, document: string): number {
   if (content.length === 0) return 0;
   const all = new Set(wordsOf(document));
   if (content.some((word) => /\d/.test(word) && !all.has(word))) return 0;
-  const sentences = sentencesOf(document);
+  const negations = claimed.filter((word) => NEGATION.test(word));
+  const sentences = sentencesOf(document).map((sentence) => new Set(wordsOf(sentence)));
+  const share = (window: ReadonlySet<string>) => content.filter((word) => window.has(word)).length / content.length;
   let best = 0;
-  for (let at = 0; at < sentences.length; at++) {
-    const window = new Set(wordsOf(`${sentences[at] ?? ''} ${sentences[at + 1] ?? ''}`));
-    if (claimed.some((word) => NEGATION.test(word) && !window.has(word))) continue;
-    best = Math.max(best, content.filter((word) => window.has(word)).length / content.length);
+  for (const [at, sentence] of sentences.entries()) {
+    if (negations.some((word) => !sentence.has(word))) continue;
+    best = Math.max(best, share(sentence));
+    // A claim may take from two sentences in a row, but not its negation from the one and the rest from the other.
+    if (negations.length === 0) best = Math.max(best, share(new Set([...sentence, ...(sentences[at + 1] ?? [])])));
   }
   return best;
 }

@@ -111,16 +111,24 @@ class Handlers {
         return this.#messages(exchange, await exchange.json());
       case 'POST /v1/messages/count_tokens': {
         const body = await exchange.json();
-        exchange.send(200, { input_tokens: messagesInput(body, this.simulation.count) }); return;
+        exchange.send(200, { input_tokens: messagesInput(body, this.simulation.count) });
+        return;
       }
       case 'GET /v1/models':
-      case 'GET /models':
-        { exchange.send(200, { object: 'list', data: this.#models() }); return; }
-      case 'GET /__simulator':
-        { exchange.send(200, { bill: this.simulation.bill, statistics: this.statistics }); return; }
+      case 'GET /models': {
+        exchange.send(200, { object: 'list', data: this.#models() });
+        return;
+      }
+      case 'GET /__simulator': {
+        exchange.send(200, { bill: this.simulation.bill, statistics: this.statistics });
+        return;
+      }
       case 'POST /__simulator':
         this.simulation.change(liveOptions.parse(await exchange.json()) as LiveOptions);
-        { exchange.send(200, {}); return; }
+        {
+          exchange.send(200, {});
+          return;
+        }
     }
     if (await this.#fileBatches.handle(exchange)) return;
     if (await this.#messageBatches.handle(exchange)) return;
@@ -199,8 +207,14 @@ class Handlers {
       if (exchange.abandoned && !billAbandoned) return;
       const reply = simulation.work(asked, work.input, work.thinks);
       const { whole, events } = compose(reply);
-      if (reply.cut) { exchange.cut(JSON.stringify(whole), headers); return; }
-      if (body.stream !== true) { exchange.send(200, whole, headers); return; }
+      if (reply.cut) {
+        exchange.cut(JSON.stringify(whole), headers);
+        return;
+      }
+      if (body.stream !== true) {
+        exchange.send(200, whole, headers);
+        return;
+      }
       exchange.response.writeHead(200, { 'content-type': 'text/event-stream', ...headers });
       for (const event of events()) exchange.response.write(event);
       exchange.response.end();
@@ -227,13 +241,22 @@ class Handlers {
       switch (admission.kind) {
         case 'error':
           note(admission.error.status, 'refused');
-          { exchange.error(admission.error, dialect, `req_${asked.hash}`); return; }
+          {
+            exchange.error(admission.error, dialect, `req_${asked.hash}`);
+            return;
+          }
         case 'reset':
           note(0, 'reset');
-          { exchange.reset(); return; }
+          {
+            exchange.reset();
+            return;
+          }
         case 'hang':
           note(0, 'hang');
-          { await exchange.hang(); return; }
+          {
+            await exchange.hang();
+            return;
+          }
         case 'work':
           await work();
           note(200, exchange.abandoned ? 'abandoned' : 'answered');

@@ -102,10 +102,17 @@ export class Simulation {
     return attempt;
   }
 
+  /** A 401 for a key that is not on the list. */
+  strangerError(dialect: Dialect, key: string): HttpError | undefined {
+    const { keys } = this.options;
+    return keys && !keys.includes(key) ? unauthorized(dialect, key) : undefined;
+  }
+
   /** Transport faults come and go with the attempt, so that trying again helps. */
   admit(dialect: Dialect, key: string, asked: Pick<Asked, 'hash' | 'model'>): Admission {
-    const { keys, models, retryAfter = 1 } = this.options;
-    if (keys && !keys.includes(key)) return { kind: 'error', error: unauthorized(dialect, key) };
+    const { models, retryAfter = 1 } = this.options;
+    const stranger = this.strangerError(dialect, key);
+    if (stranger) return { kind: 'error', error: stranger };
     if (models && !models.includes(asked.model)) return { kind: 'error', error: modelMissing(dialect, asked.model) };
     const wait = this.bucket.take();
     if (wait > 0) {

@@ -66,12 +66,17 @@ const errorBody = z.union([
   words,
 ]);
 
+/** What an error's body says, whoever wrote it. */
+export function wordsOf(body: unknown): z.infer<typeof words> {
+  return errorBody.safeParse(body).data ?? {};
+}
+
 /** The provider's refusal in an SDK's error; undefined when no HTTP answer arrived. */
 export function refusalOf(error: unknown): (Refusal & { readonly param?: string | undefined }) | undefined {
   if (!(error instanceof Error)) return undefined;
   const api = apiError.safeParse(error);
   if (!api.success) return undefined;
-  const body: z.infer<typeof words> = errorBody.safeParse(api.data.error).data ?? {};
+  const body = wordsOf(api.data.error);
   return {
     status: api.data.status,
     message: body.message ?? api.data.message,

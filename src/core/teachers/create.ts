@@ -1,4 +1,5 @@
 import { AnthropicTeacher } from './anthropic';
+import type { BatchTeacher } from './batch';
 import { knownCapabilities, LearntCapabilities, type Capabilities } from './capabilities';
 import { missingKey } from './failures';
 import { keyOf, type KeySources } from './keys';
@@ -38,6 +39,22 @@ export async function createTeacher(spec: TeacherSpec, context: TeacherContext):
   if (provider.speaks === 'anthropic') return new AnthropicTeacher(server, { capabilities });
   const count = await tokenCounter(spec.provider, spec.model);
   return new OpenAITeacher(server, { capabilities, ...(count && { count }) });
+}
+
+/** The Batch API of this teacher's provider; undefined where it has none. Rejects as `createTeacher` does. */
+export async function createBatchTeacher(
+  spec: TeacherSpec,
+  context: TeacherContext,
+): Promise<BatchTeacher | undefined> {
+  if (spec.provider !== 'openai' && spec.provider !== 'anthropic') return undefined;
+  const server = serverOf(findProvider(spec.provider, context.declared), spec.model, context);
+  const capabilities = capabilitiesOf(server, context);
+  if (spec.provider === 'anthropic') {
+    const { AnthropicBatchTeacher } = await import('./anthropic-batch');
+    return new AnthropicBatchTeacher(server, capabilities);
+  }
+  const { OpenAIBatchTeacher } = await import('./openai-batch');
+  return new OpenAIBatchTeacher(server, capabilities);
 }
 
 /** Where a model is asked, and with which key. */

@@ -1,6 +1,8 @@
 /** What both SDKs take as their `fetch`. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
+const PROXIES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
+
 let opened: Promise<Fetch> | undefined;
 
 /**
@@ -14,7 +16,11 @@ export function patientFetch(): Promise<Fetch> {
 
 async function open(): Promise<Fetch> {
   const undici = await import('undici');
-  const dispatcher = new undici.EnvHttpProxyAgent({ headersTimeout: 0, bodyTimeout: 0, connectTimeout: 15_000 });
+  const options = { headersTimeout: 0, bodyTimeout: 0, connectTimeout: 15_000 };
+  // Only where a proxy is set: undici warns on stderr that this agent is experimental.
+  const dispatcher = PROXIES.some((name) => process.env[name])
+    ? new undici.EnvHttpProxyAgent(options)
+    : new undici.Agent(options);
   const fetchThroughAgent = (input: string, init?: Parameters<typeof undici.fetch>[1]) =>
     undici.fetch(input, { ...init, dispatcher });
   if (!isFetch(fetchThroughAgent)) throw new TypeError('unreachable');
