@@ -89,7 +89,7 @@ function frameOf(
   const imperative = isImperative(tokens, main);
   const clause = imperative ? undefined : parseClause(tokens, main);
   const statement: Statement = { sentence, clause };
-  const referent = resolveSubject(statement, before, referents);
+  const referent = resolveSubject(statement, before, referents, mentions);
   if (referent) referents.set(sentence, referent);
   const text = sentence.prose.text.slice(sentence.start, sentence.end);
   const usable = /[.;]["'”’)]*$/u.test(text) && !/^[\p{Ll}]/u.test(text) && !/[“”"«»]|^\s*[—–-]/u.test(text) && tokens.length >= 4;

@@ -27,21 +27,52 @@ export function normalise(text: string): string {
     .toLowerCase();
 }
 
-function words(text: string): string[] {
-  return normalise(text).match(/-?\d[\d.,⁄/]*\d|\d|[½¼¾]|[\p{L}\p{M}]+(?:'[\p{L}]+)?/gu) ?? [];
+/** A text with its stems and numbers, each worked out once and only if asked for. */
+export class Said {
+  readonly text: string;
+  private known: { readonly stems: ReadonlySet<string>; readonly numbers: ReadonlySet<string> } | undefined;
+
+  constructor(text: string) {
+    this.text = normalise(text);
+  }
+
+  get stems(): ReadonlySet<string> {
+    return this.count().stems;
+  }
+
+  get numbers(): ReadonlySet<string> {
+    return this.count().numbers;
+  }
+
+  private count(): { readonly stems: ReadonlySet<string>; readonly numbers: ReadonlySet<string> } {
+    this.known ??= { stems: stemsIn(words(this.text)), numbers: numbersIn(words(this.text)) };
+    return this.known;
+  }
+}
+
+function words(normalised: string): string[] {
+  return normalised.match(/-?\d[\d.,⁄/]*\d|\d|[½¼¾]|[\p{L}\p{M}]+(?:'[\p{L}]+)?/gu) ?? [];
 }
 
 /** Stems of the words that carry meaning, numbers left out. */
 export function contentStems(text: string): Set<string> {
+  return stemsIn(words(normalise(text)));
+}
+
+function stemsIn(list: readonly string[]): Set<string> {
   const found = new Set<string>();
-  for (const word of words(text)) if (!/\d|[½¼¾]/u.test(word) && !stop.has(word) && !Object.hasOwn(numberWords, word)) found.add(stem(word));
+  for (const word of list) if (!/\d|[½¼¾]/u.test(word) && !stop.has(word) && !Object.hasOwn(numberWords, word)) found.add(stem(word));
   return found;
 }
 
 /** Numbers in one spelling: "1,000" and "1000", "two" and "2". */
 export function numbers(text: string): Set<string> {
+  return numbersIn(words(normalise(text)));
+}
+
+function numbersIn(list: readonly string[]): Set<string> {
   const found = new Set<string>();
-  for (const word of words(text)) {
+  for (const word of list) {
     if (/\d|[½¼¾]/u.test(word)) found.add(word.replace(/(?<=\d),(?=\d{3})/gu, '').replace(/^-/u, ''));
     else if (Object.hasOwn(numberWords, word)) found.add(numberWords[word] ?? word);
   }

@@ -22,6 +22,8 @@ export interface Sentence {
 
 export interface Step {
   readonly number: number;
+  /** Where the step begins in the passage, its number included. */
+  readonly start: number;
   readonly sentence: Sentence;
 }
 
@@ -64,7 +66,7 @@ export function readPassage(text: string, section: readonly string[], tagger: Ta
       if (!sentence) continue;
       if (marker) {
         const value = Number(marker[1]);
-        if (steps.at(-1)?.sentence.block !== number) steps.push({ number: value, sentence });
+        if (steps.at(-1)?.sentence.block !== number) steps.push({ number: value, start: block.start, sentence });
       } else found.push(sentence);
     }
   }

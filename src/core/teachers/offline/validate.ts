@@ -1,6 +1,6 @@
 import { sentences } from '../../documents/sentences';
 import type { Validation } from '../../records/envelopes';
-import { contentStems, isNegated, normalise, numbers, overlap } from './lexical';
+import { contentStems, isNegated, normalise, numbers, overlap, Said } from './lexical';
 import type { ValidateTask } from './tasks';
 
 type Criterion = 'grounded' | 'no_hallucination' | 'complete';
@@ -16,10 +16,10 @@ interface Fault {
 /** A pair beside its passage, reduced to what the checks compare. */
 interface Case {
   readonly task: ValidateTask;
-  readonly passage: string;
-  readonly evidence: string;
-  readonly question: string;
-  readonly answer: string;
+  readonly passage: Said;
+  readonly evidence: Said;
+  readonly question: Said;
+  readonly answer: Said;
 }
 
 const checks: readonly ((given: Case) => Iterable<Fault>)[] = [
@@ -41,10 +41,10 @@ const checks: readonly ((given: Case) => Iterable<Fault>)[] = [
 export function validatePair(task: ValidateTask): Validation {
   const given: Case = {
     task,
-    passage: normalise(task.passage),
-    evidence: task.evidence.map((quote) => normalise(quote)).join(' \n '),
-    question: normalise(withoutSetting(task.question)),
-    answer: normalise(task.answer),
+    passage: new Said(task.passage),
+    evidence: new Said(task.evidence.join(quoteEnd)),
+    question: new Said(withoutSetting(task.question)),
+    answer: new Said(task.answer),
   };
   const faults = checks.flatMap((check) => [...check(given)]);
   const fails = (criterion: Criterion) => faults.some((fault) => fault.criterion === criterion);
@@ -60,34 +60,39 @@ export function validatePair(task: ValidateTask): Validation {
   };
 }
 
+/** Stands between quotes, where no clause goes on. */
+const quoteEnd = ' ¶ ';
+
 /** "On the Alderney 120 Watermaker, why …" names what the document is about, which one passage of it need not repeat. */
 function withoutSetting(question: string): string {
   return question.replace(/^(?:On|In|For|With) (?:the )?\p{Lu}[^,?]{2,60}, /u, '');
 }
 
 function* somethingSaid({ answer, question }: Case): Generator<Fault> {
-  if (answer === '') yield { criterion: 'complete', says: 'The answer is empty.', sure: 1 };
-  if (question === '') yield { criterion: 'complete', says: 'The question is empty.', sure: 1 };
+  if (answer.text === '') yield { criterion: 'complete', says: 'The answer is empty.', sure: 1 };
+  if (question.text === '') yield { criterion: 'complete', says: 'The question is empty.', sure: 1 };
 }
 
 function* evidenceIsThere({ task, passage }: Case): Generator<Fault> {
   if (task.evidence.every((quote) => quote.trim() === '')) {
     yield { criterion: 'grounded', says: 'No evidence is quoted.', sure: 0.95 };
   }
-  const stems = contentStems(passage);
   for (const quote of task.evidence) {
-    const wanted = normalise(quote);
-    if (wanted === '' || passage.includes(wanted)) continue;
-    const near = overlap(contentStems(quote), stems) === 1 && overlap(numbers(quote), numbers(passage)) === 1 && isNegated(quote) === isNegated(nearest(passage, quote));
+    const said = new Said(quote);
+    if (said.text === '' || passage.text.includes(said.text)) continue;
+    const near =
+      overlap(said.stems, passage.stems) === 1 &&
+      overlap(said.numbers, passage.numbers) === 1 &&
+      isNegated(said.text) === isNegated(nearest(passage.text, said.stems));
     if (!near) yield { criterion: 'grounded', says: `The passage does not say “${short(quote)}”.`, sure: 0.95 };
   }
 }
 
 function* wordsAreThere({ answer, evidence, passage }: Case): Generator<Fault> {
-  if (evidence.includes(answer)) return;
-  const said = contentStems(evidence);
-  const around = contentStems(passage);
-  const wanted = [...contentStems(answer)];
+  if (evidence.text.includes(answer.text)) return;
+  const said = evidence.stems;
+  const around = passage.stems;
+  const wanted = [...answer.stems];
   const foreign = wanted.filter((word) => !around.has(word));
   const unquoted = wanted.filter((word) => around.has(word) && !said.has(word));
   if (foreign.length > 0) {
@@ -101,18 +106,16 @@ function* wordsAreThere({ answer, evidence, passage }: Case): Generator<Fault> {
 }
 
 function* numbersAgree({ answer, question, evidence, passage }: Case): Generator<Fault> {
-  const said = numbers(evidence);
-  for (const number of numbers(answer)) {
-    if (!said.has(number)) {
+  for (const number of answer.numbers) {
+    if (!evidence.numbers.has(number)) {
       yield { criterion: 'no_hallucination', says: `The evidence does not give the number ${number}.`, sure: 0.95 };
       yield { criterion: 'grounded', says: `The answer's ${number} has no support.`, sure: 0.95 };
     }
   }
-  const known = numbers(passage);
-  for (const number of numbers(lowerNamesDropped(question))) {
-    if (!known.has(number)) yield { criterion: 'grounded', says: `The question assumes ${number}, which the passage does not give.`, sure: 0.85 };
+  for (const number of numbers(lowerNamesDropped(question.text))) {
+    if (!passage.numbers.has(number)) yield { criterion: 'grounded', says: `The question assumes ${number}, which the passage does not give.`, sure: 0.85 };
   }
-  yield* unitsAgree(answer, evidence);
+  yield* unitsAgree(answer.text, evidence.text);
   yield* sameClause(answer, question, evidence);
 }
 
@@ -134,11 +137,11 @@ function* unitsAgree(answer: string, evidence: string): Generator<Fault> {
 }
 
 /** With two figures in contrast, the answer must come from the half that the question's figure is in. */
-function* sameClause(answer: string, question: string, evidence: string): Generator<Fault> {
-  const asked = [...numbers(question)];
-  const given = [...numbers(answer)];
+function* sameClause(answer: Said, question: Said, evidence: Said): Generator<Fault> {
+  const asked = [...question.numbers];
+  const given = [...answer.numbers];
   if (asked.length === 0 || given.length === 0) return;
-  const halves = evidence.split(/[;\n]|,? (?:whereas|while|but|and at|and) /u);
+  const halves = evidence.text.split(/[;¶]|,? (?:whereas|while|but|and at|and) /u);
   if (halves.some((half) => [...asked, ...given].every((number) => numbers(half).has(number)))) return;
   const mixed = halves.some((half) => given.some((number) => numbers(half).has(number)) && [...numbers(half)].some((number) => !given.includes(number) && !asked.includes(number)));
   if (mixed && halves.some((half) => asked.some((number) => numbers(half).has(number)))) {
@@ -147,14 +150,14 @@ function* sameClause(answer: string, question: string, evidence: string): Genera
 }
 
 function* negationAgrees({ answer, question, evidence }: Case): Generator<Fault> {
-  const said = contentStems(`${question} ${answer}`);
-  const negated = isNegated(question) || isNegated(answer);
-  if (negated && !isNegated(evidence)) {
+  const said = new Set([...question.stems, ...answer.stems]);
+  const negated = isNegated(question.text) || isNegated(answer.text);
+  if (negated && !isNegated(evidence.text)) {
     yield { criterion: 'no_hallucination', says: 'The pair denies what the evidence states.', sure: 0.85 };
     return;
   }
   if (negated) return;
-  for (const clause of evidence.split(/[.;:\n]|, | because | which | when | if | and | but | until | so that /u)) {
+  for (const clause of evidence.text.split(/[.;:¶]|, | because | which | when | if | and | but | until | so that /u)) {
     const stems = contentStems(clause);
     if (isNegated(clause) && stems.size >= 2 && overlap(stems, said) === 1) {
       yield { criterion: 'no_hallucination', says: 'The pair leaves out a “not” of the evidence.', sure: 0.85 };
@@ -164,15 +167,15 @@ function* negationAgrees({ answer, question, evidence }: Case): Generator<Fault>
 }
 
 function* questionIsMeant({ task, question, evidence, passage }: Case): Generator<Fault> {
-  const asked = contentStems(question);
-  const known = new Set([...contentStems(passage), ...contentStems((task.section ?? []).join(' ')), ...askingWords]);
+  const asked = question.stems;
+  const known = new Set([...passage.stems, ...contentStems((task.section ?? []).join(' ')), ...askingWords]);
   for (const name of names(task.question)) known.add(name);
   const strange = [...asked].filter((word) => !known.has(word));
   if (strange.length / Math.max(1, asked.size) > 0.34) {
     yield { criterion: 'grounded', says: `The passage does not speak of “${strange.slice(0, 3).join('”, “')}”, which the question asks about.`, sure: 0.8 };
   }
   const topical = [...asked].filter((word) => !askingWords.has(word));
-  if (topical.length > 0 && overlap(new Set(topical), contentStems(evidence)) < 0.3 && !isList(question)) {
+  if (topical.length > 0 && overlap(new Set(topical), evidence.stems) < 0.3 && !isList(question.text)) {
     yield { criterion: 'grounded', says: 'The evidence is about something else than the question.', sure: 0.75 };
   }
 }
@@ -196,23 +199,23 @@ const quantity = /^(?:how many|how much|how long|how often|how (?:deep|high|wide
 const vague = /\b(?:few|several|many|some|daily|weekly|monthly|yearly|annually|hourly|once|twice|always|most|half|quarter|dozen|hundreds|thousands|century|generation|forever|lifetime|indefinitely|every|until|an? (?:\p{L}+ )?(?:second|minute|hour|day|night|week|month|year|decade))\b/u;
 
 function* kindOfAnswer({ question, answer }: Case): Generator<Fault> {
-  if (quantity.test(question) && numbers(answer).size === 0 && !vague.test(answer)) {
+  if (quantity.test(question.text) && answer.numbers.size === 0 && !vague.test(answer.text)) {
     yield { criterion: 'complete', says: 'The question asks for a quantity and the answer gives none.', sure: 0.9 };
   }
-  if (/^at what temperature/u.test(question) && !/°|degree|kelvin|freezing|boiling|room/u.test(answer)) {
+  if (/^at what temperature/u.test(question.text) && !/°|degree|kelvin|freezing|boiling|room/u.test(answer.text)) {
     yield { criterion: 'grounded', says: 'The question asks for a temperature and the answer gives none.', sure: 0.85 };
   }
-  if (/^(?:when|why|how)\b/u.test(question) && contentStems(answer).size === 0 && numbers(answer).size === 0) {
+  if (/^(?:when|why|how)\b/u.test(question.text) && answer.stems.size === 0 && answer.numbers.size === 0) {
     yield { criterion: 'complete', says: 'The answer says nothing.', sure: 0.9 };
   }
 }
 
 function* wholeAnswer({ answer, question, evidence }: Case): Generator<Fault> {
-  if (/(?:\b(?:and|or|the|a|an|of|to|with|by|for|from|in|at|because|which|that|is|are)|,)$/u.test(answer)) {
+  if (/(?:\b(?:and|or|the|a|an|of|to|with|by|for|from|in|at|because|which|that|is|are)|,)$/u.test(answer.text)) {
     yield { criterion: 'complete', says: 'The answer breaks off.', sure: 0.85 };
   }
-  const rest = restOfList(answer, evidence);
-  if (rest !== '' && /^(?:what|which|who|whom)\b/u.test(question) && !/^what (?:kind|happen)/u.test(question)) {
+  const rest = restOfList(answer.text, evidence.text);
+  if (rest !== '' && /^(?:what|which|who|whom)\b/u.test(question.text) && !/^what (?:kind|happen)/u.test(question.text)) {
     yield { criterion: 'complete', says: `The evidence goes on: “${short(rest)}”.`, sure: 0.65 };
   }
 }
@@ -221,13 +224,14 @@ function* wholeAnswer({ answer, question, evidence }: Case): Generator<Fault> {
 function restOfList(answer: string, evidence: string): string {
   const at = evidence.indexOf(answer);
   if (at < 0 || answer.split(' ').length > 6) return '';
-  const match = /^((?:, (?:[\p{L}\d'-]+ ){0,3}[\p{L}\d'-]+)+,? (?:and|or) (?:[\p{L}\d'-]+ ){0,3}[\p{L}\d'-]+)[.;]?(?:$|\n| \n)/u.exec(evidence.slice(at + answer.length));
+  const match = /^((?:, (?:[\p{L}\d'-]+ ){0,3}[\p{L}\d'-]+)+,? (?:and|or) (?:[\p{L}\d'-]+ ){0,3}[\p{L}\d'-]+)[.;]?(?:$| ¶)/u.exec(evidence.slice(at + answer.length));
   return match?.[1] ?? '';
 }
 
 /** When the answer has the evidence's words with another number, or only the head of a list, the evidence's own words mend it. */
-function correction(given: Case): Validation['corrections'] {
-  const { task, answer, evidence } = given;
+function correction({ task, ...said }: Case): Validation['corrections'] {
+  const answer = said.answer.text;
+  const evidence = said.evidence.text;
   const rest = restOfList(answer, evidence);
   if (rest !== '') return { question: task.question, answer: `${task.answer.trim()}${rest}` };
   const shape = answer.replace(/\d[\d.,]*\d|\d/gu, '#');
@@ -240,18 +244,17 @@ function correction(given: Case): Validation['corrections'] {
 }
 
 function escape(text: string): string {
-  return text.replace(/[$()*+.?[\\\]^{|}/-]/gu, '\\$&');
+  return text.replace(/[$()*+.?[\\\]^{|}/]/gu, '\\$&');
 }
 
 /** Verbatim answers to questions in the evidence's own words are the surest. */
 function confidence({ answer, question, evidence }: Case): number {
-  const verbatim = evidence.includes(answer) ? 1 : 0.7;
-  return 0.5 + 0.2 * verbatim + 0.2 * overlap(contentStems(question), contentStems(`${evidence} `)) + (answer.split(' ').length <= 30 ? 0.05 : 0);
+  const verbatim = evidence.text.includes(answer.text) ? 1 : 0.7;
+  return 0.5 + 0.2 * verbatim + 0.2 * overlap(question.stems, evidence.stems) + (answer.text.split(' ').length <= 30 ? 0.05 : 0);
 }
 
 /** The sentence of the passage that shares most words with a quote. */
-function nearest(passage: string, quote: string): string {
-  const wanted = contentStems(quote);
+function nearest(passage: string, wanted: ReadonlySet<string>): string {
   let best = { text: '', share: -1 };
   for (const { start, end } of sentences(passage)) {
     const text = passage.slice(start, end);

@@ -32,17 +32,20 @@ export function resolveSubject(
   statement: Statement,
   before: Statement | undefined,
   resolved: ReadonlyMap<Sentence, Referent>,
+  mentions: Mentions,
 ): Referent | undefined {
   const { sentence, clause } = statement;
   const token = clause && sentence.tokens[clause.head];
-  if (!token || !isPronoun(token) || !before?.clause || before.sentence.block !== sentence.block) return undefined;
+  if (!token || !isPronoun(token)) return undefined;
+  const main = mentions.protagonist?.pronoun === token.lower ? mentions.protagonist.referent : undefined;
+  if (!before || before.sentence.block !== sentence.block) return main;
   const earlier = before.clause;
-  const head = before.sentence.tokens[earlier.head];
-  if (!head) return undefined;
+  const head = earlier && before.sentence.tokens[earlier.head];
+  if (!earlier || !head) return undefined;
   const carried = resolved.get(before.sentence);
-  if (isPronoun(head)) return carried && head.lower === token.lower ? carried : undefined;
+  if (isPronoun(head)) return head.lower === token.lower ? (carried ?? main) : undefined;
   if (head.pos === 'PRON' || !fits(token.lower, head, before.sentence, earlier)) return undefined;
-  const text = definite(before.sentence, earlier);
+  const text = definite(before.sentence, earlier, mentions);
   if (/\b(?:its|their|his|her|my|our|your|this|that|these|those|such|another|other)\b/iu.test(text)) return undefined;
   return { text, sentence: before.sentence, plural: earlier.plural };
 }
@@ -68,8 +71,8 @@ function looksLikePerson(sentence: Sentence, range: Range): boolean {
 }
 
 /** "A relief valve" was introduced; afterwards it is "the relief valve". Kinds named without an article stay as they are. */
-function definite(sentence: Sentence, clause: Clause): string {
-  const text = words(sentence, clause.subject);
+function definite(sentence: Sentence, clause: Clause, mentions: Mentions): string {
+  const text = words(sentence, clause.subject, replacementsFor(sentence, [clause.subject], mentions).list);
   const subjectTokens = sentence.tokens.slice(clause.subject.from, clause.subject.to);
   const generic = sentence.tokens[clause.verb.aux]?.lower === 'is' && clause.verb.main < 0;
   return subjectTokens.length > 0 && !generic ? text.replace(/^an? /u, 'the ') : text;
@@ -89,11 +92,14 @@ export class Mentions {
   private readonly described = new Map<string, { text: string; index: number }[]>();
   /** Nouns seen without any article: water, oil. "The water" is then any of it. */
   private readonly mass = new Set<string>();
+  /** The one person whom the passage is about, with the pronoun it uses for them. */
+  readonly protagonist: { readonly pronoun: string; readonly referent: Referent } | undefined;
   private readonly subject: string | undefined;
   private readonly headings: readonly string[];
 
   constructor(passage: Passage) {
     for (const sentence of passage.sentences) this.collect(sentence);
+    this.protagonist = findProtagonist(passage);
     this.headings = passage.section.map((heading) => heading.replace(/^[\d.]+\s*/u, '').toLowerCase());
     const title = passage.section[0]?.split(/[:–—|]/u)[0]?.trim();
     this.subject = title && /\d/u.test(title) && /^\p{Lu}/u.test(title) && !/^[\d.]+\s/u.test(title) ? title : undefined;
@@ -127,7 +133,7 @@ export class Mentions {
     while (from > 0 && /^(?:NOUN|ADJ|PROPN|NUM)$/u.test(tokens[from - 1]?.pos ?? '')) from -= 1;
     if (!/^(?:an?|the)$/u.test(tokens[from - 1]?.lower ?? '')) return;
     let to = head + 1;
-    if (/^(?:of|in|for|between|from)$/u.test(tokens[to]?.lower ?? '')) to = Math.max(to, nounCore(tokens, to + 1));
+    if (tokens[to]?.lower === 'of' || (/^(?:in|from)$/u.test(tokens[to]?.lower ?? '') && tokens[to + 1]?.pos === 'PROPN')) to = Math.max(to, nounCore(tokens, to + 1));
     const range = { from, to };
     if (to - from < 2 || to - from > 6 || tokens.slice(from, to).some((token) => token.pos === 'PRON' || selecting.test(token.lower) && to - from < 3)) return;
     const key = `${sentence.block} ${tokens[head]?.lower ?? ''}`;
@@ -174,7 +180,7 @@ export function bareDefinites(sentence: Sentence, range: Range): readonly Range[
   const { tokens } = sentence;
   for (let i = range.from; i < range.to; i += 1) {
     if (tokens[i]?.lower !== 'the') continue;
-    const selected = selecting.test(tokens[i + 1]?.lower ?? '') || tokens[i + 1]?.pos === 'NUM' ? 1 : 0;
+    const selected = selecting.test(tokens[i + 1]?.lower ?? '') || (tokens[i + 1]?.pos === 'ADJ' && /.est$/u.test(tokens[i + 1]?.lower ?? '')) || tokens[i + 1]?.pos === 'NUM' ? 1 : 0;
     if (nounCore(tokens, i) !== i + 2 + selected) continue;
     const next = tokens[i + 2 + selected];
     const narrowed = i + 2 + selected < range.to && (next?.lower === 'of' || next?.lower === "'s" || /^(?:that|which|who|between|in|for|from|at|after|before|with)$/u.test(next?.lower ?? ''));
@@ -195,4 +201,38 @@ export function replacementsFor(sentence: Sentence, ranges: readonly Range[], me
     }
   }
   return { list, vague };
+}
+
+const places = /^(?:university|college|school|society|company|council|sea|river|lake|mount|mountain|street|road|island|church|museum|association|ltd|inc|party|act|treaty|war|the)$/u;
+
+/** When all full names that the passage uses as subjects share a surname, and only "he" or only "she" occurs, that is who is meant. */
+function findProtagonist(passage: Passage): Mentions['protagonist'] {
+  const pronounsSeen = new Set(passage.sentences.flatMap(({ tokens }) => tokens.map((token) => token.lower)).filter((word) => word === 'he' || word === 'she'));
+  const [pronoun] = pronounsSeen;
+  if (pronounsSeen.size !== 1 || pronoun === undefined) return undefined;
+  const surnames = new Set<string>();
+  let longest: { text: string; sentence: Sentence } | undefined;
+  for (const sentence of passage.sentences) {
+    for (const name of namesIn(sentence)) {
+      const parts = name.split(' ');
+      surnames.add(parts.at(-1) ?? '');
+      if (!longest || name.length > longest.text.length) longest = { text: name, sentence };
+    }
+  }
+  return surnames.size === 1 && longest && longest.text.includes(' ') ? { pronoun, referent: { ...longest, plural: false } } : undefined;
+}
+
+/** Names of people: runs of capitalised words that do not follow a preposition or article. */
+function namesIn({ tokens }: Sentence): string[] {
+  const found: string[] = [];
+  for (let i = 0; i < tokens.length; ) {
+    let to = i;
+    while (tokens[to]?.pos === 'PROPN' && /^\p{Lu}\p{Ll}/u.test(tokens[to]?.text ?? '')) to += 1;
+    const run = tokens.slice(i, to);
+    const before = tokens[i - 1];
+    const person = run.length > 0 && run.length < 4 && !run.some((token) => places.test(token.lower)) && before?.pos !== 'DET' && !/^(?:in|at|of|from|to|near|on|for)$/u.test(before?.lower ?? '');
+    if (person) found.push(run.map((token) => token.text).join(' '));
+    i = Math.max(to, i + 1);
+  }
+  return found;
 }

@@ -69,7 +69,8 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   if (!draft.uses.every((range) => isClear(frame, range))) return undefined;
   const body = draft.write(replacements);
   if (!isWellFormed(body)) return undefined;
-  const unplaced = vague > 0 ? vague : draft.short === true && isPartName(frame) ? 1 : 0;
+  const bareReferent = frame.referent !== undefined && /^the (?:\S+ )?\S+$/u.test(frame.referent.text) && !/\p{Lu}/u.test(frame.referent.text);
+  const unplaced = vague > 0 ? vague : (draft.short === true && isPartName(frame)) || (bareReferent && frame.referent?.text.split(' ').length === 2) ? 1 : 0;
   const context = unplaced > 0 ? frame.mentions.setting(body) : '';
   const question = asQuestion(context === '' ? body : `${context}, ${body}`);
   const score = draft.score - (unplaced > 0 && context === '' ? 0.1 * unplaced + (vagueSubject > 0 || vague === 0 ? 0.3 : 0.05) : 0) - Math.max(0, question.length - 110) / 200;
@@ -136,6 +137,7 @@ function isWellFormed(text: string): boolean {
   const body = text.trim();
   if (body.length < 12 || body.length > 220) return false;
   if (/["“”‘()[\]|<>{}\\]|https?:|\s[-–—]\s|\.\.\.|…/u.test(body)) return false;
+  if (/\b(?:step|steps|figure|table|section|chapter|page|appendix|clause|paragraph|article) (?:\d|[A-Z]\b)/iu.test(body)) return false;
   return body.split(/\s+/u).length >= 3;
 }
 

@@ -75,7 +75,7 @@ export function* shares(frame: Frame): Generator<Draft> {
   const unit = tokens[last + 1];
   if (!unit || !isNoun(unit) || tokens[num]?.lower === 'one' || last + 1 >= subject.to) return;
   const predicate: Range = { from: clause.verb.from, to: clause.tail.to };
-  const share = /^(?:percent|%)$/u.test(unit.lower) && tokens[last + 2]?.lower === 'of';
+  const share = /^(?:percent|%|quarters|thirds|fifths|halves|tenths)$/u.test(unit.lower) && tokens[last + 2]?.lower === 'of';
   const rest: Range = { from: share ? last + 2 : last + 1, to: subject.to };
   if (!share && (!isPlural(tokens[subject.to - 1] ?? unit) && !isPlural(unit))) return;
   if (!share && clause.verb.main < 0 && clause.tail.to - clause.tail.from < 2) return;
@@ -86,7 +86,7 @@ export function* shares(frame: Frame): Generator<Draft> {
     answer: { from: subject.from, to: share ? last + 2 : last + 1 },
     uses: [rest, predicate, ...leadUse(frame)],
     write: (replacements) =>
-      join(share ? 'what percentage' : 'how many', words(sentence, rest, replacements), words(sentence, predicate, replacements), trailingLead(frame, replacements)),
+      join(share ? (/^(?:percent|%)$/u.test(unit.lower) ? 'what percentage' : 'what share') : 'how many', words(sentence, rest, replacements), words(sentence, predicate, replacements), trailingLead(frame, replacements)),
   };
 }
 
@@ -104,7 +104,7 @@ export function* enumerations(frame: Frame): Generator<Draft> {
   if (subject?.pos === 'NUM') {
     const body: Range = { from: clause.subject.from, to: clause.tail.to };
     yield { ...shared, uses: [body], write: (replacements) => join('which', words(sentence, body, replacements)) };
-  } else if (tokens[clause.tail.from]?.pos === 'NUM' && clause.verb.main >= 0) {
+  } else if (tokens[clause.tail.from]?.pos === 'NUM' && clause.verb.main >= 0 && !/^(?:take|have|make|do|get)$/u.test(tokens[clause.verb.main]?.lemma ?? '')) {
     const core = nounCore(tokens, clause.tail.from);
     const counted: Range = { from: clause.tail.from, to: core };
     const rest: Range = { from: core, to: clause.tail.to };

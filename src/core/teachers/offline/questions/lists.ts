@@ -18,8 +18,8 @@ export function* procedures(passage: Passage, tagger: Tagger): Generator<Candida
     if (first.number === 1 && steps.length >= 3 && steps.every((step) => isImperative(step.sentence.tokens, 0))) {
       yield {
         question: asQuestion('what are the steps for', goal),
-        answer: { start: span(first).start, end: span(last).end },
-        evidence: steps.map(span),
+        answer: { start: first.start, end: span(last).end },
+        evidence: [{ start: first.start, end: span(last).end }],
         reasoning: `The numbered list gives the ${steps.length} steps in order.`,
         difficulty: 'hard',
         score: 0.95,
