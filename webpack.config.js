@@ -8,39 +8,40 @@ const webpack = require('webpack');
 
 const dist = path.join(__dirname, 'dist');
 
-/** `webpack --mode production|development`; one bundle alone: `--config-name extension|cli|workers|webview`. */
-module.exports = (_env, { mode = 'production' }) =>
-  [extension(mode), cli(mode), workers(mode), webview(mode)].filter((config) => Object.keys(config.entry).length > 0);
+/** `webpack --mode production|development`; one side alone: `--config-name node|webview`. */
+module.exports = (_env, { mode = 'production' }) => [node(mode), webview(mode)];
 
-/** The extension host's side. Its first chunk is read at every activation and therefore has a size limit. */
-function extension(mode) {
+/**
+ * What runs in Node, three kinds of bundle from one compilation, so that a library which two of them load lazily is one
+ * file of the package:
+ * - `dist/extension.js`, read at every activation and therefore held to 150 KB;
+ * - `dist/cli.js`, the command line, and the process that the editor starts for a run;
+ * - `name.worker.ts` → `dist/workers/name.js`, started with `new Worker(path.join(__dirname, 'workers', 'name.js'))`.
+ */
+function node(mode) {
+  const workers = filesUnder('src', (file) => file.endsWith('.worker.ts'));
   return {
-    ...node('extension', mode),
-    entry: existing({ extension: 'src/extension.ts' }),
+    ...base('node', mode),
+    target: 'node20',
+    entry: {
+      extension: path.join(__dirname, 'src', 'extension.ts'),
+      cli: path.join(__dirname, 'src', 'cli', 'main.ts'),
+      ...Object.fromEntries(workers.map((file) => [`workers/${path.basename(file, '.worker.ts')}`, file])),
+    },
     externals: { vscode: 'commonjs vscode' },
-    performance:
-      mode === 'production' ? { hints: 'error', maxEntrypointSize: 150_000, maxAssetSize: Infinity } : { hints: false },
-  };
-}
-
-/** The command line, and the process that the editor starts for a run. What `--version` does not need is in lazy chunks. */
-function cli(mode) {
-  return {
-    ...node('cli', mode),
-    entry: existing({ cli: 'src/cli/main.ts' }),
+    // Chunks lie beside the entries, so that `__dirname` is `dist` wherever a module ends up.
+    output: { path: dist, filename: '[name].js', chunkFilename: 'chunk.[id].js', library: { type: 'commonjs2' } },
+    node: { __dirname: false, __filename: false },
     plugins: [
-      new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true, entryOnly: true }),
+      new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true, include: /^cli\.js$/ }),
       new Executable(),
     ],
-  };
-}
-
-/** `name.worker.ts` → `dist/workers/name.js`, started with `new Worker(path.join(__dirname, 'workers', 'name.js'))`. */
-function workers(mode) {
-  const sources = filesUnder('src', (file) => file.endsWith('.worker.ts'));
-  return {
-    ...node('workers', mode),
-    entry: Object.fromEntries(sources.map((file) => [`workers/${path.basename(file, '.worker.ts')}`, file])),
+    performance: {
+      hints: mode === 'production' ? 'error' : false,
+      maxEntrypointSize: 150_000,
+      maxAssetSize: 150_000,
+      assetFilter: (file) => file === 'extension.js',
+    },
   };
 }
 
@@ -62,16 +63,6 @@ function webview(mode) {
         })),
       }),
     ],
-  };
-}
-
-function node(name, mode) {
-  return {
-    ...base(name, mode),
-    target: 'node20',
-    // Chunks lie beside their entry, so that `__dirname` is `dist` wherever a module ends up.
-    output: { path: dist, filename: '[name].js', chunkFilename: `${name}.[id].js`, library: { type: 'commonjs2' } },
-    node: { __dirname: false, __filename: false },
   };
 }
 
@@ -97,6 +88,8 @@ function base(name, mode) {
       minimizer: [new EsbuildPlugin({ target: 'es2022', keepNames: true, legalComments: 'none' })],
     },
     performance: { hints: false },
+    // A worker of pdf.js that is named at run time and that Node never starts.
+    ignoreWarnings: [{ module: /unpdf/, message: /request of a dependency is an expression/ }],
     stats: {
       preset: 'errors-warnings',
       assets: production,
@@ -111,18 +104,8 @@ function base(name, mode) {
   };
 }
 
-/** The entries whose source exists. */
-function existing(entries) {
-  return Object.fromEntries(
-    Object.entries(entries)
-      .map(([name, file]) => [name, path.join(__dirname, file)])
-      .filter(([, file]) => fs.existsSync(file)),
-  );
-}
-
 function filesUnder(folder, wanted) {
   const root = path.join(__dirname, folder);
-  if (!fs.existsSync(root)) return [];
   return fs
     .readdirSync(root, { recursive: true })
     .filter(wanted)

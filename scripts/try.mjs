@@ -9,7 +9,7 @@ async function main() {
   await setUp();
   if (stale()) {
     console.log('Building the command line.');
-    const code = await node([bin('webpack', 'bin/webpack.js'), '--mode', 'production', '--config-name', 'cli']);
+    const code = await node([bin('webpack', 'bin/webpack.js'), '--mode', 'production', '--config-name', 'node']);
     if (code !== 0) throw new Error('The build failed; see above.');
   }
   const documents = chosenDocuments();
