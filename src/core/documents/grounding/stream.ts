@@ -59,6 +59,7 @@ class StreamBuilder {
   /** Takes the character at [at, end) in; returns where to go on. */
   read(character: string, at: number, end: number, skipLinkTargets: boolean): number {
     if (kept.test(character)) this.keep(character, at, end);
+    else if (character === '|' && this.open && this.isLetter(end)) this.push('|', at, end, 'word', false);
     else if (invisible.test(character)) return end;
     else if (apostrophe.test(character) && this.open && this.isLetter(end)) return end;
     else if (dash.test(character)) return this.readDash(character, at, end);

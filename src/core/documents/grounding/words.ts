@@ -1,4 +1,5 @@
-import { isEnglishWord } from './lexicon';
+import { englishRank, isEnglishWord } from './lexicon';
+import { shape, wear } from './print';
 
 /** Words on which the meaning of a sentence hangs. They may be hard to read, but never be other words. */
 const hinges = new Set(
@@ -21,32 +22,8 @@ export const negations = new Set(
   ),
 );
 
-/** What print and OCR take for one another: the same shape under two spellings. */
-function shape(word: string): string {
-  return word
-    .replaceAll('rn', 'm')
-    .replaceAll('vv', 'w')
-    .replaceAll('cl', 'd')
-    .replaceAll('ii', 'u')
-    .replace(/[1i|!]/gu, 'l')
-    .replaceAll('0', 'o')
-    .replaceAll('5', 's')
-    .replaceAll('8', 'b')
-    .replace(/\p{M}/gu, '');
-}
-
-/** Single letters that scans confuse. Between two names only the consonants count: Hansen is not Hanson. */
-const alike = new Set(
-  `ce ec co oc eo oe hb bh hn nh tf ft tl lt tr rt li il lj jl ij ji un nu uv vu vy yv gq qg g9 9g sa as ao oa ae ea nm mn
-   rn nr pn kh hk fl fi sz zs xk bo ob do od`.split(/\s+/u),
-);
-
-const opposing =
-  /^(?:un|in|im|il|ir|dis|non|de|an|a|anti|counter|hyper|hypo|pre|post|inter|intra|extra|mono|uni|bi|di|tri|multi|macro|micro|over|under|out|up|down|ex|en|em|sub|super|endo|exo|iso|mis|re|mal|pro|contra|homo|hetero|ante)$/u;
-const opposingEnd = /^(?:less|ful|able|proof|free|ite|ate|ide|er|ee|or|ed|ing|s|es|est)$/u;
-
 export interface WordContext {
-  /** Written like a name: a capital within a sentence, or all capitals. */
+  /** Written like a name: a capital within a sentence. */
   readonly name: boolean;
   /** Whether it stands as a word elsewhere in the passage. */
   readonly inPassage: (word: string) => boolean;
@@ -56,98 +33,79 @@ export interface WordContext {
  * The cost of reading the passage's word for the quote's: 0 for the same, up to 2 for a word worn by print or a slip of the
  * finger, Infinity when it may be another word. Noise makes non-words; somebody who changes a meaning writes words.
  */
-export function wordDistance(quote: string, passage: string, { name, inPassage }: WordContext): number {
+export function wordDistance(quote: string, passage: string, context: WordContext): number {
   if (quote === passage) return 0;
-  const quoteIsWord = isEnglishWord(quote);
-  const passageIsWord = isEnglishWord(passage);
-  if (passageIsWord && (quoteIsWord || inPassage(quote))) return Infinity;
+  if (mayBeAnother(quote, passage, context)) return Infinity;
   if (shape(quote) === shape(passage)) return 0.5;
-  // What the lexicon does not know is still a word when the passage uses it elsewhere: Marta is not Maria.
-  if ((!quoteIsWord && inPassage(quote)) || isOpposition(quote, passage)) return Infinity;
+  if (isOpposition(quote, passage)) return Infinity;
   const length = Math.max(quote.length, passage.length);
-  if (hinges.has(quote) || hinges.has(passage)) {
-    const looks =
-      quote.length === passage.length ? wornDistance(shape(quote), shape(passage), { swaps: false }) : Infinity;
-    return looks <= 0.5 ? looks : slipOnHinge(quote, passage);
+  if (hinges.has(quote) || hinges.has(passage)) return hingeDistance(quote, passage);
+  const known = isEnglishWord(quote) || isEnglishWord(passage);
+  if (context.name && !isEnglishWord(passage)) {
+    return within(wear(shape(quote), shape(passage), { name: true }), length < 5 ? 0 : length < 8 ? 0.5 : 1);
   }
-  if (name || (!quoteIsWord && !passageIsWord))
-    return within(wornDistance(quote, passage, { names: true }), length < 5 ? 0 : length < 8 ? 0.5 : 1);
-  return within(wornDistance(shape(quote), shape(passage)), length < 3 ? 0.5 : length < 7 ? 1 : length < 12 ? 1.5 : 2);
+  if (!known) return within(wear(quote, passage), length < 5 ? 0.5 : length < 8 ? 0.5 : 1);
+  return within(wear(shape(quote), shape(passage)), length < 3 ? 0.5 : length < 7 ? 1 : length < 10 ? 1.5 : 2);
 }
 
-/** A long hinge word may lose or gain a letter when that leaves no word: `becuse`, `withiin`. */
-function slipOnHinge(quote: string, passage: string): number {
+/**
+ * Two English words are two words, save where the quote's is an uncommon one of the same look (`throe` for `three`). What the
+ * lexicon does not know is a word too when the passage uses it elsewhere: Marta is not Maria.
+ */
+function mayBeAnother(quote: string, passage: string, { inPassage }: WordContext): boolean {
+  const rank = englishRank(quote);
+  if (!isEnglishWord(passage)) return rank === undefined && inPassage(quote) && shape(quote) !== shape(passage);
+  if (inPassage(quote)) return true;
+  if (rank === undefined) return false;
+  return rank === 'common' || wear(quote, passage, { swaps: false }) > 0.5;
+}
+
+/** A hinge may be worn by one look-alike, or when it is long and no negation lose or gain a letter: `becuse`. */
+function hingeDistance(quote: string, passage: string): number {
+  const looks = wear(quote, passage, { swaps: false });
+  if (looks <= 0.5) return looks;
   const shorter = Math.min(quote.length, passage.length);
-  if (negations.has(quote) || negations.has(passage) || shorter < 3) return Infinity;
-  return within(wornDistance(quote, passage), 1);
+  return negations.has(quote) || negations.has(passage) || shorter < 3 ? Infinity : within(wear(quote, passage), 1);
 }
 
 function within(distance: number, budget: number): number {
   return distance <= budget ? distance : Infinity;
 }
 
+const prefix =
+  /^(?:un|in|im|il|ir|dis|non|de|an|a|anti|counter|hyper|hypo|pre|post|inter|intra|extra|mono|uni|bi|di|tri|multi|macro|micro|over|under|out|up|down|ex|en|em|sub|super|endo|exo|iso|mis|re|mal|pro|contra|homo|hetero|ante)?$/u;
+const ending = /^(?:less|ful|able|proof|free|ite|ate|ide|er|ee|or|ed|ing|s|es|est)?$/u;
+
+/** A prefix or ending more, or one for another: ionised/unionised, hypertension/hypotension, sulfite/sulfate. */
 function isOpposition(one: string, other: string): boolean {
   let head = 0;
   while (head < one.length && one.charAt(head) === other.charAt(head)) head += 1;
   let tail = 0;
   const room = Math.min(one.length, other.length) - head;
   while (tail < room && one.charAt(one.length - 1 - tail) === other.charAt(other.length - 1 - tail)) tail += 1;
-  // A prefix or ending more, or one for another: ionised/unionised, hypertension/hypotension, sulfite/sulfate.
-  const parts = (affix: RegExp, a: string, b: string) => (a === '' || affix.test(a)) && (b === '' || affix.test(b));
-  for (let extra = 0; extra <= 3 && extra <= tail; extra += 1) {
-    const cut = tail - extra;
-    const a = one.slice(0, one.length - cut);
-    const b = other.slice(0, other.length - cut);
-    if (cut >= 3 && parts(opposing, a, b)) return true;
+  // What is alike may reach into the affix (hyp-er, hyp-o): the stem is tried a few letters shorter, too.
+  for (let stem = tail; stem >= Math.max(3, tail - 3); stem -= 1) {
+    if (prefix.test(one.slice(0, one.length - stem)) && prefix.test(other.slice(0, other.length - stem))) return true;
   }
-  for (let extra = 0; extra <= 2 && extra <= head; extra += 1) {
-    const cut = head - extra;
-    if (cut >= 3 && parts(opposingEnd, one.slice(cut), other.slice(cut))) return true;
+  for (let stem = head; stem >= Math.max(3, head - 2); stem -= 1) {
+    if (ending.test(one.slice(stem)) && ending.test(other.slice(stem))) return true;
   }
   return false;
-}
-
-/** Edit distance with neighbours swapped (optimal string alignment); letters that look alike cost half. */
-function wornDistance(one: string, other: string, { swaps = true, names = false } = {}): number {
-  const rows = one.length + 1;
-  const columns = other.length + 1;
-  if (Math.abs(rows - columns) > 3) return Infinity;
-  const cost = new Float64Array(rows * columns);
-  const at = (r: number, c: number) => cost[r * columns + c] ?? 0;
-  for (let r = 0; r < rows; r += 1) {
-    for (let c = 0; c < columns; c += 1) {
-      if (r === 0 || c === 0) {
-        cost[r * columns + c] = r + c;
-        continue;
-      }
-      const a = one.charAt(r - 1);
-      const b = other.charAt(c - 1);
-      let best = at(r - 1, c - 1) + (a === b ? 0 : looksLike(a, b, names) ? 0.5 : 1);
-      best = Math.min(best, at(r - 1, c) + 1, at(r, c - 1) + 1);
-      if (swaps && r > 1 && c > 1 && a === other.charAt(c - 2) && one.charAt(r - 2) === b)
-        best = Math.min(best, at(r - 2, c - 2) + 1);
-      cost[r * columns + c] = best;
-    }
-  }
-  return at(rows - 1, columns - 1);
-}
-
-function looksLike(a: string, b: string, names: boolean): boolean {
-  return alike.has(a + b) && !(names && /[aeiouy]/u.test(a) && /[aeiouy]/u.test(b));
 }
 
 /** Several words against several, where blanks were lost or added: `th e pump` for `the pump`. */
 export function joinedDistance(quote: readonly string[], passage: readonly string[], context: WordContext): number {
   const one = quote.join('');
   const other = passage.join('');
-  const lost = (words: readonly string[], others: readonly string[]) =>
-    words.some((word) => hinges.has(word) && word.length > 1 && !others.includes(word));
-  // `no table` for `notable`: a blank that makes or unmakes a word on which the meaning hangs.
-  if (lost(quote, passage) && (passage.length > 1 || passage.every(isEnglishWord))) return Infinity;
-  if (lost(passage, quote) && quote.every((word) => isEnglishWord(word))) return Infinity;
+  const lost = (kind: ReadonlySet<string>, words: readonly string[], others: readonly string[]) =>
+    words.some((word) => kind.has(word) && word.length > 1 && !others.includes(word));
+  // `no table` for `notable`, `notable` for `not able`: a blank that makes or unmakes a negation.
+  const made = lost(negations, quote, passage) && passage.every((word) => isEnglishWord(word));
+  const unmade = lost(negations, passage, quote) && quote.every((word) => isEnglishWord(word));
+  if (made || unmade) return Infinity;
   if (one === other) return 0.5;
   if (shape(one) === shape(other)) return 1;
-  if (lost(quote, passage) || negations.has(one) || negations.has(other)) return Infinity;
+  if (lost(hinges, quote, passage) || negations.has(one) || negations.has(other)) return Infinity;
   return within(wordDistance(one, other, context) + 0.5, 1.5);
 }
 
