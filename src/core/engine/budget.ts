@@ -155,20 +155,21 @@ export class Budget {
     const first = this.#waiters.find((waiter) => !fits([this.#month], waiter.amount));
     if (!this.allowance || !first || this.#extending) return;
     const need = this.#month.spent + this.#month.reserved + first.amount - this.#month.cap;
-    this.#extending = this.allowance
-      .extend(need)
-      .then(
-        (granted) => {
-          this.#month.cap += granted;
-          const hopeless = this.#month.spent + first.amount > this.#month.cap;
-          if (granted < need && hopeless) first.refuse(new BudgetExhausted('month'));
-        },
-        (error: unknown) => first.refuse(error instanceof Error ? error : new Error(String(error))),
-      )
-      .finally(() => {
+    this.#extending = this.allowance.extend(need).then(
+      (granted) => {
         this.#extending = undefined;
-        if (this.#waiters.length > 0 && (this.#month.reserved === 0 || !this.#waiters.includes(first))) this.#serve();
-      });
+        this.#month.cap += granted;
+        // Otherwise what is under way may still come back unspent.
+        const hopeless = this.#month.spent + first.amount > this.#month.cap;
+        if (hopeless) first.refuse(new BudgetExhausted('month'));
+        if (hopeless || granted > 0) this.#serve();
+      },
+      (error: unknown) => {
+        this.#extending = undefined;
+        first.refuse(error instanceof Error ? error : new Error(String(error)));
+        this.#serve();
+      },
+    );
   }
 }
 

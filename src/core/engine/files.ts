@@ -134,3 +134,19 @@ export async function exists(file: string): Promise<boolean> {
 export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
+
+const DISK_TROUBLE: ReadonlySet<string> = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'EIO',
+  'EACCES',
+  'EPERM',
+  'ENODEV',
+  'ESTALE',
+]);
+
+/** The disk does not take what is written: full, read-only, gone. Passing, as far as the work is concerned. */
+export function isDiskTrouble(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && DISK_TROUBLE.has(String(error.code));
+}

@@ -1,4 +1,6 @@
 import { setMaxListeners } from 'node:events';
+import { isDiskTrouble } from './files';
+import { JournalBroken } from './journal';
 
 /** Why a run stops before its end. */
 export interface Stop {
@@ -46,6 +48,18 @@ export class Halt {
   end(stop: Stop): void {
     this.rest(stop);
     this.#cut.abort();
+  }
+
+  /**
+   * Something was thrown where nothing should be: a disk that takes no more pauses the run, as does a broken journal; all
+   * else is an error of the program, and the run has failed.
+   */
+  stopFor(error: unknown): void {
+    if (error instanceof JournalBroken || isDiskTrouble(error)) {
+      this.rest({ kind: 'paused', reason: error.message });
+    } else {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   fail(error: Error): void {

@@ -1,8 +1,9 @@
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { hasCode } from './files';
@@ -39,12 +40,8 @@ export interface RunLock {
   release(): Promise<void>;
 }
 
-/**
- * One writer for a run folder. The lock names its holder; one whose process is gone (or whose process id is now another
- * process) is taken over: it is moved aside first, and a rename succeeds for one taker only.
- */
+/** One writer for a run folder. The lock names its holder; one whose process is gone is taken over. */
 export async function lockRun(folder: string): Promise<RunLock> {
-  const file = path.join(folder, LOCK);
   const mine: LockHolder = {
     pid: process.pid,
     started: (await startOf(process.pid)) ?? '',
@@ -52,20 +49,49 @@ export async function lockRun(folder: string): Promise<RunLock> {
     since: new Date().toISOString(),
     token: randomUUID(),
   };
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    if (await create(file, mine)) return { release: () => release(file, mine) };
+  const file = path.join(folder, LOCK);
+  const holder = await take(file, mine);
+  if (holder) throw new RunLocked(folder, holder);
+  return { release: () => release(file, mine) };
+}
+
+const WRITING_MS = 500;
+
+/**
+ * Creates the lock file, or says who holds it. A stale one is removed under a lock of its own, so that nobody removes
+ * what somebody else has just taken over; should its taker die at it, the same holds for that lock.
+ */
+async function take(file: string, mine: LockHolder): Promise<LockHolder | undefined> {
+  const began = performance.now();
+  for (;;) {
+    if (await create(file, mine)) return undefined;
     const holder = await readHolder(file);
     if (holder === 'gone') continue;
-    if (holder === 'unreadable') {
+    if (holder === 'unreadable' && performance.now() - began < WRITING_MS) {
       // Being written this moment, or by a process that died at it.
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      if (attempt < 25 || (await readHolder(file)) !== 'unreadable') continue;
-    } else if (await isAlive(holder)) {
-      throw new RunLocked(folder, holder);
+      await sleep(20);
+    } else if (typeof holder === 'object' && (await isAlive(holder))) {
+      return holder;
+    } else {
+      await removeStale(file, holder, mine);
     }
-    await takeAside(file, holder);
   }
-  throw new Error(`${file} cannot be taken: others keep taking it. Try again.`);
+}
+
+async function removeStale(file: string, stale: LockHolder | 'unreadable', mine: LockHolder): Promise<void> {
+  const takeover = `${file}.takeover`;
+  if (await take(takeover, { ...mine, token: randomUUID() })) {
+    // Somebody else is at it, for a moment.
+    await sleep(5);
+    return;
+  }
+  try {
+    const now = await readHolder(file);
+    const same = typeof now === 'object' && typeof stale === 'object' ? now.token === stale.token : now === stale;
+    if (same) await rm(file, { force: true });
+  } finally {
+    await rm(takeover, { force: true });
+  }
 }
 
 /** Whether the holder still runs. On another host nobody can tell: then it is taken at its word. */
@@ -109,23 +135,6 @@ async function readHolder(file: string): Promise<LockHolder | 'gone' | 'unreadab
     if (error instanceof SyntaxError || error instanceof z.ZodError) return 'unreadable';
     throw error;
   }
-}
-
-/** Moves a stale lock aside, unless somebody else took it over meanwhile: then that one is put back. */
-async function takeAside(file: string, stale: LockHolder | 'unreadable'): Promise<void> {
-  const aside = `${file}.${randomUUID()}.stale`;
-  try {
-    await rename(file, aside);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return;
-    throw error;
-  }
-  const moved = await readHolder(aside);
-  const another = typeof moved === 'object' && typeof stale === 'object' && moved.token !== stale.token;
-  if (another || (typeof moved === 'object' && stale === 'unreadable')) {
-    await create(file, moved);
-  }
-  await rm(aside, { force: true });
 }
 
 async function release(file: string, mine: LockHolder): Promise<void> {

@@ -3,8 +3,6 @@ import type { Counts, Criterion, RunManifest, RunReport, RunStatus } from '../re
 import { teacherName } from '../teachers/teacher';
 import { writeAtomic } from './files';
 import type { History } from './history';
-import type { Journal, Place } from './journal';
-import { type DoneLine, doneLine } from './lines';
 import { gitState, MANIFEST, PROGRAM } from './manifest';
 import { toUsd } from './money';
 import type { Outputs } from './outputs';
@@ -25,7 +23,6 @@ const PROGRESS_EVERY_MS = 200;
 export class Reporter {
   readonly #folder: string;
   readonly #began = performance.now();
-  #finishedNow = 0;
   #git: RunManifest['git'] = null;
   #timers: NodeJS.Timeout[] = [];
   #writing: Promise<void> | undefined;
@@ -37,16 +34,10 @@ export class Reporter {
     private readonly history: History,
     private readonly priceOf: PriceOf,
     private readonly identified: Identified,
+    /** Units finished in this session. */
+    private readonly finished: () => number,
   ) {
     this.#folder = options.folder;
-  }
-
-  get id(): string {
-    return this.identified.id;
-  }
-
-  get configHash(): string {
-    return this.identified.config_hash;
   }
 
   async start(): Promise<void> {
@@ -62,14 +53,6 @@ export class Reporter {
     for (const timer of this.#timers) clearInterval(timer);
     this.#timers = [];
     await this.#writing;
-  }
-
-  finished(): void {
-    this.#finishedNow += 1;
-  }
-
-  async readDone(journal: Journal, place: Place): Promise<DoneLine> {
-    return doneLine.parse(JSON.parse((await journal.read(place)).toString('utf8')));
   }
 
   finishContext(outputs: Outputs, complete: boolean): FinishContext {
@@ -106,9 +89,9 @@ export class Reporter {
     return report;
   }
 
-  /** The disk does not take the outputs: the journal has everything, the run can be resumed. */
-  async giveUp(reason: string): Promise<RunReport> {
-    const report = this.report('paused', reason);
+  /** The outputs are not written: the journal has everything, the run can be resumed. */
+  async giveUp(status: RunStatus, reason: string): Promise<RunReport> {
+    const report = this.report(status, reason);
     try {
       await this.#save(this.#manifest(report, new Date().toISOString(), []));
     } catch (error) {
@@ -154,9 +137,10 @@ export class Reporter {
 
   #eta(): number | null {
     const { done } = this.history;
-    if (this.#finishedNow === 0) return null;
+    const finished = this.finished();
+    if (finished === 0) return null;
     const left = this.pipeline.unitCount - (done.size - done.openUnits);
-    return Math.round((left * (performance.now() - this.#began)) / this.#finishedNow);
+    return Math.round((left * (performance.now() - this.#began)) / finished);
   }
 
   #refresh(): void {

@@ -7,11 +7,12 @@ import type { Teacher } from '../teachers/teacher';
 import type { Patience } from './circuit';
 import { finishedUnits, type History, readHistory } from './history';
 import { Journal } from './journal';
+import { LedgerAccount } from './ledger';
 import { JOURNAL } from './lines';
 import { lockRun } from './lock';
 import { configHash, DifferentWork, identityOf, MANIFEST, parsersOf, readManifest, requireSameWork } from './manifest';
 import type { Pipeline, Unit } from './pipeline';
-import { pricesFor } from './pricing';
+import { type PriceOf, pricesFor } from './pricing';
 import { Session } from './session';
 
 export interface RunOptions {
@@ -25,6 +26,10 @@ export interface RunOptions {
   readonly seed: number;
   /** Caps in USD. Absent: no cap on that level. Not part of the configuration hash: more money continues a run. */
   readonly budget: { readonly run?: number; readonly stages?: Readonly<Record<string, number>> };
+  /** Where the ledger over all runs is kept (`~/.distillery`, or the editor's global storage). Absent: none is kept. */
+  readonly home?: string;
+  /** Cap in USD over all runs of the calendar month (UTC) that share `home`. */
+  readonly monthCapUsd?: number;
   /** Prices that the person set, by `provider/model`, before those that are known. */
   readonly prices?: PriceOverrides;
   /** Speed: not part of the identity either. The most requests under way at one deployment. */
@@ -64,12 +69,14 @@ export async function runPipeline<U extends Unit>(pipeline: Pipeline<U>, options
         throw new DifferentWork(folder, [`its ${MANIFEST} is gone, and its ${JOURNAL} is of another configuration`]);
       }
       for (const { path: name, sha256 } of found?.outputs ?? []) history.wrote(name, sha256);
-      const session = new Session(pipeline, { ...options, folder }, journal, history, priceOf, {
+      const identified = {
         ...identity,
         config_hash: hash,
         id: history.run?.run ?? found?.id ?? randomUUID(),
         started: found?.started ?? new Date().toISOString(),
-      });
+      };
+      const ledger = await ledgerFor(options, identified, priceOf);
+      const session = new Session(pipeline, { ...options, folder }, { journal, history, priceOf, identified, ledger });
       return await session.run();
     } finally {
       await journal.close();
@@ -77,6 +84,17 @@ export async function runPipeline<U extends Unit>(pipeline: Pipeline<U>, options
   } finally {
     await lock.release();
   }
+}
+
+async function ledgerFor(
+  { home, monthCapUsd, teachers }: RunOptions,
+  run: { readonly id: string; readonly kind: string },
+  priceOf: PriceOf,
+): Promise<LedgerAccount | undefined> {
+  const costsMoney = Object.values(teachers)
+    .flat()
+    .some((teacher) => priceOf(teacher).worst(1_000_000, 1_000_000) > 0);
+  return home !== undefined && costsMoney ? await LedgerAccount.open(home, run, monthCapUsd) : undefined;
 }
 
 /** Reads the journal, reopens what is to be worked again, and hands what the others gave back to the pipeline. */

@@ -5,9 +5,9 @@ import { type Budget, BudgetExhausted, type Reservation } from './budget';
 import { Circuit, type Patience } from './circuit';
 import { Deployment, type Slot } from './deployment';
 import type { Halt } from './halt';
-import { type Journal, JournalBroken } from './journal';
+import type { Journal } from './journal';
 import type { LostLine, ReplyLine } from './lines';
-import type { Nano } from './money';
+import { type Nano, toUsd } from './money';
 import { AskFailed, StageClosed } from './pipeline';
 import type { PriceOf } from './pricing';
 import type { Tally } from './tally';
@@ -43,6 +43,8 @@ export class Sender {
   /** By model: how far bills passed their reservations. Later reservations allow for it. */
   readonly #headroom = new Map<string, number>();
 
+  #exhausted: BudgetExhausted | undefined;
+
   constructor(
     private readonly journal: Journal,
     private readonly budget: Budget,
@@ -69,19 +71,29 @@ export class Sender {
       const startedAt = performance.now();
       try {
         const reply = await this.#complete(teacher, errand.request);
-        slot.end();
         deployment.answered(reply.rate);
         circuit.answered();
+        slot.end();
         return { line: await this.#keep(errand, seq, reservation, reply), lostCost };
       } catch (error) {
+        if (!(error instanceof TeacherError)) {
+          slot.end();
+          throw this.#trouble(errand.stage, error);
+        }
+        // Before the slot is free: what concerns all must not let the next one out.
+        this.#heed(error, circuit);
+        if (error.passing) deployment.pushedBack(startedAt, error.details.retryAfterMs);
         slot.end();
-        if (!(error instanceof TeacherError)) throw this.#trouble(errand.stage, error);
         const cost = await this.#lose(errand, seq, reservation, error);
         if (!INTERRUPTED.has(error.code)) lostCost += cost;
-        if (error.passing) deployment.pushedBack(startedAt, error.details.retryAfterMs);
-        await this.#mayGoOn(errand, error, circuit, tries, lostCost);
+        await this.#mayGoOn(errand, error, tries, lostCost);
       }
     }
+  }
+
+  /** Why asks were turned away for money, if any were. */
+  get exhausted(): BudgetExhausted | undefined {
+    return this.#exhausted;
   }
 
   get queued(): number {
@@ -114,23 +126,30 @@ export class Sender {
   ): Promise<{ slot: Slot; reservation: Reservation }> {
     const { teacher, request, stage } = errand;
     const pricing = this.priceOf(teacher);
-    const name = teacherName(teacher);
-    const headroom = this.#headroom.get(name) ?? 1;
     const cheapInput = teacher.inputTokenBound(request, false);
-    const worst = (inputTokens: number): Nano => Math.ceil(pricing.worst(inputTokens, request.maxTokens) * headroom);
+    const worst = (inputTokens: number): Nano =>
+      Math.ceil(pricing.worst(inputTokens, request.maxTokens) * (this.#headroom.get(teacherName(teacher)) ?? 1));
     let reservation: Reservation | undefined;
     try {
-      reservation = await this.budget.reserve(
-        stage,
-        worst(cheapInput),
-        () => worst(teacher.inputTokenBound(request, true)),
-        this.halt.quiet,
-      );
-      const slot = await deployment.acquire(errand.priority, cheapInput + request.maxTokens, this.halt.quiet, since);
-      return { slot, reservation };
+      for (;;) {
+        const headroom = this.#headroom.get(teacherName(teacher));
+        reservation = await this.budget.reserve(
+          stage,
+          worst(cheapInput),
+          () => worst(teacher.inputTokenBound(request, true)),
+          this.halt.quiet,
+        );
+        const slot = await deployment.acquire(errand.priority, cheapInput + request.maxTokens, this.halt.quiet, since);
+        if (headroom === this.#headroom.get(teacherName(teacher))) return { slot, reservation };
+        // A bill passed its reservation while this one waited: it needs more room too.
+        slot.end();
+        reservation.release();
+      }
     } catch (error) {
       reservation?.release();
-      throw error instanceof BudgetExhausted ? new StageClosed(stage, 'budget') : this.#trouble(stage, error);
+      if (!(error instanceof BudgetExhausted)) throw this.#trouble(stage, error);
+      this.#exhausted = error;
+      throw new StageClosed(stage, 'budget');
     }
   }
 
@@ -238,16 +257,19 @@ export class Sender {
     return cost;
   }
 
-  /** Sleeps until the next attempt is due, or rejects when there is none. */
-  async #mayGoOn(errand: Errand, error: TeacherError, circuit: Circuit, tries: Tries, cost: Nano): Promise<void> {
-    if (error.code === 'cancelled') throw new StageClosed(errand.stage, 'cancelled');
+  /** Pauses the run when the failure is not this request's alone. */
+  #heed(error: TeacherError, circuit: Circuit): void {
+    if (error.code === 'cancelled') return;
     const reason = circuit.failed(error);
-    if (reason !== undefined) {
-      this.halt.rest({ kind: 'paused', reason });
-      throw new StageClosed(errand.stage, 'paused');
-    }
+    if (reason !== undefined) this.halt.rest({ kind: 'paused', reason });
+  }
+
+  /** Sleeps until the next attempt is due, or rejects when there is none. */
+  async #mayGoOn(errand: Errand, error: TeacherError, tries: Tries, cost: Nano): Promise<void> {
+    const { stop } = this.halt;
+    if (stop || error.code === 'cancelled') throw new StageClosed(errand.stage, stop?.kind ?? 'cancelled');
     const wait = error.passing ? tries.next(error) : undefined;
-    if (wait === undefined) throw new AskFailed(error.code, error.message, cost / 1e9);
+    if (wait === undefined) throw new AskFailed(error.code, error.message, toUsd(cost));
     try {
       await sleep(wait, undefined, { signal: this.halt.quiet });
     } catch (stopped) {
@@ -258,8 +280,7 @@ export class Sender {
   /** What ends an ask without being its own fault: the run stops, or must. */
   #trouble(stage: string, error: unknown): Error {
     const stopping = this.halt.quiet.aborted && error instanceof Error && error.name === 'AbortError';
-    if (error instanceof JournalBroken) this.halt.rest({ kind: 'paused', reason: error.message });
-    else if (!stopping) this.halt.fail(error instanceof Error ? error : new Error(String(error)));
+    if (!stopping) this.halt.stopFor(error);
     return new StageClosed(stage, this.halt.stop?.kind ?? 'paused');
   }
 }

@@ -5,7 +5,7 @@ import { prepare, seedFor, withError } from './ask';
 import type { Halt } from './halt';
 import type { Journal } from './journal';
 import type { ReplyLine } from './lines';
-import { type Nano, toUsd } from './money';
+import { fromUsd, type Nano, toUsd } from './money';
 import { readReply } from './parse';
 import { type Answer, AskFailed, InvalidReply, type Stage, StageClosed, type Unit, type UnitContext } from './pipeline';
 import { forget, type Recalled, replyKey } from './recall';
@@ -30,6 +30,7 @@ export class UnitWork implements UnitContext {
   readonly asks: Record<string, [number, number]> = {};
   readonly lostAsks: string[] = [];
   #closed: StageClosed | undefined;
+  #lostStage = '';
   readonly #asked = new Map<string, Promise<Answer<unknown>>>();
   readonly #outcomes: string[] = [];
   #random: number;
@@ -48,6 +49,11 @@ export class UnitWork implements UnitContext {
   /** The last time that an ask met a closed stage. */
   get closed(): StageClosed | undefined {
     return this.#closed;
+  }
+
+  /** The stage of the ask that was lost last. */
+  get lostStage(): string {
+    return this.#lostStage;
   }
 
   async ask<In, Out>(
@@ -123,6 +129,7 @@ export class UnitWork implements UnitContext {
       } else if (error instanceof AskFailed) {
         tally[1] += 1;
         this.lostAsks.push(key);
+        this.#lostStage = stage.name;
         this.#outcomes.push(`${key}:${error.code}`);
       }
       throw error;
@@ -163,7 +170,7 @@ export class UnitWork implements UnitContext {
       return await this.desk.sender.send(errand);
     } catch (error) {
       if (!(error instanceof AskFailed)) throw error;
-      throw new AskFailed(error.code, error.message, error.costUsd + toUsd(costSoFar), error.raw);
+      throw new AskFailed(error.code, error.message, toUsd(fromUsd(error.costUsd) + costSoFar), error.raw);
     }
   }
 }

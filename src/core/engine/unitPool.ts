@@ -1,0 +1,158 @@
+import type { Halt } from './halt';
+import type { History } from './history';
+import type { Journal } from './journal';
+import { type DoneLine, doneLine } from './lines';
+import { AskFailed, type Pipeline, StageClosed, type Unit, type UnitResult } from './pipeline';
+import { nothing, recall } from './recall';
+import type { RunOptions } from './run';
+import type { Sender } from './sender';
+import { Turns } from './turns';
+import { type Desk, UnitWork } from './unitWork';
+
+/** How many units are worked at once, per request that may be under way: enough that no slot waits for a unit. */
+const UNITS_PER_SLOT = 3;
+/** Units that wait for their turn cost only memory; this many times more of them may be there. */
+const WAITING_FACTOR = 16;
+
+/** Works the units that are not finished: a window of them at once, each to its `done` line. */
+export class UnitPool<U extends Unit> {
+  readonly #turns = new Turns();
+  readonly #working = new Set<Promise<void>>();
+  readonly #desk: Desk;
+  #roomWaiter: (() => void) | undefined;
+  #finished = 0;
+  #allStarted = false;
+
+  constructor(
+    private readonly pipeline: Pipeline<U>,
+    private readonly options: Pick<RunOptions, 'seed' | 'teachers' | 'concurrency'>,
+    private readonly journal: Journal,
+    private readonly history: History,
+    sender: Sender,
+    private readonly halt: Halt,
+  ) {
+    const { seed, teachers } = options;
+    this.#desk = { seed, teachers, stages: pipeline.stages, journal, sender, halt, turns: this.#turns };
+  }
+
+  /** Units finished in this session. */
+  get finished(): number {
+    return this.#finished;
+  }
+
+  /** Whether every unit was handed to `work`. */
+  get allStarted(): boolean {
+    return this.#allStarted;
+  }
+
+  /**
+   * Until all units are done or the run stops. Units that had their turn in an earlier session come first: what others
+   * decide depends on them.
+   */
+  async work(): Promise<void> {
+    const wake = (): void => this.#roomWaiter?.();
+    this.halt.quiet.addEventListener('abort', wake);
+    try {
+      const { turned, done } = this.history;
+      const earlier = new Set([...turned].filter((unit) => !done.closed(unit)));
+      if (earlier.size > 0) await this.#workThose((unit) => earlier.has(unit.index));
+      await this.#workThose((unit) => !earlier.has(unit.index) && !done.closed(unit.index));
+      this.#allStarted = !this.#stopping();
+    } catch (error) {
+      this.halt.stopFor(error);
+    } finally {
+      await Promise.all(this.#working);
+      this.halt.quiet.removeEventListener('abort', wake);
+    }
+  }
+
+  async #workThose(wanted: (unit: U) => boolean): Promise<void> {
+    for await (const unit of this.pipeline.units()) {
+      if (this.#stopping()) return;
+      if (!wanted(unit)) continue;
+      await this.#room();
+      if (this.#stopping()) return;
+      const work = this.#workOn(unit, this.#turns.ticket()).finally(() => {
+        this.#working.delete(work);
+        this.#roomWaiter?.();
+      });
+      this.#working.add(work);
+    }
+  }
+
+  #stopping(): boolean {
+    return this.halt.quiet.aborted;
+  }
+
+  async #room(): Promise<void> {
+    const window = Math.max(8, this.options.concurrency * UNITS_PER_SLOT);
+    const full = (): boolean =>
+      this.#working.size - this.#turns.waiting >= window || this.#working.size >= window * WAITING_FACTOR;
+    while (full() && !this.#stopping()) {
+      await new Promise<void>((resolve) => (this.#roomWaiter = resolve));
+    }
+    this.#roomWaiter = undefined;
+  }
+
+  /** Never rejects: what goes wrong in the pipeline's own code fails the run. */
+  async #workOn(unit: U, ticket: number): Promise<void> {
+    try {
+      const places = this.history.evidence.get(unit.index);
+      const recalled = places ? await recall(this.journal, places) : nothing();
+      const work = new UnitWork(this.#desk, unit, ticket, recalled);
+      const result = await this.#resultOf(unit, work);
+      await this.#record(unit, work, result);
+    } catch (error) {
+      this.halt.stopFor(error);
+    } finally {
+      this.#turns.pass(ticket);
+    }
+  }
+
+  async #resultOf(unit: U, work: UnitWork): Promise<UnitResult> {
+    const none = { requested: 0, ok: 0, approved: 0, rejected: 0, failed: 0, unvalidated: 0 };
+    try {
+      return await this.pipeline.work(unit, work);
+    } catch (error) {
+      if (error instanceof StageClosed) return { rows: {}, counts: none, open: true };
+      if (!(error instanceof AskFailed)) throw error;
+      const { code, message, raw } = error;
+      const failure = { id: unit.id, stage: work.lostStage, code, message, ...(raw === undefined ? {} : { raw }) };
+      return { rows: {}, counts: { ...none, requested: 1, failed: 1 }, failures: [failure] };
+    }
+  }
+
+  async #record(unit: U, work: UnitWork, result: UnitResult): Promise<void> {
+    const { done, tally } = this.history;
+    const line: DoneLine = {
+      type: 'done',
+      unit: unit.index,
+      id: unit.id,
+      rows: this.#checked(unit, result),
+      counts: result.counts,
+      failures: (result.failures ?? []).map((failure) => ({ ...failure })),
+      open: result.open ?? false,
+      asks: work.asks,
+      lost: work.lostAsks,
+    };
+    const previous = done.get(unit.index);
+    if (previous) tally.done(doneLine.parse(JSON.parse((await this.journal.read(previous)).toString('utf8'))), -1);
+    const place = this.journal.append(line);
+    tally.done(line);
+    done.set(unit.index, place, line.open);
+    this.history.evidence.delete(unit.index);
+    this.#finished += 1;
+  }
+
+  /** Every row has the shape that its file promises. */
+  #checked(unit: U, result: UnitResult): Record<string, unknown[]> {
+    return Object.fromEntries(
+      Object.entries(result.rows).map(([name, rows]) => {
+        const output = this.pipeline.outputs.find((file) => file.name === name);
+        if (!output)
+          throw new Error(`Unit ${unit.id} has rows for ${name}, which is no output of ${this.pipeline.kind}.`);
+        return [name, rows.map((row) => output.schema.parse(row))];
+      }),
+    );
+  }
+}
