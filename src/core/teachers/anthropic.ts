@@ -43,7 +43,7 @@ export class AnthropicTeacher implements Teacher {
 
   /** Anthropic's tokenizer is not public: the proven bound is the only one. */
   inputTokenBound(request: TeacherRequest): number {
-    return chatTokenBound(request);
+    return chatTokenBound(request, this.#learnt.current.enforces);
   }
 
   async #send(client: Anthropic, request: TeacherRequest, signal: AbortSignal): Promise<Wire> {

@@ -52,7 +52,7 @@ export class OpenAITeacher implements Teacher {
   }
 
   inputTokenBound(request: TeacherRequest, tight: boolean): number {
-    return chatTokenBound(request, tight ? this.#count : undefined);
+    return chatTokenBound(request, this.#learnt.current.enforces, tight ? this.#count : undefined);
   }
 
   /** Sends, stepping down where the server refuses one of our parameters: still one attempt, for a 400 bills nothing. */
