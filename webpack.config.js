@@ -25,7 +25,7 @@ function node(mode) {
     target: 'node20',
     entry: {
       extension: path.join(__dirname, 'src', 'extension.ts'),
-      cli: path.join(__dirname, 'src', 'cli', 'main.ts'),
+      cli: path.join(__dirname, 'src', 'cli', 'distillery.ts'),
       ...Object.fromEntries(workers.map((file) => [`workers/${path.basename(file, '.worker.ts')}`, file])),
     },
     externals: { vscode: 'commonjs vscode' },

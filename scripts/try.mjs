@@ -47,7 +47,7 @@ function stale() {
   );
 }
 
-/** Prints some golden rows, spread over the document, each with the line that proves it. */
+/** Prints some golden rows, spread over the document, each with the lines that prove it. */
 function show(out) {
   const rows = read(out, 'golden_dataset.jsonl');
   const pairs = new Map(
@@ -58,9 +58,8 @@ function show(out) {
   for (let n = 0; n < Math.min(shown, rows.length); n++) {
     const row = rows[Math.floor(n * step)];
     console.log(`\nQ  ${row.instruction}\nA  ${row.output}`);
-    const evidence = pairs.get(key(row.source, row.instruction))?.evidence[0];
-    if (evidence !== undefined)
-      console.log(`   “${oneLine(evidence.quote)}”  ${place(chunks.get(row.source), evidence)}`);
+    const evidence = pairs.get(key(row.source, row.instruction))?.evidence ?? [];
+    for (const quote of evidence) console.log(`   “${oneLine(quote.quote)}”  ${place(chunks.get(row.source), quote)}`);
   }
   const folder = path.relative(process.cwd(), out);
   console.log(`\n${rows.length} rows in ${path.join(folder, 'golden_dataset.jsonl')}`);

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { commands } from './commands';
 import { exitCode, type ExitCode } from './exit';
-import { type Io, processIo } from './io';
+import type { Io } from './io';
 import { describeFailure } from './failure';
 
 /** What a command gets besides its flags. */
@@ -58,10 +58,3 @@ Without any API key, the built-in offline teacher answers:
 
 Each command explains itself: distillery distill --help
 Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 a check did not pass, 130 interrupted (the same command resumes).`;
-
-/** Ends when stdout has been taken: a pipe on Windows and macOS is written asynchronously. */
-async function end(): Promise<void> {
-  process.exitCode = await main(process.argv.slice(2), processIo);
-}
-
-if (require.main === module) void end();
