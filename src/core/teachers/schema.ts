@@ -54,9 +54,14 @@ const CONSTRAINTS = [
   'minItems',
   'maxItems',
 ];
-const UNSAYABLE = ['prefixItems', 'patternProperties', 'propertyNames', 'not', 'if', 'dependentSchemas'];
+const UNSAYABLE = ['prefixItems', 'patternProperties', 'not', 'if', 'dependentSchemas'];
 
 function strictNode(node: Json, path: string): Json {
+  // `["string", "null"]`: OpenAI takes lists of types, others do not say so; all take alternatives.
+  if (Array.isArray(node.type))
+    return {
+      anyOf: node.type.map((type: unknown) => strictNode(type === 'null' ? { type } : { ...node, type }, path)),
+    };
   const impossible = UNSAYABLE.find((key) => key in node);
   if (impossible)
     throw new TeacherError('refused_request', `${path}: "${impossible}" cannot be said in a strict schema.`);
