@@ -103,9 +103,10 @@ export interface UnitContext {
   /**
    * Runs `decide` when every unit before this one (in the order of `units`) has had its turn or has ended. What depends
    * on other units (duplicates) is decided here and nowhere else, so that the outcome does not depend on which reply
-   * came first. At most once per unit.
+   * came first. At most once per unit. A decision is journaled: on resume `decide` gets the one on record, which stands,
+   * to leave behind what it left behind then.
    */
-  inTurn<T>(decide: () => T): Promise<T>;
+  inTurn<T>(decide: (recorded?: T) => T): Promise<T>;
   /** Seeded by the run's seed and the unit's id: the same at every run. Uniform in [0, 1). */
   random(): number;
 }

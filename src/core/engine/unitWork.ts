@@ -85,14 +85,14 @@ export class UnitWork implements UnitContext {
     return await answer;
   }
 
-  async inTurn<T>(decide: () => T): Promise<T> {
+  async inTurn<T>(decide: (recorded?: T) => T): Promise<T> {
     if (this.#turned) throw new Error(`Unit ${this.unit.id} has had its turn.`);
     this.#turned = true;
     const after = createHash('sha256').update(this.#outcomes.sort().join()).digest('base64url').slice(0, 16);
     const { turn } = this.recalled;
     if (turn?.after === after) {
       // Run for what it leaves behind; the decision itself is on record, whatever else is known by now.
-      decide();
+      decide(turn.value as T);
       this.desk.turns.pass(this.ticket);
       return turn.value as T;
     }
