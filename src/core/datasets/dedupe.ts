@@ -1,4 +1,5 @@
 import { DatasetError } from './errors';
+import { FingerprintSet } from './fingerprint-set';
 import { fingerprint } from './hash';
 import { NearIndex } from './near';
 import { trainingText } from './row-keys';
@@ -27,7 +28,8 @@ export type DedupeMode = 'exact' | 'near';
  * and costs beside it do not count. `near` finds the same text in other words too; the first of twins is kept.
  */
 export class Deduplicator {
-  private readonly exact = new Map<number, { readonly high: number; readonly place: Place }>();
+  private readonly exact = new FingerprintSet();
+  private readonly places = new Places();
   private readonly near: NearIndex<Place> | undefined;
 
   constructor(mode: DedupeMode, threshold?: number, seed?: number) {
@@ -41,13 +43,34 @@ export class Deduplicator {
 
   add(row: Row, file: string): Duplicate | undefined {
     const text = trainingText(row.value);
-    const { low, high } = fingerprint(text);
-    const place = { file, line: row.line.number };
-    const same = this.exact.get(low);
-    if (same === undefined) this.exact.set(low, { high, place });
-    else if (same.high === high) return { row: place, of: same.place, similarity: 1 };
-    const twin = this.near?.add(text, place);
-    return twin === undefined ? undefined : { row: place, of: twin.key, similarity: twin.similarity };
+    const line = row.line.number;
+    const before = this.exact.add(fingerprint(text));
+    if (before >= 0) return { row: { file, line }, of: this.places.at(before), similarity: 1 };
+    this.places.push(file, line);
+    const twin = this.near?.add(text, { file, line });
+    return twin === undefined ? undefined : { row: { file, line }, of: twin.key, similarity: twin.similarity };
+  }
+}
+
+/** Files and lines, four bytes each. */
+class Places {
+  private lines = new Uint32Array(1 << 12);
+  private count = 0;
+  private readonly files: { readonly file: string; readonly from: number }[] = [];
+
+  push(file: string, line: number): void {
+    if (this.files.at(-1)?.file !== file) this.files.push({ file, from: this.count });
+    if (this.count === this.lines.length) {
+      const grown = new Uint32Array(this.lines.length * 2);
+      grown.set(this.lines);
+      this.lines = grown;
+    }
+    this.lines[this.count++] = line;
+  }
+
+  at(index: number): Place {
+    const file = this.files.findLast(({ from }) => from <= index)?.file ?? '';
+    return { file, line: this.lines[index] ?? 0 };
   }
 }
 

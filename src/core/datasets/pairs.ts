@@ -3,6 +3,7 @@ import { DatasetError, type RowProblem } from './errors';
 import { question, readExample } from './formats';
 import { hash53 } from './hash';
 import { keyOf } from './row-keys';
+import { rawFields } from './raw-fields';
 import { isObject, rowBatches, rowProblem, type BadLine, type JsonObject, type Row } from './rows';
 import { LineWriter } from './writer';
 
@@ -101,13 +102,15 @@ interface Parts {
   readonly instruction: string;
   readonly input: string;
   readonly output: string;
-  readonly meta: JsonObject;
+  /** As JSON; `meta` is the beginning of an object, empty or ending in a comma. */
+  readonly raw: Readonly<Record<'instruction' | 'input' | 'output' | 'meta', string>>;
 }
 
 /** Makes pairs of the rows of one file. */
 class PairMaker {
   private readonly variant: PairVariant;
   private readonly label: string;
+  private readonly source: string;
 
   constructor(
     private readonly file: string,
@@ -115,6 +118,7 @@ class PairMaker {
   ) {
     this.variant = options.variant ?? 'plain';
     this.label = options.label ?? labelOf(file);
+    this.source = JSON.stringify(`${this.label}_bidirectional`);
   }
 
   pair(row: Row | BadLine): Pair | RowProblem {
@@ -123,71 +127,83 @@ class PairMaker {
     return { line: row.line.number, forward: pairRow(made.forward), reverse: pairRow(made.reverse) };
   }
 
-  /** Each field is escaped once and used in both halves: writing them is most of the work. */
+  /** Fields are copied as they are written: escaping them anew would be most of the work, and would change numbers. */
   lines(row: Row | BadLine): { readonly forward: string; readonly reverse: string } | { readonly problem: RowProblem } {
     const parts = this.read(row);
     if ('message' in parts) return { problem: parts };
-    const instruction = JSON.stringify(parts.instruction);
-    const output = JSON.stringify(parts.output);
-    const withContext = this.variant === 'context' && parts.input !== '';
-    const reverseInput = withContext ? JSON.stringify(contextInput(parts)) : output;
-    const meta = this.metaText(parts, row);
-    const asks = JSON.stringify(reverseInstruction[withContext ? 'context' : 'plain']);
-    return {
-      forward:
-        `{"instruction":${instruction},"input":${JSON.stringify(parts.input)},"output":${output},` +
-        `"meta":{${meta}"direction":"forward","pair_type":"instruction_to_response"}}`,
-      reverse:
-        `{"instruction":${asks},"input":${reverseInput},"output":${instruction},` +
-        `"meta":{${meta}"direction":"reverse","pair_type":"response_to_instruction","original_instruction":${instruction},"original_output":${output}}}`,
-    };
+    const { instruction, input, output } = parts.raw;
+    const meta = this.meta(parts, row.line.number);
+    const head = `{"instruction":${instruction},"input":${input},"output":${output},"meta":{${meta}`;
+    const forward = `${head}"direction":"forward","pair_type":"instruction_to_response"}}`;
+    const tail = `"output":${instruction},"meta":{${meta}"direction":"reverse","pair_type":"response_to_instruction"`;
+    if (this.variant === 'plain' || parts.input === '') {
+      return { forward, reverse: `{"instruction":${ASKS.plain},"input":${output},${tail}}}` };
+    }
+    const originals = `"original_instruction":${instruction},"original_output":${output}`;
+    const context = JSON.stringify(`### Context\n${parts.input}\n\n### Response\n${parts.output}`);
+    return { forward, reverse: `{"instruction":${ASKS.context},"input":${context},${tail},${originals}}}` };
   }
 
   read(row: Row | BadLine): Parts | RowProblem {
     if ('code' in row) return rowProblem(row, this.file);
-    const parts = partsOf(row.value);
+    const parts = partsOf(row);
     if (typeof parts !== 'string') return parts;
     return { file: this.file, line: row.line.number, column: 1, message: parts };
   }
 
-  /** What both halves share, ending in a comma. The file's name and line make the id unique, its text recognisable. */
-  private metaText(parts: Parts, row: Row | BadLine): string {
-    const {
-      direction: _d,
-      pair_type: _t,
-      source: _s,
-      original_instruction: _i,
-      original_output: _o,
-      ...kept
-    } = parts.meta;
-    const own = JSON.stringify(kept).slice(1, -1);
-    const id = `${this.label}_${String(row.line.number).padStart(6, '0')}_${hash53(parts.instruction + parts.output).toString(36)}`;
-    return `${own === '' ? '' : `${own},`}"source":${JSON.stringify(`${this.label}_bidirectional`)},"pair_id":${JSON.stringify(id)},`;
+  /** What both halves share, ending in a comma. The label, the line and a hash of the question make the id. */
+  private meta({ raw, instruction }: Parts, line: number): string {
+    const id = `${this.label}_${String(line).padStart(6, '0')}_${hash53(instruction).toString(36)}`;
+    return `${raw.meta}"source":${this.source},"pair_id":${JSON.stringify(id)},`;
   }
 }
 
+const ASKS = { plain: JSON.stringify(reverseInstruction.plain), context: JSON.stringify(reverseInstruction.context) };
+
 /** The parts of a row, or why it cannot be reversed. */
-function partsOf(row: JsonObject): Parts | string {
-  const meta = isObject(row['meta']) ? row['meta'] : {};
-  if ('pair_id' in meta && 'direction' in meta) return 'The row is already half of a bidirectional pair.';
-  const found = readExample(row);
+function partsOf(row: Row): Parts | string {
+  const { value } = row;
+  const meta = isObject(value['meta']) ? value['meta'] : undefined;
+  if (meta && 'pair_id' in meta && 'direction' in meta) return 'The row is already half of a bidirectional pair.';
+  const found = readExample(value);
   if ('problem' in found) return found.problem.message;
   const { example } = found;
-  if (example.history.length > 0)
+  if (example.history.length > 0) {
     return 'The row is a conversation of several turns; only one question and answer can be reversed.';
+  }
   if (question(example).trim() === '') return 'The instruction is empty.';
   if (example.output.trim() === '') return 'The output is empty.';
-  const chunk = keyOf(row, 'chunk');
+  const fields = rawFields(row.line.text);
+  // Only what has the very name is copied: an alias (question, prompt, messages) is written from its value.
+  const raw = (name: 'instruction' | 'input' | 'output') =>
+    value[name] === example[name] ? (fields.get(name) ?? '""') : JSON.stringify(example[name]);
   return {
     instruction: example.instruction,
     input: example.input,
     output: example.output,
-    meta: chunk === undefined || 'chunk_id' in meta ? meta : { ...meta, chunk_id: chunk },
+    raw: {
+      instruction: raw('instruction'),
+      input: raw('input'),
+      output: raw('output'),
+      meta: ownMeta(meta === undefined ? undefined : fields.get('meta')) + chunkMeta(row.value, meta),
+    },
   };
 }
 
-function contextInput({ input, output }: Parts): string {
-  return `### Context\n${input}\n\n### Response\n${output}`;
+/** The row's own meta without what the pair says itself, as the beginning of an object. */
+function ownMeta(text: string | undefined): string {
+  if (text === undefined) return '';
+  let own = '';
+  for (const [key, value] of rawFields(text)) if (!OURS.has(key)) own += `${JSON.stringify(key)}:${value},`;
+  return own;
+}
+
+const OURS = new Set(['direction', 'pair_type', 'source', 'pair_id', 'original_instruction', 'original_output']);
+
+/** Where the row says which chunk it is from, its pair says so too: a split must not part a chunk. */
+function chunkMeta(row: JsonObject, meta: JsonObject | undefined): string {
+  const chunk = keyOf(row, 'chunk');
+  return chunk === undefined || (meta && 'chunk_id' in meta) ? '' : `"chunk_id":${JSON.stringify(chunk)},`;
 }
 
 function labelOf(file: string): string {

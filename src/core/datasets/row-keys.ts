@@ -26,11 +26,11 @@ export function groupOf(row: JsonObject, path: string): string | undefined {
 export function keyOf(row: JsonObject, kind: GroupKind): string | undefined {
   switch (kind) {
     case 'pair':
-      return first(row, ['meta.pair_id', 'pair_id']);
+      return firstText(row, PAIR_PATHS);
     case 'chunk':
-      return first(row, ['chunk_id', 'source.chunk_id', 'meta.chunk_id']) ?? chunkSource(row);
+      return firstText(row, CHUNK_PATHS) ?? chunkSource(row);
     case 'document':
-      return first(row, ['source.file', 'meta.file', 'document', 'file']);
+      return firstText(row, DOCUMENT_PATHS);
     case 'instruction':
       return promptOf(row);
   }
@@ -61,9 +61,15 @@ export function trainingText(row: JsonObject): string {
   return typeof text === 'string' ? text : JSON.stringify(row);
 }
 
-function first(row: JsonObject, paths: readonly string[]): string | undefined {
-  for (const path of paths) {
-    const value = fieldOf(row, path);
+type Path = readonly [string, string?];
+const PAIR_PATHS: readonly Path[] = [['meta', 'pair_id'], ['pair_id']];
+const CHUNK_PATHS: readonly Path[] = [['chunk_id'], ['source', 'chunk_id'], ['meta', 'chunk_id']];
+const DOCUMENT_PATHS: readonly Path[] = [['source', 'file'], ['meta', 'file'], ['document'], ['file']];
+
+function firstText(row: JsonObject, paths: readonly Path[]): string | undefined {
+  for (const [key, inner] of paths) {
+    const outer = row[key];
+    const value = inner === undefined ? outer : isObject(outer) ? outer[inner] : undefined;
     if (typeof value === 'string' && value !== '') return value;
   }
   return undefined;

@@ -11,8 +11,9 @@ const BUFFER_CHARACTERS = 1 << 20;
  */
 export class LineWriter {
   rows = 0;
-  private readonly buffer: string[] = [];
-  private buffered = 0;
+  private buffer = '';
+  private scratch = Buffer.alloc(0);
+  private writing: Promise<void> = Promise.resolve();
 
   private constructor(
     readonly path: string,
@@ -30,29 +31,37 @@ export class LineWriter {
 
   /** Takes a line without its ending. True when `flush` should be awaited before more is written. */
   push(line: string): boolean {
-    this.buffer.push(line);
-    this.buffered += line.length + 1;
+    this.buffer += `${line}\n`;
     this.rows++;
-    return this.buffered >= BUFFER_CHARACTERS;
+    return this.buffer.length >= BUFFER_CHARACTERS;
   }
 
   async write(line: string): Promise<void> {
     if (this.push(line)) await this.flush();
   }
 
+  /** Hands over what was pushed and waits for the write before it: the next rows are made while these are written. */
   async flush(): Promise<void> {
-    if (this.buffer.length === 0 || !this.handle) return;
-    this.buffer.push('');
-    const text = this.buffer.join('\n');
-    this.buffer.length = 0;
-    this.buffered = 0;
-    await this.handle.writeFile(text);
+    await this.writing;
+    if (this.buffer === '' || !this.handle) return;
+    const bytes = this.encode();
+    this.buffer = '';
+    this.writing = writeAll(this.handle, bytes);
+    // Whoever flushes next gets the error; until then it must not count as unhandled.
+    this.writing.catch(() => undefined);
+  }
+
+  /** Into one buffer that is used again and again: fresh megabytes for every write cost more than the encoding. */
+  private encode(): Buffer {
+    const most = this.buffer.length * 3;
+    if (this.scratch.length < most) this.scratch = Buffer.allocUnsafeSlow(most);
+    return this.scratch.subarray(0, this.scratch.write(this.buffer, 'utf8'));
   }
 
   /** Gives the file its name. @throws {DatasetError} `exists` when somebody else took it meanwhile */
   async commit(): Promise<void> {
     await this.flush();
-    await this.handle?.sync();
+    await this.writing;
     await this.handle?.close();
     this.handle = undefined;
     await publish(this.temporary, this.path);
@@ -61,10 +70,16 @@ export class LineWriter {
   /** Without a `commit` before it, this leaves nothing behind. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.handle) return;
+    await this.writing.catch(() => undefined);
     await this.handle.close();
     this.handle = undefined;
     await rm(this.temporary, { force: true });
   }
+}
+
+async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) written += (await handle.write(bytes, written)).bytesWritten;
 }
 
 /** Several files of one step: all of them, or none. */
