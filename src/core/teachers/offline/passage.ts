@@ -8,6 +8,9 @@ import type { Token } from './language/token';
 /** Longer sentences are lists or accidents of layout; no plain question comes out of them. */
 const longestSentence = 420;
 
+/** A passage is a chunk of some hundred characters; of a monster only the beginning is read, so that nobody waits for it. */
+const longestPassage = 50_000;
+
 /** A sentence with its words. Offsets of tokens are into `prose.text`; final punctuation is not among them. */
 export interface Sentence {
   readonly prose: Prose;
@@ -40,7 +43,8 @@ export interface Passage {
   headingOf(offset: number): string | undefined;
 }
 
-export function readPassage(text: string, section: readonly string[], tagger: Tagger): Passage {
+export function readPassage(whole: string, section: readonly string[], tagger: Tagger): Passage {
+  const text = whole.slice(0, longestPassage);
   const found: Sentence[] = [];
   const procedures: Step[][] = [];
   const tables: { start: number; end: number }[] = [];

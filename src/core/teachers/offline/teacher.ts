@@ -11,16 +11,22 @@ export const offlineTeacherName = 'offline-extractive';
 
 /** A teacher that needs no key and no network: it asks about a passage in the passage's own words. Deterministic and free. */
 export function createOfflineTeacher(): Teacher {
+  let last = Promise.resolve();
+  // Each request has a turn of the event loop to itself, so that thousands of them leave timers and sockets their share.
+  const turn = (): Promise<void> => {
+    last = last.then(() => setImmediate());
+    return last;
+  };
   return {
     provider: 'offline',
     model: 'extractive',
     deployment: 'offline',
-    complete,
+    complete: (request, signal) => complete(request, signal, turn),
     inputTokenBound: () => 0,
   };
 }
 
-async function complete(request: TeacherRequest, signal: AbortSignal): Promise<TeacherReply> {
+async function complete(request: TeacherRequest, signal: AbortSignal, turn: () => Promise<void>): Promise<TeacherReply> {
   const { task } = request;
   if (!task) {
     throw new TeacherError(
@@ -28,8 +34,7 @@ async function complete(request: TeacherRequest, signal: AbortSignal): Promise<T
       'The offline teacher cannot answer this kind of request. Choose a teacher with a model behind it, for example --teacher deepseek.',
     );
   }
-  // One turn of the event loop for each request, so that thousands of them leave timers and sockets their share.
-  await setImmediate();
+  await turn();
   throwIfCancelled(signal);
   const value = await answer(task);
   throwIfCancelled(signal);

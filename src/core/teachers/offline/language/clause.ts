@@ -212,7 +212,7 @@ export function parsesAsClause(tokens: readonly Token[], from: number): boolean 
 function breakEnd(tokens: readonly Token[], at: number, kind: BreakKind, end: number): number {
   const hard = hardEnd(tokens, at + 1, end);
   if (kind !== 'if' && kind !== 'when' && kind !== 'because' && kind !== 'purpose') return hard;
-  const phrase = kind === 'when' && !parsesAsClause(tokens, at + 1);
+  const phrase = /^(?:before|after|until)$/u.test(tokens[at]?.lower ?? '') && !parsesAsClause(tokens, at + 1);
   for (let i = at + 1; i < hard; i += 1) {
     const next = tokens[i + 1];
     if (tokens[i]?.text === ',' && next && /^(?:so|but|because|since|which|who|although|though|whereas|while|yet|therefore)$/u.test(next.lower)) return i;

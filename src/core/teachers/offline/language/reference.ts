@@ -94,13 +94,16 @@ export class Mentions {
   private readonly mass = new Set<string>();
   /** The one person whom the passage is about, with the pronoun it uses for them. */
   readonly protagonist: { readonly pronoun: string; readonly referent: Referent } | undefined;
-  private readonly subject: string | undefined;
+  private readonly title: string | undefined;
+  /** The product that the document is about. */
+  readonly subject: string | undefined;
   private readonly headings: readonly string[];
 
   constructor(passage: Passage) {
     for (const sentence of passage.sentences) this.collect(sentence);
     this.protagonist = findProtagonist(passage);
     this.headings = passage.section.map((heading) => heading.replace(/^[\d.]+\s*/u, '').toLowerCase());
+    this.title = passage.section[0]?.trim();
     const title = passage.section[0]?.split(/[:–—|]/u)[0]?.trim();
     this.subject = title && /\d/u.test(title) && /^\p{Lu}/u.test(title) && !/^[\d.]+\s/u.test(title) ? title : undefined;
   }
@@ -122,9 +125,11 @@ export class Mentions {
     return heading ? { text: `the ${heading.trim()}` } : 'vague';
   }
 
-  /** Where a question that names a part without saying of what belongs: "on the Alderney 120 Watermaker". Empty when unknown. */
+  /** What a question that names a part without saying of what is about: "on the Alderney 120 Watermaker". Empty when unknown. */
   setting(question: string): string {
-    return this.subject && !question.includes(this.subject) ? `on the ${this.subject}` : '';
+    if (this.subject) return question.includes(this.subject) ? '' : `on the ${this.subject}`;
+    const title = this.title ?? '';
+    return /^\p{Lu}[^“”"?!]{5,70}$/u.test(title) && title.includes(' ') ? `in “${title}”` : '';
   }
 
   private describe(sentence: Sentence, head: number): void {
@@ -135,7 +140,8 @@ export class Mentions {
     let to = head + 1;
     if (tokens[to]?.lower === 'of' || (/^(?:in|from)$/u.test(tokens[to]?.lower ?? '') && tokens[to + 1]?.pos === 'PROPN')) to = Math.max(to, nounCore(tokens, to + 1));
     const range = { from, to };
-    if (to - from < 2 || to - from > 6 || tokens.slice(from, to).some((token) => token.pos === 'PRON' || selecting.test(token.lower) && to - from < 3)) return;
+    const told = to > head + 1 || tokens.slice(from, head).some((token) => isNoun(token));
+    if (!told || to - from < 2 || to - from > 6 || tokens.slice(from, to).some((token) => token.pos === 'PRON' || selecting.test(token.lower) && to - from < 3)) return;
     const key = `${sentence.block} ${tokens[head]?.lower ?? ''}`;
     const list = this.described.get(key) ?? [];
     list.push({ text: words(sentence, range), index: sentence.index });

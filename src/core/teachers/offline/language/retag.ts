@@ -15,7 +15,8 @@ export function retag(tokens: readonly Token[]): readonly Token[] {
     if (token?.pos === 'VERB' && isNounInDisguise(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
     if (token?.pos === 'ADJ' && isHeadlessHead(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
     if (token?.pos === 'ADJ' && isNounBeforeVerb(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
-    if (token?.pos === 'NOUN' && isPluralsVerb(mended, i)) mended[i] = { ...token, pos: 'VERB' };
+    if (token?.pos === 'VERB' && isOwnedNoun(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
+    if ((token?.pos === 'NOUN' || token?.pos === 'ADJ') && isPluralsVerb(mended, i)) mended[i] = { ...token, pos: 'VERB' };
     if (token?.pos === 'VERB' && isBe(mended[i - 1]) && isNounAfterBe(token)) mended[i] = { ...token, pos: 'NOUN' };
     if (token?.pos === 'NOUN' && isSecondVerb(mended, i)) mended[i] = { ...token, pos: 'VERB' };
   }
@@ -61,13 +62,26 @@ function isPluralsVerb(tokens: readonly Token[], i: number): boolean {
   const before = tokens[i - 1];
   const next = tokens[i + 1];
   if (!token || !before || !isPlural(before) || isPlural(token) || token.text !== token.lower || token.lemma !== token.lower) return false;
-  if (next?.pos !== 'DET' && next?.pos !== 'NUM' && !/^(?:that|it|them|how|what|whether)$/u.test(next?.lower ?? '')) return false;
+  if (token.pos === 'ADJ' && !/^(?:the|an?|its|their)$/u.test(next?.lower ?? '')) return false;
+  if (next?.pos !== 'DET' && next?.pos !== 'NUM' && !/^(?:its|their|that|it|them|how|what|whether)$/u.test(next?.lower ?? '')) return false;
   let k = i - 1;
   while (k >= 0 && tokens[k]?.pos !== 'SCONJ' && tokens[k]?.pos !== 'PUNCT' && tokens[k]?.pos !== 'PRON') {
     if (tokens[k]?.pos === 'AUX' || tokens[k]?.pos === 'VERB') return false;
     k -= 1;
   }
   return true;
+}
+
+/** "their flight muscles/VERB": after a possessive and a noun, in a clause that has its verb. */
+function isOwnedNoun(tokens: readonly Token[], i: number): boolean {
+  const token = tokens[i];
+  if (!token || verbForm(token) !== 's' || !isNoun(tokens[i - 1]) || !/^(?:its|their|his|her|our|my|your)$/u.test(tokens[i - 2]?.lower ?? '')) return false;
+  for (let k = i - 3; k >= 0; k -= 1) {
+    const earlier = tokens[k];
+    if (!earlier || /^(?:PUNCT|CCONJ|SCONJ)$/u.test(earlier.pos) || /^(?:that|which|who)$/u.test(earlier.lower)) return false;
+    if (earlier.pos === 'VERB' || earlier.pos === 'AUX') return true;
+  }
+  return false;
 }
 
 /** "is salt/VERB water": after "be" stands a participle or no verb at all. */
@@ -141,6 +155,7 @@ function isHeadlessHead(tokens: readonly Token[], i: number): boolean {
   const next = tokens[i + 1];
   if (!token || token.lemma !== token.lower) return false;
   const ends = next === undefined || next.pos === 'PUNCT' || next.pos === 'ADP' || next.pos === 'AUX' || next.pos === 'SCONJ';
+  if (tokens[i - 1]?.pos === 'DET' && (next?.pos === 'AUX' || next?.lower === 'of')) return !/(?:est|er|ful|able|ible|ous)$/u.test(token.lower);
   if (!ends || /(?:able|ible|ful|ous|ive|al|ic|ed|less|er|est)$/u.test(token.lower)) return false;
   const start = phraseStart(tokens, i);
   return start >= 0 && tokens[start]?.pos === 'DET' && !/^(?:that|this|all)$/u.test(tokens[start]?.lower ?? '') && /(?:ing|ent|ant)$/u.test(token.lower);
@@ -150,9 +165,10 @@ function isHeadlessHead(tokens: readonly Token[], i: number): boolean {
 function findVerb(tokens: readonly Token[]): readonly Token[] {
   const clauseEnd = tokens.findIndex((token, i) => i > 0 && (token.pos === 'SCONJ' || /^[;:—]$/u.test(token.text) || token.lower === 'which'));
   const end = clauseEnd < 0 ? tokens.length : clauseEnd;
-  if (tokens.slice(0, end).some((token, i) => token.pos === 'AUX' || (token.pos === 'VERB' && verbForm(token) !== 'ing' && tokens[i - 1]?.lower !== 'to'))) {
-    return tokens;
-  }
+  const before = tokens.slice(0, end);
+  const finite = before.filter((token, i) => (token.pos === 'AUX' && before[i - 1]?.pos !== 'AUX') || (token.pos === 'VERB' && verbForm(token) !== 'ing' && !/^(?:AUX|PART|ADV)$/u.test(before[i - 1]?.pos ?? '')));
+  const relatives = before.filter((token, i) => i > 0 && isNoun(before[i - 1]) && /^(?:that|which|who)$/u.test(token.lower));
+  if (finite.length > relatives.length) return tokens;
   const at = tokens.findIndex((token, i) => {
     const before = tokens[i - 1];
     return (

@@ -1,7 +1,7 @@
 import type { Difficulty } from '../../../records/envelopes';
 import type { Clause, Lead } from '../language/clause';
 import { isPerson, type Mentions, type Referent, replacementsFor } from '../language/reference';
-import type { Range } from '../language/token';
+import { type Range, verbForm } from '../language/token';
 import { asQuestion, join, type Replacement, words } from '../language/wording';
 import type { Sentence } from '../passage';
 
@@ -45,6 +45,8 @@ export interface Draft {
   readonly uses: readonly Range[];
   /** The question has little besides its subject, so "the noise level" needs to be placed. */
   readonly short?: boolean;
+  /** Says something about particular things although its subject is general: "a technician visits the tower". */
+  readonly local?: boolean;
   /** Writes the question once its references are clear. */
   readonly write: (replacements: readonly Replacement[]) => string;
 }
@@ -69,11 +71,11 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   if (!draft.uses.every((range) => isClear(frame, range))) return undefined;
   const body = draft.write(replacements);
   if (!isWellFormed(body)) return undefined;
-  const bareReferent = frame.referent !== undefined && /^the (?:\S+ )?\S+$/u.test(frame.referent.text) && !/\p{Lu}/u.test(frame.referent.text);
-  const unplaced = vague > 0 ? vague : (draft.short === true && isPartName(frame)) || (bareReferent && frame.referent?.text.split(' ').length === 2) ? 1 : 0;
+  const unplaced = vague + (isUnplaced(frame, draft, body) ? 1 : 0);
   const context = unplaced > 0 ? frame.mentions.setting(body) : '';
   const question = asQuestion(context === '' ? body : `${context}, ${body}`);
-  const score = draft.score - (unplaced > 0 && context === '' ? 0.1 * unplaced + (vagueSubject > 0 || vague === 0 ? 0.3 : 0.05) : 0) - Math.max(0, question.length - 110) / 200;
+  const placedBy = context !== '' || body.includes(frame.mentions.subject ?? '\n');
+  const score = draft.score - (unplaced === 0 ? 0 : placedBy ? 0.05 : penalty(unplaced, vagueSubject, body)) - Math.max(0, body.length - 110) / 200;
   const first = sentence.tokens[draft.answer.from];
   const last = sentence.tokens[draft.answer.to - 1];
   if (!first || !last) return undefined;
@@ -92,12 +94,27 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   };
 }
 
-/** "the noise level", "the brine seal": definite, without a word on what it belongs to. */
-function isPartName({ clause, sentence, referent }: Frame): boolean {
+/** A question without a setting that speaks of "the valve" is worth asking only when a name in it says where that is. */
+function penalty(unplaced: number, vagueSubject: number, body: string): number {
+  const named = /\s\p{Lu}\p{L}/u.test(body);
+  return (named ? 0.05 : 0.3) + 0.1 * unplaced + (vagueSubject > 0 ? 0.1 : 0);
+}
+
+/** Whether the question needs to be placed for another reason than a bare "the noun". */
+function isUnplaced({ clause, sentence, referent }: Frame, draft: Draft, body: string): boolean {
+  if (draft.local === true) return true;
   if (!clause) return false;
-  if (referent) return /^the \S+(?: \S+)?$/u.test(referent.text);
-  const subject = sentence.tokens.slice(clause.subject.from, clause.subject.to);
-  return subject[0]?.lower === 'the' && subject.length <= 4 && subject.every((token) => token.pos !== 'PROPN' && token.pos !== 'ADP');
+  if (isPast(sentence, clause) && !/\s\p{Lu}\p{L}|\d{4}/u.test(body)) return true;
+  if (!draft.uses.includes(clause.subject)) return false;
+  const text = referent?.text ?? words(sentence, clause.subject);
+  if (/^(?:the|each|every) \S+$/iu.test(text)) return referent !== undefined || /^e/iu.test(text);
+  return draft.short === true && /^the (?:\S+ ){1,2}\S+$/iu.test(text) && !/\p{Lu}/u.test(text);
+}
+
+/** What happened once, happened somewhere: unlike what is always so, it wants a name or a date. */
+function isPast({ tokens }: Sentence, { verb }: Clause): boolean {
+  const finite = tokens[verb.aux >= 0 ? verb.aux : verb.main];
+  return finite !== undefined && (/^(?:was|were|did|had)$/u.test(finite.lower) || (verb.aux < 0 && verbForm(finite) === 'past'));
 }
 
 function isClear(frame: Frame, range: Range): boolean {
@@ -138,6 +155,7 @@ function isWellFormed(text: string): boolean {
   if (body.length < 12 || body.length > 220) return false;
   if (/["“”‘()[\]|<>{}\\]|https?:|\s[-–—]\s|\.\.\.|…/u.test(body)) return false;
   if (/\b(?:step|steps|figure|table|section|chapter|page|appendix|clause|paragraph|article) (?:\d|[A-Z]\b)/iu.test(body)) return false;
+  if (/\b(?:last|next|this) (?:second|minute|hour|night|morning|evening|day|week|month|year|spring|summer|autumn|winter|time)\b/iu.test(body)) return false;
   return body.split(/\s+/u).length >= 3;
 }
 

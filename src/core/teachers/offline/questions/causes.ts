@@ -12,12 +12,14 @@ export function* causes(frame: Frame): Generator<Draft> {
   if (!clause || !after || (after.kind !== 'because' && after.kind !== 'purpose')) return;
   if (after.to - after.at < 3 || lead?.kind === 'because') return;
   if (sentence.tokens[clause.head]?.lower === 'you') return;
-  yield why(frame, { from: after.at, to: after.to });
+  const only = /^(?:solely|only|mainly|partly|largely|just|simply|merely|precisely|probably|perhaps)$/u.test(sentence.tokens[clause.tail.to - 1]?.lower ?? '');
+  const from = only && clause.tail.to > clause.tail.from ? clause.tail.to - 1 : after.at;
+  yield why(frame, { from, to: after.to }, { from: clause.tail.from, to: Math.min(clause.tail.to, from) });
 }
 
-function why(frame: Frame, answer: Range): Draft {
+function why(frame: Frame, answer: Range, tail = frame.clause?.tail ?? answer): Draft {
   const { clause, sentence } = frame;
-  const uses = clause ? [clause.subject, clause.tail, ...leadUse(frame)] : [];
+  const uses = clause ? [clause.subject, tail, ...leadUse(frame)] : [];
   const linking = sentence.tokens[answer.from]?.text ?? '';
   return {
     score: 1,
@@ -26,7 +28,7 @@ function why(frame: Frame, answer: Range): Draft {
     answer,
     uses,
     write: (replacements) =>
-      clause ? join('why', inverted(sentence, clause, clause.tail, replacements), trailingLead(frame, replacements)) : '',
+      clause ? join('why', inverted(sentence, clause, tail, replacements), trailingLead(frame, replacements)) : '',
   };
 }
 

@@ -58,7 +58,7 @@ function isPlace(frame: Frame, from: number): boolean {
   const { tokens } = frame.sentence;
   const core = nounCore(tokens, from);
   const head = tokens[core - 1];
-  return core > 0 && isNoun(head) && tokens[from]?.pos !== 'PRON' && !/^(?:time|year|month|week|day|hour|century|summer|winter|spring|autumn|way|case|order|fact|turn|addition|general|part|january|february|march|april|may|june|july|august|september|october|november|december|night|morning|evening|average|own|silence|contrast)$/u.test(head?.lemma ?? '');
+  return core > 0 && isNoun(head) && !/day'?s?$/u.test(head?.lower ?? '') && tokens[from]?.pos !== 'PRON' && !/^(?:time|year|month|week|day|hour|century|summer|winter|spring|autumn|way|case|order|fact|turn|addition|general|part|january|february|march|april|may|june|july|august|september|october|november|december|night|morning|evening|average|own|silence|contrast)$/u.test(head?.lemma ?? '');
 }
 
 /** "12 percent of the water becomes …" → "What percentage of the water becomes …?"; "four thousand miles were dug" → "How many miles …?" */

@@ -1,4 +1,4 @@
-import { isBe, isModal } from '../language/phrases';
+import { isBe, isModal, nounCore } from '../language/phrases';
 import { type Range, verbForm } from '../language/token';
 import { inverted, join, words } from '../language/wording';
 import { commandOf } from './causes';
@@ -64,6 +64,7 @@ export function* occasions(frame: Frame): Generator<Draft> {
   const word = sentence.tokens[after.at]?.lower ?? '';
   const ask = Object.hasOwn(asksWhen, word) ? asksWhen[word] : undefined;
   if (ask === undefined || after.to - after.at < 3) return;
+  if (/^(?:while|time|moment|all|that|then)$/u.test(sentence.tokens[nounCore(sentence.tokens, after.at + 1) - 1]?.lower ?? '')) return;
   const span = spanBefore(frame, after.at);
   const kept = { from: clause.tail.from, to: span ?? clause.tail.to };
   yield {
@@ -80,6 +81,7 @@ export function* occasions(frame: Frame): Generator<Draft> {
 function spanBefore({ sentence, clause }: Frame, at: number): number | undefined {
   const { tokens } = sentence;
   const unit = tokens[at - 1];
+  if (!/^(?:after|before)$/u.test(tokens[at]?.lower ?? '')) return undefined;
   if (!clause || !unit || !/^(?:second|minute|hour|day|week|month|year|decade|centur)/u.test(unit.lower)) return undefined;
   let from = at - 1;
   while (from > clause.tail.from && /^(?:NUM|ADJ|DET)$/u.test(tokens[from - 1]?.pos ?? '')) from -= 1;

@@ -20,6 +20,9 @@ export function* definitions(frame: Frame): Generator<Draft> {
   const subject = tokens[clause.head];
   if (!subject || subject.lower === 'there' || (subject.pos === 'PRON' && !frame.referent)) return;
   if (/^(?:reason|result|aim|goal|purpose|cause|answer|problem|point|way|question|truth|case|thing)$/u.test(subject.lower) && tokens[clause.head + 1]?.lower !== 'of') return;
+  if (tokens[core - 1]?.lemma === subject.lemma && core === clause.tail.to) return;
+  const nouns = tokens.slice(clause.subject.from, clause.subject.to).filter((token) => isNoun(token) || token.pos === 'ADJ');
+  if (tokens[core - 1]?.lemma === subject.lemma && nouns.length === 1) return;
   const article = /^an?$/u.test(first.lower);
   if (!article && first.lower !== 'the' && first.pos !== 'NUM' && !/^(?:about|nearly|almost|roughly)$/u.test(first.lower)) return;
   if (first.lower === 'the' && clause.tail.to - clause.tail.from < 4) return;
@@ -101,6 +104,7 @@ export function* objects(frame: Frame): Generator<Draft> {
   const { clause, sentence } = frame;
   const { tokens } = sentence;
   const verb = clause && tokens[clause.verb.main];
+  const head = clause && tokens[clause.head];
   if (!clause || !verb || clause.verb.negative || clause.verb.passive || opaque.has(verb.lemma)) return;
   if (clause.tail.to - clause.tail.from < 2) return;
   const first = tokens[clause.tail.from];
@@ -117,6 +121,7 @@ export function* objects(frame: Frame): Generator<Draft> {
   if (isGeneral(frame) || /^(?:off|up|out|down|back|away|over|on|in)$/u.test(tokens[core]?.lower ?? '') && nounCore(tokens, core + 1) < 0) return;
   if (/^(?:off|up|out|down|back|away)$/u.test(tokens[core]?.lower ?? '')) return;
   yield {
+    local: object.lower === 'the' && head?.pos !== 'PROPN' && !/^(?:the|its|their)$/u.test(tokens[clause.subject.from]?.lower ?? ''),
     score: (particle ? 0.85 : 0.75) - (frame.lead ? 0.05 : 0),
     difficulty: 'easy',
     reasoning: direct,
@@ -150,7 +155,7 @@ export function* subjects(frame: Frame): Generator<Draft> {
   const object = nounCore(tokens, clause.tail.from);
   if (object < 0 || tokens[clause.tail.from]?.pos === 'PRON' || clause.tail.to - clause.tail.from < 3) return;
   const bare = clause.subject.to - clause.subject.from === 2 && tokens[clause.subject.from]?.lower === 'the';
-  if (bare || isGeneral(frame) || /^(?:this|these|that|those|its|their|his|her|my|our|your|many|most|some|several|such|no|residents|users|readers|visitors)$/u.test(tokens[clause.subject.from]?.lower ?? '')) return;
+  if (bare || isGeneral(frame) || /^(?:each|every|one)$/u.test(tokens[clause.subject.from]?.lower ?? '') || /^(?:this|these|that|those|its|their|his|her|my|our|your|many|most|some|several|such|no|residents|users|readers|visitors)$/u.test(tokens[clause.subject.from]?.lower ?? '')) return;
   const person = isPerson(head, sentence, clause.subject);
   if (head.pos === 'PROPN' && !person) return;
   yield {
@@ -172,7 +177,7 @@ export function* means(frame: Frame): Generator<Draft> {
   const next = tokens[by + 1];
   if (by < 0 || !next) return;
   const before: Range = { from: clause.tail.from, to: by };
-  if (next.pos === 'VERB' && verbForm(next) === 'ing') {
+  if ((next.pos === 'VERB' && verbForm(next) === 'ing') || (next.pos === 'NOUN' && /[^aeiou].*ing$/u.test(next.lower) && !clause.verb.passive)) {
     yield {
       score: 0.95,
       difficulty: 'medium',
@@ -204,9 +209,9 @@ export function* settings(frame: Frame): Generator<Draft> {
   const { tokens } = sentence;
   if (!clause || clause.verb.main < 0 || clause.verb.negative) return;
   for (let i = clause.tail.from; i < clause.tail.to; i += 1) {
-    if (!/^(?:in|on|at|near|around)$/u.test(tokens[i]?.lower ?? '')) continue;
+    if (!/^(?:in|on|at|near|around|between|from)$/u.test(tokens[i]?.lower ?? '')) continue;
     const date = dateEnd(tokens, i);
-    const place = date < 0 ? placeEnd(tokens, i) : -1;
+    const place = date < 0 && /^(?:in|at|near)$/u.test(tokens[i]?.lower ?? '') ? placeEnd(tokens, i) : -1;
     const to = Math.max(date, place);
     if (to < 0 || to > clause.tail.to || (place > 0 && to < clause.tail.to && dateEnd(tokens, to) < 0)) continue;
     const before: Range = { from: clause.tail.from, to: i };
@@ -220,7 +225,7 @@ export function* settings(frame: Frame): Generator<Draft> {
       write: (replacements) => join(date > 0 ? 'when' : 'where', inverted(sentence, clause, before, replacements), words(sentence, rest, replacements)),
     };
   }
-  if (lead?.kind === 'phrase' && /^(?:in|on|around)$/u.test(tokens[lead.from]?.lower ?? '') && dateEnd(tokens, lead.from) === lead.to) {
+  if (lead?.kind === 'phrase' && /^(?:in|on|around|between|from)$/u.test(tokens[lead.from]?.lower ?? '') && dateEnd(tokens, lead.from) === lead.to) {
     yield {
       score: 0.95,
       difficulty: 'easy',
@@ -234,6 +239,10 @@ export function* settings(frame: Frame): Generator<Draft> {
 
 /** End of "in 1848", "in May 1848", "on 12 February 1809", "on March 4, 1861", or -1. */
 function dateEnd(tokens: readonly Token[], at: number): number {
+  if (/^(?:between|from)$/u.test(tokens[at]?.lower ?? '')) {
+    const years = [at + 1, at + 3].every((i) => /^(?:1\d|20)\d\d$/u.test(tokens[i]?.text ?? ''));
+    return years && /^(?:and|to|until)$/u.test(tokens[at + 2]?.lower ?? '') ? at + 4 : -1;
+  }
   if (!/^(?:in|on|around)$/u.test(tokens[at]?.lower ?? '')) return -1;
   let i = at + 1;
   let dated = false;

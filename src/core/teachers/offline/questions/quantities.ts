@@ -79,7 +79,7 @@ function* adjunct(frame: Frame, at: number, ask: string | undefined): Generator<
   const before: Range = { from: clause.tail.from, to: at };
   const rest: Range = { from: perUnit(frame, found.to), to: clause.tail.to };
   if (rest.to > rest.from && /^(?:of|and|or|to|,)$/u.test(sentence.tokens[rest.from]?.lower ?? '')) return;
-  if (sentence.tokens.slice(before.from, before.to).some((token) => token.pos === 'CCONJ' || token.lower === sentence.tokens[at]?.lower)) return;
+  if (sentence.tokens.slice(before.from, before.to).some((token) => token.pos === 'CCONJ' || token.lower === 'by' || /ing$/u.test(token.lower) || token.lower === sentence.tokens[at]?.lower)) return;
   const bounded = rest.to === rest.from && clause.after?.kind === 'when' && clause.after.at === rest.to && /^(?:after|before)$/u.test(sentence.tokens[clause.after.at]?.lower ?? '');
   yield {
     score: 0.95,
