@@ -3,7 +3,7 @@ import type { SourceDocument } from '../../documents/types';
 import { AskFailed, asked, type Pipeline, StageClosed, type UnitContext, type UnitResult } from '../../engine/pipeline';
 import { chunkRow, goldenRow, qaRow, validationRow } from '../../records/distill';
 import { checkPair } from './checks';
-import { admit, restoreKept } from './duplicates';
+import { admit, type Admitted, readmit, restoreKept } from './duplicates';
 import { finishDistillation } from './finish';
 import { judge } from './judge';
 import type { DistillOptions } from './options';
@@ -27,7 +27,9 @@ export function distill(documents: readonly SourceDocument[], options: DistillOp
       return withoutPairs(unit, options.questions, answer);
     }
     const checked = answer.value.map((pair) => checkPair(pair, unit.chunk));
-    const admitted = await run.inTurn(() => checked.map((pair, k) => admit(kept, `${unit.id}_qa_${k}`, pair)));
+    const admitted = await run.inTurn<readonly Admitted[]>((recorded) =>
+      recorded ? readmit(kept, recorded) : checked.map((pair, k) => admit(kept, `${unit.id}_qa_${k}`, pair)),
+    );
     const judged = await Promise.all(admitted.map((pair) => judge(pair, unit.chunk, run, options)));
     return pairsOf(unit, judged, answer);
   }

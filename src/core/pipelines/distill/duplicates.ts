@@ -16,6 +16,12 @@ export function admit(kept: NearIndex<string>, id: string, checked: CheckedPair)
   return { ...checked, id, checks: { ...checked.checks, duplicate_of: twin.key }, reason: 'duplicate' };
 }
 
+/** The same from a decision on record: what was kept then is kept now. */
+export function readmit(kept: NearIndex<string>, recorded: readonly Admitted[]): readonly Admitted[] {
+  for (const { id, reason, pair } of recorded) if (reason === '') kept.add(pair.question, id);
+  return recorded;
+}
+
 /** What a finished passage kept, as `admit` left it. */
 export function restoreKept(kept: NearIndex<string>, result: UnitResult): void {
   const questions = new Map<string, string>();
