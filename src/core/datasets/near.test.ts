@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { bandShape, NearIndex, similarity } from './near';
+import { NearIndex, similarity } from './near';
+import { bandShape } from './near-bands';
 
 const VOCABULARY = Array.from({ length: 5000 }, (_, index) => `w${(index * 7919).toString(36)}`);
 
@@ -52,7 +53,7 @@ describe('near-duplicates', () => {
   it('are found at a recall of 0.95 and a precision of 1, as an exact comparison of all pairs sees them', () => {
     const random = generator(7);
     const rows: string[] = [];
-    for (let row = 0; row < 600; row++) {
+    for (let row = 0; row < 360; row++) {
       const words = row % 3 === 2 ? (rows[Math.floor(random() * rows.length)] ?? '').split(' ') : text(random, 40);
       if (row % 3 === 2)
         for (let edit = 0; edit < random() * 5; edit++) words[Math.floor(random() * 40)] = text(random, 1)[0] ?? '';
@@ -83,7 +84,7 @@ describe('near-duplicates', () => {
           if (!found.has(`${a},${b}`)) missed++;
         }
       }
-      assert.ok(expected > 20 && missed / expected <= 0.05, `${threshold}: ${missed} of ${expected} missed`);
+      assert.ok(expected > 15 && missed / expected <= 0.05, `${threshold}: ${missed} of ${expected} missed`);
     }
   });
 
