@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { verdict } from '../core/records/review';
 import type { Contract } from './channel';
 
 /** What the thread that owns a dataset's file and index answers to the editor, and what rows look like on all ways. */
@@ -18,6 +19,46 @@ export type CellMessage = z.infer<typeof cell>;
 
 export const problem = z.object({ column: z.number().int(), reason: z.string() });
 
+const place = z.array(z.union([z.string(), z.number().int()])).readonly();
+
+/** What was decided about a row. */
+export const rowReview = z.object({
+  verdict: verdict.nullable(),
+  edits: z.array(z.object({ path: place, text: z.string() })).readonly(),
+  note: z.string(),
+  tags: z.array(z.string()).readonly(),
+});
+export type RowReview = z.infer<typeof rowReview>;
+
+/** What a person does to a row. */
+export const deed = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('verdict'), verdict: verdict.nullable() }),
+  z.object({ kind: z.literal('edit'), path: place, text: z.string() }),
+  z.object({ kind: z.literal('note'), text: z.string() }),
+  z.object({ kind: z.literal('tags'), tags: z.array(z.string()) }),
+]);
+export type Deed = z.infer<typeof deed>;
+
+export const reviewCounts = z.object({
+  /** Counts up with every change, of this window or another. */
+  version: z.number().int(),
+  reviewed: z.number().int(),
+  approved: z.number().int(),
+  rejected: z.number().int(),
+  edited: z.number().int(),
+  /** Decisions about rows that are not where they were. */
+  displaced: z.number().int(),
+});
+export type ReviewCounts = z.infer<typeof reviewCounts>;
+
+export const keep = z.enum(['approved', 'not_rejected']);
+export const applied = z.object({
+  path: z.string(),
+  rows: z.number().int(),
+  dropped: z.number().int(),
+  edited: z.number().int(),
+});
+
 /** A row as the table shows it. Lines are counted from 0 in messages and from 1 in what people read. */
 export const rowPreview = z.object({
   line: z.number().int(),
@@ -28,6 +69,7 @@ export const rowPreview = z.object({
   problem: problem.nullable(),
   /** The beginning of a bad line as it stands in the file. */
   text: z.string(),
+  review: rowReview.nullable(),
 });
 export type RowPreview = z.infer<typeof rowPreview>;
 
@@ -48,6 +90,7 @@ export const rowDetail = z.object({
   problem: problem.nullable(),
   /** A bad line as it stands in the file, cut to what can be shown. */
   text: z.string(),
+  review: rowReview.nullable(),
 });
 export type RowDetail = z.infer<typeof rowDetail>;
 
@@ -90,7 +133,10 @@ const lineParams = z.object({ line: z.number().int().nonnegative() });
 
 export const rowsContract = {
   requests: {
-    open: { params: z.object({ path: z.string(), cache: z.string().nullable() }), result: datasetState },
+    open: {
+      params: z.object({ path: z.string(), cache: z.string().nullable(), review: z.string() }),
+      result: datasetState,
+    },
     previews: {
       params: z.object({ lines: z.array(z.number().int().nonnegative()), columns: z.array(z.string()) }),
       result: z.object({ generation: z.number().int(), rows: z.array(rowPreview) }),
@@ -102,8 +148,16 @@ export const rowsContract = {
       result: z.object({ text: z.string(), whole: z.boolean() }),
     },
     provenance: { params: lineParams, result: provenance.nullable() },
+    judge: { params: z.object({ lines: z.array(z.number().int().nonnegative()).min(1), deed }), result: reviewCounts },
+    /** Takes the last deed back: the lines it was about, none when nothing is left. */
+    undo: { params: z.object({}), result: z.object({ lines: z.array(z.number().int()), counts: reviewCounts }) },
+    apply: { params: z.object({ keep }), result: applied },
     close: { params: z.object({}), result: z.object({}) },
   },
-  events: { changed: datasetState, failed: z.object({ code: z.string(), message: z.string() }) },
+  events: {
+    changed: datasetState,
+    reviewed: reviewCounts,
+    failed: z.object({ code: z.string(), message: z.string() }),
+  },
 } as const satisfies Contract;
 export type RowsContract = typeof rowsContract;

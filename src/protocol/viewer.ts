@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Contract } from './channel';
-import { datasetState, provenance, rowDetail, rowPreview } from './rows';
+import { datasetState, deed, provenance, reviewCounts, rowDetail, rowPreview } from './rows';
 
 /** The dataset viewer's panel and the editor: the panel asks, the editor owns every state but navigation and looks. */
 
@@ -9,6 +9,7 @@ export const viewerSnapshot = z.object({
   /** Where the file is, for the title. */
   path: z.string(),
   dataset: datasetState,
+  review: reviewCounts,
   /** The file lies in a run folder, so that rows can be traced to their documents. */
   inRun: z.boolean(),
   /** Set while something is wrong with the file as a whole. */
@@ -34,6 +35,10 @@ export const viewerContract = {
     },
     detail: { params: z.object({ line }), result: rowDetail },
     provenance: { params: z.object({ line }), result: provenance.nullable() },
+    judge: { params: z.object({ lines: z.array(line).min(1), deed }), result: reviewCounts },
+    undo: { params: z.object({}), result: z.object({ lines: z.array(line), counts: reviewCounts }) },
+    /** Asks what to keep and writes the reviewed rows into a new file. */
+    applyReview: { params: z.object({}), result: z.object({}) },
     /** Opens the document and selects the evidence; `evidence` says which quote. */
     revealSource: {
       params: z.object({ line, evidence: z.number().int().nonnegative() }),

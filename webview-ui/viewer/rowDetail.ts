@@ -1,11 +1,14 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { withEdits } from '../../src/core/datasets/view/edits';
 import type { Provenance, RowDetail } from '../../src/protocol/rows';
 import type { PanelState } from './host';
+import { rowOrigin } from './rowOrigin';
 import { rowReading } from './rowReading';
 import { problemText } from './tableRow';
 import { bytes, count, t } from './translate';
 import './jsonTree';
+import './rowEditor';
 
 export type DetailView = PanelState['view'];
 
@@ -14,9 +17,8 @@ export type DetailView = PanelState['view'];
 export class RowDetailPane extends LitElement {
   @property({ attribute: false }) row: RowDetail | undefined;
   @property({ attribute: false }) provenance: Provenance | null | undefined;
-  @property({ type: Boolean }) inRun = false;
   @property({ type: String }) view: DetailView = 'read';
-  @property({ type: String }) trouble = '';
+  @property({ type: Boolean }) editing = false;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -24,24 +26,45 @@ export class RowDetailPane extends LitElement {
 
   protected override render(): TemplateResult {
     const { row } = this;
-    if (this.trouble) return html`<p class="trouble" role="alert">${this.trouble}</p>`;
     if (!row) return html`<p class="hint">${t('Select a row to read it.')}</p>`;
+    const verdict = row.review?.verdict ?? null;
     return html`<header>
         <h2>${t('Row {0}', count(row.line + 1))}</h2>
         <span class="size">${bytes(row.bytes)}</span>
+        <div class="actions" role="group" aria-label=${t('Verdict')}>
+          ${this.action('approve', 'check', t('Approve (a)'), verdict === 'approved')}
+          ${this.action('reject', 'close', t('Reject (r)'), verdict === 'rejected')}
+          ${this.action('edit', 'edit', t('Edit (e)'), this.editing)}
+        </div>
         <div class="views" role="group" aria-label=${t('How the row is shown')}>
           ${this.viewButton('read', t('Read'))}${this.viewButton('json', 'JSON')}${this.viewButton('raw', t('Raw'))}
         </div>
       </header>
-      <div class="content" tabindex="-1">${this.body(row)} ${this.origin()}</div>`;
+      <div class="content" tabindex="-1">
+        ${this.body(row)} ${this.remarks(row)}
+        ${this.provenance && !this.editing ? rowOrigin(this.provenance, (nth) => this.say('reveal', nth)) : nothing}
+      </div>`;
+  }
+
+  private say(name: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  private action(name: string, icon: string, label: string, pressed: boolean): TemplateResult {
+    return html`<button
+      class="toggle ${name}"
+      aria-pressed=${pressed ? 'true' : 'false'}
+      aria-label=${label}
+      title=${label}
+      @click=${() => this.say('act', name)}
+    >
+      <span class="codicon codicon-${icon}" aria-hidden="true"></span>
+    </button>`;
   }
 
   private viewButton(view: DetailView, label: string): TemplateResult {
-    return html`<button
-      class="toggle"
-      aria-pressed=${this.view === view ? 'true' : 'false'}
-      @click=${() => this.dispatchEvent(new CustomEvent('view', { detail: view }))}
-    >
+    const pressed = this.view === view ? 'true' : 'false';
+    return html`<button class="toggle" aria-pressed=${pressed} @click=${() => this.say('view', view)}>
       ${label}
     </button>`;
   }
@@ -59,63 +82,32 @@ export class RowDetailPane extends LitElement {
           </p>`
         : nothing;
     if (row.json === null) return html`${large}`;
-    const value: unknown = JSON.parse(row.json);
     if (this.view === 'raw')
       return html`${large}
         <pre class="raw" dir="auto">${row.json}</pre>`;
+    const before: unknown = JSON.parse(row.json);
+    const value = withEdits(before, row.review?.edits ?? []);
+    if (this.editing) return html`<row-editor .value=${value}></row-editor>`;
     if (this.view === 'json') return html`${large}<json-tree .value=${value} .cuts=${row.cuts} .open=${3}></json-tree>`;
-    return html`${large}${rowReading(value, row.cuts)}`;
+    return html`${large}${rowReading(value, before, row.cuts)}`;
   }
 
-  private origin(): TemplateResult | typeof nothing {
-    const from = this.provenance;
-    if (!from) return nothing;
-    const at = from.lineStart === null ? from.file : `${from.file}:${from.lineStart}`;
-    return html`<section class="origin">
-      <h3>${t('Evidence')}</h3>
+  /** Note and tags of the review. */
+  private remarks({ review }: RowDetail): TemplateResult | typeof nothing {
+    if (!review || (review.note === '' && review.tags.length === 0)) return nothing;
+    return html`<section class="remarks">
       ${
-        from.evidence.length === 0
-          ? html`<p>${this.sourceLink(at, 0)}</p>`
-          : from.evidence.map(
-              ({ text }, nth) =>
-                html`<blockquote dir="auto">${text}</blockquote>
-                  <p>${this.sourceLink(at, nth)}</p>`,
-            )
+        review.note === ''
+          ? nothing
+          : html`<h3>${t('Note')}</h3>
+              <div class="text" dir="auto">${review.note}</div>`
       }
-      ${from.validation ? this.verdict(from.validation) : nothing}
+      ${
+        review.tags.length === 0
+          ? nothing
+          : html`<h3>${t('Tags')}</h3>
+              <div>${review.tags.map((tag) => html`<span class="tag">${tag}</span> `)}</div>`
+      }
     </section>`;
-  }
-
-  private sourceLink(at: string, nth: number): TemplateResult {
-    return html`<button
-      class="link"
-      title=${t('Reveal Source (s)')}
-      @click=${() => this.dispatchEvent(new CustomEvent('reveal', { detail: nth }))}
-    >
-      <span class="codicon codicon-go-to-file" aria-hidden="true"></span> ${at}
-    </button>`;
-  }
-
-  private verdict({ status, reason, verdict }: NonNullable<Provenance['validation']>): TemplateResult {
-    const checks = ['grounded', 'no_hallucination', 'complete'].filter((name) => typeof verdict?.[name] === 'boolean');
-    const confidence = verdict?.confidence;
-    const errors: unknown[] = Array.isArray(verdict?.errors) ? verdict.errors : [];
-    return html`<h3>${t('Validator')}</h3>
-      <p class="verdict">
-        <strong>${t(status)}</strong>${reason ? ` · ${reason}` : ''}
-        ${checks.map((name) => {
-          const good = verdict?.[name] === true;
-          return html`<span class="check ${good ? 'good' : 'poor'}"
-            >${t(name.replace(/_/gu, ' '))}
-            <span
-              class="codicon codicon-${good ? 'check' : 'close'}"
-              role="img"
-              aria-label=${good ? t('yes') : t('no')}
-            ></span
-          ></span>`;
-        })}
-        ${typeof confidence === 'number' ? html`<span>${confidence.toFixed(2)}</span>` : nothing}
-      </p>
-      ${errors.map((error) => html`<p class="note">${String(error)}</p>`)}`;
   }
 }

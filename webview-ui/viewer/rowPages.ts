@@ -8,6 +8,7 @@ export type FetchRows = (start: number, count: number, signal: AbortSignal) => P
 /** Pages of row previews, fetched when they come into sight; fetches that scrolled out of sight are cancelled. */
 export class RowPages {
   private readonly pages = new Map<number, readonly RowPreview[]>();
+  private readonly stale = new Set<number>();
   private readonly fetching = new Map<number, AbortController>();
 
   constructor(
@@ -30,9 +31,17 @@ export class RowPages {
     for (let page = from; page <= to; page++) {
       const known = this.pages.get(page);
       const wanted = Math.min(PAGE_ROWS, total - page * PAGE_ROWS);
-      if (wanted > 0 && (known?.length ?? 0) < wanted && !this.fetching.has(page)) void this.load(page, wanted);
+      const missing = (known?.length ?? 0) < wanted || this.stale.has(page);
+      if (wanted > 0 && missing && !this.fetching.has(page)) void this.load(page, wanted);
       if (known) this.touch(page, known);
     }
+  }
+
+  /** What is known may be out of date: it stays in sight until what replaces it has come. */
+  refresh(): void {
+    for (const abort of this.fetching.values()) abort.abort();
+    this.fetching.clear();
+    for (const page of this.pages.keys()) this.stale.add(page);
   }
 
   /** Forgets all rows: the content, the order or the columns are others now. */
@@ -40,6 +49,7 @@ export class RowPages {
     for (const abort of this.fetching.values()) abort.abort();
     this.fetching.clear();
     this.pages.clear();
+    this.stale.clear();
   }
 
   private async load(page: number, wanted: number): Promise<void> {
@@ -48,6 +58,7 @@ export class RowPages {
     try {
       const rows = await this.fetch(page * PAGE_ROWS, wanted, abort.signal);
       if (abort.signal.aborted) return;
+      this.stale.delete(page);
       this.touch(page, rows);
       this.arrived();
     } catch (error) {
@@ -62,6 +73,11 @@ export class RowPages {
     this.pages.delete(page);
     this.pages.set(page, rows);
     const oldest = this.pages.keys().next();
-    if (this.pages.size > MOST_PAGES && oldest.done !== true) this.pages.delete(oldest.value);
+    if (this.pages.size > MOST_PAGES && oldest.done !== true) this.drop(oldest.value);
+  }
+
+  private drop(page: number): void {
+    this.pages.delete(page);
+    this.stale.delete(page);
   }
 }

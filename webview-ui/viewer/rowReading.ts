@@ -1,30 +1,57 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { readingOf, type Part } from '../../src/core/datasets/view/shape';
 import type { RowDetail } from '../../src/protocol/rows';
+import { diffView } from './diffView';
 import { count, t } from './translate';
 import './jsonTree';
 
-/** A row for reading: a conversation, a question with its answer, a preference side by side; else its tree. */
-export function rowReading(value: unknown, cuts: RowDetail['cuts']): TemplateResult {
+/**
+ * A row for reading: a conversation, a question with its answer, a preference side by side; else its tree. `before` is
+ * the row without its edits, to show what they changed.
+ */
+export function rowReading(value: unknown, before: unknown, cuts: RowDetail['cuts']): TemplateResult {
   const { shape, parts, rest } = readingOf(value);
   if (parts.length === 0) return html`<json-tree .value=${value} .cuts=${cuts}></json-tree>`;
-  const rejected = shape === 'preference';
-  const halves = rejected ? parts.filter(({ name }) => name === 'chosen' || name === 'rejected') : [];
-  const others = parts.filter((part) => !halves.includes(part));
+  const earlier = readingOf(before).parts;
+  const chosen = parts.find(({ name }) => shape === 'preference' && name === 'chosen');
+  const rejected = parts.find(({ name }) => shape === 'preference' && name === 'rejected');
+  const others = parts.filter((part) => part !== chosen && part !== rejected);
   return html`<div class="reading ${shape}">
-      ${others.map((part) => partTemplate(part, cuts))}
-      ${halves.length > 0 ? html`<div class="halves">${halves.map((part) => partTemplate(part, cuts))}</div>` : nothing}
+      ${others.map((part) => partTemplate(part, edited(part, earlier), cuts))}
+      ${
+        chosen && rejected
+          ? html`<div class="halves">
+              ${partTemplate(chosen, diffView(rejected.text, chosen.text, 'added'), cuts)}
+              ${partTemplate(rejected, diffView(rejected.text, chosen.text, 'removed'), cuts)}
+            </div>`
+          : nothing
+      }
     </div>
     ${Object.keys(rest).length > 0 ? html`<json-tree .value=${rest} .cuts=${cuts}></json-tree>` : nothing}`;
 }
 
-function partTemplate({ role, name, text, path, notes }: Part, cuts: RowDetail['cuts']): TemplateResult {
+/** A part's text, with what an edit changed in it marked. */
+function edited(part: Part, earlier: readonly Part[]): TemplateResult | string {
+  const path = JSON.stringify(part.path);
+  const was = earlier.find((it) => JSON.stringify(it.path) === path);
+  return was && was.text !== part.text ? diffView(was.text, part.text) : part.text;
+}
+
+function partTemplate(
+  { role, name, path, notes = [] }: Part,
+  text: TemplateResult | string,
+  cuts: RowDetail['cuts'],
+): TemplateResult {
   const cut = cuts.find((it) => it.path.length === path.length && it.path.every((step, at) => step === path[at]));
   return html`<section class="part ${role}">
     <h3>${t(heading(name))}</h3>
     <div class="text" dir="auto">${text}</div>
-    ${cut ? html`<div class="cut">${t('{0} characters in all; the rest is not shown here', count(cut.total))}</div>` : nothing}
-    ${(notes ?? []).map(
+    ${
+      cut
+        ? html`<div class="cut">${t('{0} characters in all; the rest is not shown here', count(cut.total))}</div>`
+        : nothing
+    }
+    ${notes.map(
       (note) =>
         html`<div class="note">
           <strong>${note.by}${note.score === null ? '' : ` · ${note.score}`}</strong> ${note.text}

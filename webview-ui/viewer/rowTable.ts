@@ -27,6 +27,8 @@ export class RowTable extends LitElement {
   @property({ type: Number }) total = 0;
   /** Rows of another generation, order or set of columns are other rows. */
   @property({ type: String }) content = '';
+  /** Counts up when marks on the rows changed, though the rows are the same. */
+  @property({ type: Number }) marks = 0;
   @property({ type: Number }) active = 0;
   @property({ attribute: false }) fetchRows: FetchRows = () => Promise.resolve([]);
   @state() private viewport = 0;
@@ -54,6 +56,7 @@ export class RowTable extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('content')) this.pages.clear();
+    else if (changed.has('marks')) this.pages.refresh();
     this.top = Math.min(this.top, lastTop(this.geometry));
     const { first, end } = visibleRows(this.top, this.geometry);
     if (this.viewport > 0) this.pages.show(first, end, this.total);
@@ -84,6 +87,16 @@ export class RowTable extends LitElement {
   show(position: number): void {
     const top = topShowing(position, this.top, this.geometry);
     if (top !== this.top) this.scrollToTop(top);
+  }
+
+  /** Makes the row that many further the active one. */
+  move(rows: number): void {
+    this.activate(this.active + rows);
+  }
+
+  /** Makes the row at a position the active one. */
+  go(position: number): void {
+    this.activate(position);
   }
 
   private get scroller(): HTMLElement {

@@ -18,7 +18,13 @@ export interface RowLook {
 }
 
 export function rowTemplate({ position, row, columns, active, offset, choose }: RowLook): TemplateResult {
-  const classes = { row: true, active, bad: row?.state === 'bad', blank: row?.state === 'blank' };
+  const classes = {
+    row: true,
+    active,
+    [row?.review?.verdict ?? 'open']: true,
+    bad: row?.state === 'bad',
+    blank: row?.state === 'blank',
+  };
   return html`<div
     id="row-${position}"
     class=${classMap(classes)}
@@ -35,6 +41,12 @@ export function rowTemplate({ position, row, columns, active, offset, choose }: 
 }
 
 function stateMark(row: RowPreview): TemplateResult | typeof nothing {
+  const { verdict = null, edits = [], note = '', tags = [] } = row.review ?? {};
+  if (verdict === 'approved')
+    return icon(edits.length > 0 ? 'edit' : 'check', edits.length > 0 ? t('edited and approved') : t('approved'));
+  if (verdict === 'rejected') return icon('close', t('rejected'));
+  if (edits.length > 0) return icon('edit', t('edited'));
+  if (note !== '' || tags.length > 0) return icon('note', [note, ...tags].filter(Boolean).join(' · '));
   if (row.state === 'bad') return icon('warning', t('Not JSON'));
   if (row.state === 'large') return icon('file-zip', t('Large row: only its beginning was read'));
   return nothing;

@@ -1,62 +1,42 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { inlineStyle } from './inlineStyle';
-import { ChannelError } from '../../src/protocol/channel';
-import type { Provenance, RowDetail, RowPreview } from '../../src/protocol/rows';
 import type { ViewerSnapshot } from '../../src/protocol/viewer';
 import { shownColumns, type ShownColumn } from './columnLayout';
-import { host, loadState, saveState, type PanelState } from './host';
+import { loadState, saveState, type PanelState } from './host';
+import { inlineStyle } from './inlineStyle';
+import { keysHelp } from './keysHelp';
+import { LinePrompt } from './prompt';
 import type { DetailView } from './rowDetail';
+import type { SavedEdit } from './rowEditor';
 import { RowTable } from './rowTable';
+import { ViewerSession } from './session';
 import { splitter } from './splitter';
-import { bytes, count, setTranslations, t } from './translate';
+import { bytes, count, t } from './translate';
+import { actionOf, type Action } from './viewerKeys';
 import './rowDetail';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 
-/** The panel: what it shows is asked from the editor; its own are the place, the widths and the chosen row. */
+/** The panel: table, detail pane, review. Its own are the place, the widths and the chosen row; the rest is the session's. */
 @customElement('dataset-viewer')
 export class DatasetViewer extends LitElement {
-  @state() private snapshot: ViewerSnapshot | undefined;
-  @state() private detail: RowDetail | undefined;
-  @state() private provenance: Provenance | null | undefined;
-  @state() private trouble = '';
-  @state() private notice = '';
   @state() private look: PanelState = loadState();
+  @state() private editing = false;
   @state() private available = 600;
   private restored = false;
-  private reading = new AbortController();
+  private readonly session = new ViewerSession(this, (before) => this.arrived(before));
 
   protected override createRenderRoot(): HTMLElement {
     return this;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    host.on('changed', (snapshot) => {
-      this.take(snapshot);
-    });
-    void this.run(async () => {
-      this.take(await host.call('ready', {}));
-    });
   }
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has('look')) saveState(this.look);
   }
 
-  private take(snapshot: ViewerSnapshot): void {
-    setTranslations(snapshot.l10n);
-    const before = this.snapshot?.dataset;
-    this.snapshot = snapshot;
-    const { dataset } = snapshot;
-    const replaced = before !== undefined && before.generation !== dataset.generation;
-    if (dataset.lines > 0 && (before === undefined || before.lines === 0 || replaced)) this.choose(this.look.active);
-  }
-
   protected override render(): TemplateResult | typeof nothing {
-    const { snapshot } = this;
-    if (!snapshot) return this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing;
-    const { dataset } = snapshot;
+    const { snapshot, detail, provenance, trouble } = this.session;
+    if (!snapshot) return trouble ? html`<p class="trouble" role="alert">${trouble}</p>` : nothing;
+    const { dataset, review } = snapshot;
     const columns = shownColumns(dataset.columns, this.look.columns, this.look.widths, this.available);
     const sides = { '--detail-share': `${this.look.detailShare * 100}%` };
     return html`<main class="viewer" ${inlineStyle(sides)} @keydown=${this.onKey}>
@@ -64,27 +44,29 @@ export class DatasetViewer extends LitElement {
       <row-table
         .columns=${columns}
         .total=${dataset.lines}
+        .marks=${review.version}
         .active=${this.look.active}
         .content=${`${dataset.generation} ${JSON.stringify(columns.map(({ name }) => name))}`}
         .fetchRows=${this.fetcher(columns)}
         @activate=${(event: CustomEvent<number>) => this.choose(event.detail)}
-        @scrolled=${this.onScrolled}
+        @scrolled=${() => (this.look = { ...this.look, top: this.table?.position ?? 0 })}
         @sized=${this.onSized}
-        @failed=${(event: CustomEvent<unknown>) => this.tell(event.detail)}
+        @failed=${(event: CustomEvent<unknown>) => this.session.tell(event.detail)}
         @resize-column=${this.onResize}
       ></row-table>
       ${splitter(this.look.detailShare, (detailShare) => (this.look = { ...this.look, detailShare }))}
       <row-detail
-        .row=${this.detail}
-        .provenance=${this.provenance}
+        .row=${detail}
+        .provenance=${provenance}
         .view=${this.look.view}
+        .editing=${this.editing}
         @view=${(event: CustomEvent<DetailView>) => (this.look = { ...this.look, view: event.detail })}
-        @reveal=${(event: CustomEvent<number>) => this.reveal(event.detail)}
+        @act=${(event: CustomEvent<Action>) => void this.act(event.detail)}
+        @reveal=${(event: CustomEvent<number>) => void this.session.reveal(this.look.active, event.detail)}
+        @save-edit=${(event: CustomEvent<SavedEdit[]>) => void this.saveEdit(event.detail)}
+        @cancel-edit=${() => this.stopEditing()}
       ></row-detail>
-      <footer>
-        <span role="status">${this.notice}</span>
-        <span class="keys">${t('j/k move · s source · Enter read · ? keys')}</span>
-      </footer>
+      ${this.foot(snapshot)} ${keysHelp()}
     </main>`;
   }
 
@@ -98,6 +80,7 @@ export class DatasetViewer extends LitElement {
       </span>
       ${dataset.missing ? html`<span class="trouble">${t('The file was deleted.')}</span>` : nothing}
       ${problem === null ? nothing : html`<span class="trouble" role="alert">${problem}</span>`}
+      <button class="link apply" @click=${() => this.session.applyReview()}>${t('Apply Review…')}</button>
       ${
         dataset.complete || problem !== null
           ? nothing
@@ -110,70 +93,153 @@ export class DatasetViewer extends LitElement {
     </header>`;
   }
 
+  private foot({ dataset, review }: ViewerSnapshot): TemplateResult {
+    const { notice, trouble, pace } = this.session;
+    const rate = pace.perMinute();
+    return html`<footer>
+      <span class="progress-text">
+        ${t('{0} / {1} reviewed', count(review.reviewed), count(dataset.lines))}
+        ${rate === undefined ? nothing : html` · ${t('{0} a minute', rate)}`}
+        ${
+          review.displaced === 0
+            ? nothing
+            : html` · ${t('{0} verdicts are about rows that have moved or changed', count(review.displaced))}`
+        }
+      </span>
+      <line-prompt></line-prompt>
+      <span class="notice" role="status">${trouble ? nothing : notice}</span>
+      ${trouble ? html`<span class="trouble" role="alert">${trouble}</span>` : nothing}
+      <button class="link keys" @click=${() => this.help()}>
+        ${t('a approve · r reject · e edit · u undo · ? keys')}
+      </button>
+    </footer>`;
+  }
+
   /** Lit compares properties by identity: one function for one set of columns. */
   private fetched: { key: string; fetch: RowTable['fetchRows'] } | undefined;
   private fetcher(columns: readonly ShownColumn[]): RowTable['fetchRows'] {
     const names = columns.map(({ name }) => name);
     const key = JSON.stringify(names);
     if (this.fetched?.key !== key) {
-      const fetch = async (start: number, amount: number, signal: AbortSignal): Promise<readonly RowPreview[]> =>
-        (await host.call('rows', { start, count: amount, columns: names }, signal)).rows;
+      const fetch: RowTable['fetchRows'] = (start, rows, signal) => this.session.rows(start, rows, names, signal);
       this.fetched = { key, fetch };
     }
     return this.fetched.fetch;
   }
 
+  private arrived(before: ViewerSnapshot | undefined): void {
+    const { snapshot } = this.session;
+    if (!snapshot || snapshot.dataset.lines === 0) return;
+    const first = before === undefined || before.dataset.lines === 0;
+    const replaced = !first && before.dataset.generation !== snapshot.dataset.generation;
+    const judged = !first && before.review.version !== snapshot.review.version;
+    if (first || replaced || judged) this.choose(this.look.active);
+  }
+
   private choose(position: number): void {
-    const lines = this.snapshot?.dataset.lines ?? 0;
-    const line = Math.max(0, Math.min(lines - 1, position));
-    this.look = { ...this.look, active: line };
-    this.reading.abort();
-    this.reading = new AbortController();
-    void this.read(line, this.reading.signal);
-  }
-
-  /** Reads the chosen row; a choice made meanwhile makes this one moot. */
-  private async read(line: number, signal: AbortSignal): Promise<void> {
-    try {
-      const detail = await host.call('detail', { line }, signal);
-      if (signal.aborted) return;
-      this.detail = detail;
-      this.trouble = '';
-      this.provenance = undefined;
-      if (this.snapshot?.inRun !== true) return;
-      const provenance = await host.call('provenance', { line }, signal);
-      if (this.detail === detail) this.provenance = provenance;
-    } catch (error) {
-      if (!signal.aborted) this.tell(error);
-    }
-  }
-
-  private reveal(evidence: number): void {
-    void this.run(async () => {
-      const { how } = await host.call('revealSource', { line: this.look.active, evidence });
-      const said = {
-        evidence: t('The evidence is selected in the document.'),
-        passage: t('The passage is selected in the document.'),
-        document: t('The document is open; the passage is not in it any more.'),
-        none: t('This row does not say where it comes from.'),
-      };
-      this.notice = said[how];
-    });
+    const lines = this.session.snapshot?.dataset.lines ?? 0;
+    const active = Math.max(0, Math.min(lines - 1, position));
+    if (active !== this.look.active) this.editing = false;
+    this.look = { ...this.look, active };
+    void this.session.read(active);
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
-    if (event.key === 's') this.reveal(0);
-    else if (event.key === 'Enter' && event.target instanceof HTMLElement && event.target.role === 'grid') {
-      this.querySelector<HTMLElement>('row-detail .content')?.focus();
-    } else if (event.key === 'Escape') this.table?.focus();
-    else return;
+    const action = actionOf(event);
+    if (action === undefined) return;
     event.preventDefault();
+    void this.act(action);
   };
 
-  private readonly onScrolled = (): void => {
-    this.look = { ...this.look, top: this.table?.position ?? 0 };
-  };
+  private async act(action: Action): Promise<void> {
+    const line = this.look.active;
+    switch (action) {
+      case 'approve':
+        return this.judge('approved');
+      case 'reject':
+        return this.judge('rejected');
+      case 'edit':
+        this.editing = this.session.detail?.state === 'ok' && !this.editing;
+        return;
+      case 'undo':
+        return this.undo();
+      case 'note':
+        return this.note();
+      case 'tag':
+        return this.tag();
+      case 'go':
+        return this.go();
+      case 'source':
+        return this.session.reveal(line, 0);
+      case 'read':
+        this.querySelector<HTMLElement>('row-detail .content')?.focus();
+        return;
+      case 'back':
+        this.stopEditing();
+        return;
+      case 'help':
+        this.help();
+    }
+  }
+
+  /** One key, one verdict: the next row is there before the verdict is on the disk. */
+  private async judge(verdict: 'approved' | 'rejected'): Promise<void> {
+    const line = this.look.active;
+    this.table?.focus();
+    this.table?.move(1);
+    if (!(await this.session.judge([line], { kind: 'verdict', verdict }))) this.choose(line);
+  }
+
+  private async undo(): Promise<void> {
+    const [line] = await this.session.undo();
+    if (line !== undefined) this.table?.go(line);
+  }
+
+  private async saveEdit(edits: readonly SavedEdit[]): Promise<void> {
+    const line = this.look.active;
+    for (const edit of edits) {
+      if (!(await this.session.judge([line], { kind: 'edit', ...edit }))) return;
+    }
+    this.editing = false;
+    await this.judge('approved');
+  }
+
+  private async note(): Promise<void> {
+    const line = this.look.active;
+    const text = await this.ask(t('Note on row {0}', count(line + 1)), this.session.detail?.review?.note);
+    if (text !== undefined) await this.session.judge([line], { kind: 'note', text: text.trim() });
+  }
+
+  private async tag(): Promise<void> {
+    const line = this.look.active;
+    const known = this.session.detail?.review?.tags.join(', ');
+    const text = await this.ask(t('Tags of row {0}, with commas between them', count(line + 1)), known);
+    if (text === undefined) return;
+    const tags = [...new Set(text.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== '');
+    await this.session.judge([line], { kind: 'tags', tags });
+  }
+
+  private async go(): Promise<void> {
+    const text = await this.ask(t('Go to row'));
+    const row = Number(text?.replace(/[\s,.]/gu, ''));
+    if (Number.isInteger(row) && row > 0) this.table?.go(row - 1);
+  }
+
+  private async ask(label: string, value = ''): Promise<string | undefined> {
+    const prompt = this.querySelector('line-prompt');
+    const answer = prompt instanceof LinePrompt ? await prompt.ask(label, value) : undefined;
+    this.table?.focus();
+    return answer;
+  }
+
+  private stopEditing(): void {
+    this.editing = false;
+    this.table?.focus();
+  }
+
+  private help(): void {
+    this.querySelector('dialog')?.showModal();
+  }
 
   /** Once the table knows its height, a reload's place can be restored. */
   private readonly onSized = ({ detail }: CustomEvent<number>): void => {
@@ -192,23 +258,4 @@ export class DatasetViewer extends LitElement {
     const found = this.querySelector('row-table');
     return found instanceof RowTable ? found : undefined;
   }
-
-  private async run(action: () => Promise<void>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      this.tell(error);
-    }
-  }
-
-  private tell(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof ChannelError) this.notice = message;
-    else this.trouble = message;
-  }
-}
-
-function isTyping(event: KeyboardEvent): boolean {
-  const [target] = event.composedPath();
-  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 }

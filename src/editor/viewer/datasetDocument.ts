@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EventEmitter, type CustomDocument, type Uri } from 'vscode';
+import { reviewPath } from '../../core/datasets/view/reviewLog';
 import { ChannelError, connect, type Client } from '../../protocol/channel';
-import { rowsContract, type DatasetState, type RowsContract } from '../../protocol/rows';
+import { rowsContract, type DatasetState, type ReviewCounts, type RowsContract } from '../../protocol/rows';
 import { threadPort } from './threadPort';
 
 /** One opened dataset: its thread, and what is known of it. Several panels may show it. */
@@ -10,6 +11,7 @@ export class DatasetDocument implements CustomDocument {
   private readonly changed = new EventEmitter<void>();
   readonly onDidChange = this.changed.event;
   private trouble: string | undefined;
+  private counts: ReviewCounts = { version: 0, reviewed: 0, approved: 0, rejected: 0, edited: 0, displaced: 0 };
 
   private constructor(
     readonly uri: Uri,
@@ -21,6 +23,10 @@ export class DatasetDocument implements CustomDocument {
     rows.on('changed', (state) => {
       this.current = state;
       this.trouble = undefined;
+      this.changed.fire();
+    });
+    rows.on('reviewed', (counts) => {
+      this.counts = counts;
       this.changed.fire();
     });
     rows.on('failed', ({ message }) => {
@@ -41,7 +47,10 @@ export class DatasetDocument implements CustomDocument {
     const rows = connect(threadPort(thread), rowsContract, options.report);
     const died = new Promise<never>((_resolve, reject) => thread.once('error', reject));
     try {
-      const state = await Promise.race([rows.call('open', { path: file, cache: options.cache }), died]);
+      const state = await Promise.race([
+        rows.call('open', { path: file, cache: options.cache, review: reviewPath(uri.fsPath) }),
+        died,
+      ]);
       died.catch(() => undefined); // From here on the document itself hears of it.
       return new DatasetDocument(uri, thread, rows, state, options.report);
     } catch (error) {
@@ -52,6 +61,10 @@ export class DatasetDocument implements CustomDocument {
 
   get state(): DatasetState {
     return this.current;
+  }
+
+  get review(): ReviewCounts {
+    return this.counts;
   }
 
   /** What is wrong with the file as a whole, in words. */

@@ -1,12 +1,6 @@
 import path from 'node:path';
 import { window, workspace } from 'vscode';
-import type {
-  CustomDocument,
-  CustomReadonlyEditorProvider,
-  Disposable,
-  ExtensionContext,
-  LogOutputChannel,
-} from 'vscode';
+import type { CustomReadonlyEditorProvider, Disposable, ExtensionContext, LogOutputChannel } from 'vscode';
 import { datasetViewer } from '../contributions';
 import { decodedScheme } from './decodedScheme';
 

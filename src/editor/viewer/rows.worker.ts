@@ -1,78 +1,124 @@
 import { parentPort } from 'node:worker_threads';
+import { applyReview } from '../../core/datasets/view/applyReview';
 import { DatasetFile } from '../../core/datasets/view/datasetFile';
+import { DatasetViewError } from '../../core/datasets/view/errors';
+import { Review } from '../../core/datasets/view/review';
 import { detailMessage, previewMessage } from '../../core/datasets/view/rowMessages';
 import { RunFolder } from '../../core/datasets/view/runFolder';
 import { serve } from '../../protocol/channel';
-import { rowsContract } from '../../protocol/rows';
+import { rowsContract, type ReviewCounts } from '../../protocol/rows';
 import { threadPort } from './threadPort';
 
-/** How often the file is looked at for growth, replacement or deletion. */
+/** How often the file and its review log are looked at for what others did. */
 const FOLLOW_MS = 500;
 /** Snapshots while indexing: often enough to see rows come, seldom enough to cost nothing. */
 const TELL_MS = 60;
 
 if (!parentPort) throw new Error('This file is a worker thread of the dataset viewer.');
 
-let dataset: DatasetFile | undefined;
+interface Opened {
+  readonly dataset: DatasetFile;
+  readonly review: Review;
+}
+
+let opened: Opened | undefined;
 let lastTold = 0;
+let reviewVersion = 0;
 
 const server = serve(threadPort(parentPort), rowsContract, {
-  open: async ({ path, cache }) => {
-    dataset = await DatasetFile.open(path, cache ?? undefined, tell);
-    void keepUp(dataset);
+  open: async ({ path, cache, review: log }) => {
+    const dataset = await DatasetFile.open(path, cache ?? undefined, tell);
+    opened = { dataset, review: await Review.open(dataset, log) };
+    void keepUp(opened);
     return dataset.state;
   },
   previews: async ({ lines, columns }) => {
-    const rows = await opened().previews(lines);
-    return { generation: opened().state.generation, rows: rows.map((row) => previewMessage(row, columns)) };
+    const { dataset, review } = current();
+    const rows = await dataset.previews(lines);
+    const messages = rows.map(async (row) => previewMessage(row, columns, await review.of(row)));
+    return { generation: dataset.state.generation, rows: await Promise.all(messages) };
   },
-  detail: async ({ line }) => detailMessage(await opened().row(line)),
+  detail: async ({ line }) => {
+    const { dataset, review } = current();
+    const row = await dataset.row(line);
+    return detailMessage(row, await review.of(row));
+  },
   raw: async ({ line, most }) => {
-    const bytes = await opened().bytes(line, most);
+    const bytes = await current().dataset.bytes(line, most);
     return { text: bytes.toString('utf8'), whole: bytes.length < most };
   },
   provenance: async ({ line }, signal) => {
-    const folder = await RunFolder.around(opened().path);
-    const { row } = await opened().row(line);
+    const { dataset } = current();
+    const folder = await RunFolder.around(dataset.path);
+    const { row } = await dataset.row(line);
     if (!folder || row.state !== 'ok') return null;
     const found = await folder.provenanceOf(row.value, signal);
     return found && { ...found, evidence: [...found.evidence] };
   },
+  judge: async ({ lines, deed }) => {
+    await current().review.judge(lines, deed);
+    return tellReview();
+  },
+  undo: async () => {
+    const lines = await current().review.undo();
+    return { lines, counts: tellReview() };
+  },
+  apply: ({ keep }, signal) => applyReview(current().dataset, current().review, keep, signal),
   close: async () => {
-    await dataset?.close();
-    dataset = undefined;
+    const closing = opened;
+    opened = undefined;
+    await closing?.dataset.close();
     return {};
   },
 });
 
-function opened(): DatasetFile {
-  if (!dataset) throw new Error('The dataset is not open.');
-  return dataset;
+function current(): Opened {
+  if (!opened) throw new DatasetViewError('not_open', 'The dataset is not open. Close its tab and open it again.');
+  return opened;
 }
 
-/** Indexes the file and then follows it for as long as it is open. */
-async function keepUp(file: DatasetFile): Promise<void> {
+/** Indexes the file and then follows it, and its review log, for as long as it is open. */
+async function keepUp(mine: Opened): Promise<void> {
+  const { dataset, review } = mine;
   try {
-    await file.indexAll();
-    tellNow();
-    while (dataset === file) {
+    await dataset.indexAll();
+    await verifyReview(review);
+    while (opened === mine) {
       await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS));
-      if (dataset === file) await file.follow();
+      if (opened !== mine) return;
+      const { generation } = dataset.state;
+      await dataset.follow();
+      const heard = await review.follow();
+      if (dataset.state.generation !== generation) await verifyReview(review);
+      else if (heard) tellReview();
     }
   } catch (error) {
-    if (dataset !== file) return; // Closed while it was read.
+    if (opened !== mine) return; // Closed while it was read.
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     server.emit('failed', { code, message: error instanceof Error ? error.message : String(error) });
   }
 }
 
+async function verifyReview(review: Review): Promise<void> {
+  tellNow();
+  if (review.isEmpty) return;
+  await review.verify();
+  tellReview();
+}
+
 function tell(): void {
   const now = Date.now();
-  if (dataset?.state.complete !== true && lastTold !== 0 && now - lastTold < TELL_MS) return;
+  if (opened?.dataset.state.complete !== true && lastTold !== 0 && now - lastTold < TELL_MS) return;
   tellNow();
 }
 
 function tellNow(): void {
   lastTold = Date.now();
-  if (dataset) server.emit('changed', dataset.state);
+  if (opened) server.emit('changed', opened.dataset.state);
+}
+
+function tellReview(): ReviewCounts {
+  const counts = { version: ++reviewVersion, ...current().review.counts };
+  server.emit('reviewed', counts);
+  return counts;
 }

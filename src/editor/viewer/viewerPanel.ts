@@ -2,6 +2,7 @@ import path from 'node:path';
 import { l10n, type WebviewPanel } from 'vscode';
 import { serve, type Handlers, type Server } from '../../protocol/channel';
 import { viewerContract, type ViewerContract, type ViewerSnapshot } from '../../protocol/viewer';
+import { applyReviewTo } from './applyReview';
 import type { DatasetDocument } from './datasetDocument';
 import { revealLine, revealSource } from './reveal';
 import { webviewPort } from './webviewPort';
@@ -31,11 +32,12 @@ export class ViewerPanel {
   }
 
   private snapshot(): ViewerSnapshot {
-    const { uri, state, problem } = this.document;
+    const { uri, state, review, problem } = this.document;
     return {
       name: path.posix.basename(uri.path),
       path: uri.scheme === 'file' ? uri.fsPath : uri.toString(true),
       dataset: state,
+      review,
       inRun: this.inRun,
       problem: problem ?? null,
       // Translations by their English texts; none for English.
@@ -55,6 +57,12 @@ export class ViewerPanel {
       },
       detail: ({ line }, signal) => rows.call('detail', { line }, signal),
       provenance: ({ line }, signal) => rows.call('provenance', { line }, signal),
+      judge: ({ lines, deed }) => rows.call('judge', { lines, deed }),
+      undo: () => rows.call('undo', {}),
+      applyReview: async () => {
+        await applyReviewTo(this.document);
+        return {};
+      },
       revealSource: async ({ line, evidence }, signal) => {
         const found = await rows.call('provenance', { line }, signal);
         return { how: found ? await revealSource(this.document.uri, found, evidence) : 'none' };

@@ -21,6 +21,32 @@ export const detailStyles = css`
   row-detail .size {
     color: var(--vscode-descriptionForeground);
   }
+  row-detail .actions {
+    display: flex;
+  }
+  .toggle .codicon {
+    vertical-align: text-bottom;
+  }
+  .editor label {
+    display: block;
+    margin-bottom: 10px;
+  }
+  .editor textarea {
+    display: block;
+    width: 100%;
+    min-height: 2.4em;
+    line-height: 1.5;
+    resize: vertical;
+  }
+  .part ins {
+    text-decoration: none;
+    background: var(--vscode-diffEditor-insertedTextBackground);
+    outline: 1px solid var(--vscode-diffEditor-insertedTextBorder, transparent);
+  }
+  .part del {
+    background: var(--vscode-diffEditor-removedTextBackground);
+    outline: 1px solid var(--vscode-diffEditor-removedTextBorder, transparent);
+  }
   row-detail .views {
     display: flex;
     margin-inline-start: auto;

@@ -75,12 +75,82 @@ export const frameStyles = css`
   .viewer > footer {
     grid-area: footer;
     display: flex;
-    justify-content: space-between;
-    gap: 12px;
-    min-height: 20px;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 2px 16px;
+    min-height: 22px;
     padding: 3px 12px;
     color: var(--vscode-descriptionForeground);
     border-top: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder, transparent));
+  }
+  .viewer > footer .keys {
+    margin-inline-start: auto;
+  }
+  .title .apply {
+    margin-inline-start: auto;
+  }
+  .tag {
+    padding: 0 6px;
+    border: 1px solid var(--vscode-contrastBorder, transparent);
+    border-radius: 8px;
+    color: var(--vscode-badge-foreground);
+    background: var(--vscode-badge-background);
+  }
+  input[type='text'],
+  textarea {
+    box-sizing: border-box;
+    padding: 3px 6px;
+    color: var(--vscode-input-foreground);
+    background: var(--vscode-input-background);
+    border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent));
+    font: inherit;
+  }
+  input[type='text']:focus,
+  textarea:focus {
+    outline: 1px solid var(--vscode-focusBorder);
+    outline-offset: -1px;
+  }
+  button.primary,
+  button.secondary {
+    padding: 4px 12px;
+    border: 1px solid var(--vscode-button-border, var(--vscode-contrastBorder, transparent));
+    font: inherit;
+    cursor: pointer;
+    color: var(--vscode-button-foreground);
+    background: var(--vscode-button-background);
+  }
+  button.primary:hover {
+    background: var(--vscode-button-hoverBackground);
+  }
+  button.secondary {
+    color: var(--vscode-button-secondaryForeground);
+    background: var(--vscode-button-secondaryBackground);
+  }
+  button.secondary:hover {
+    background: var(--vscode-button-secondaryHoverBackground);
+  }
+  dialog.help {
+    max-width: 34em;
+    color: var(--vscode-editorWidget-foreground, var(--vscode-foreground));
+    background: var(--vscode-editorWidget-background);
+    border: 1px solid var(--vscode-editorWidget-border, var(--vscode-contrastBorder));
+    padding: 12px 20px;
+  }
+  dialog.help h2 {
+    margin: 0 0 8px;
+    font-size: 1.1em;
+  }
+  dialog.help dl {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    gap: 4px 20px;
+  }
+  dialog.help dt {
+    font-family: var(--vscode-editor-font-family);
+    white-space: pre;
+  }
+  dialog.help dd {
+    margin: 0;
   }
   @media (max-width: 640px) {
     .viewer {

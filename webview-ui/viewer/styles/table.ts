@@ -102,6 +102,15 @@ export const tableStyles = css`
   .row.blank > .problem {
     color: var(--vscode-descriptionForeground);
   }
+  .approved .mark {
+    color: var(--vscode-testing-iconPassed, var(--vscode-foreground));
+  }
+  .rejected .mark {
+    color: var(--vscode-testing-iconFailed, var(--vscode-errorForeground));
+  }
+  .rejected .cell {
+    text-decoration: line-through;
+  }
   .bad .mark {
     color: var(--vscode-editorWarning-foreground, var(--vscode-errorForeground));
   }

@@ -2,7 +2,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { ColumnCollector, type Column } from './columns';
 import { fingerprint } from './fingerprint';
 import { isMissing, loadIndex, saveIndex } from './indexCache';
-import { extendIndex, LineIndex } from './lineIndex';
+import { extendIndex, LineIndex, type ByteRange } from './lineIndex';
 import { readPreviews, readRange, readRow, type ReadRow } from './rowReader';
 
 export interface DatasetState {
@@ -110,6 +110,10 @@ export class DatasetFile {
   async bytes(line: number, most: number): Promise<Buffer> {
     const { start, end } = this.index.range(line);
     return readRange(this.file, { start, end: Math.min(end, start + most) });
+  }
+
+  read(range: ByteRange): Promise<Buffer> {
+    return readRange(this.file, range);
   }
 
   get lineIndex(): LineIndex {

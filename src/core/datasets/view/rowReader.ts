@@ -9,6 +9,13 @@ export interface ReadRow {
   readonly line: number;
   readonly range: ByteRange;
   readonly row: Row;
+  /** The row's bytes without the line end: all of them, or the beginning of a long row. */
+  readonly bytes: Buffer;
+}
+
+/** Whether all bytes of the row were read. */
+export function isWhole({ range, bytes }: ReadRow): boolean {
+  return bytes.length >= range.end - range.start - 1;
 }
 
 /** Reads lines (0-based, any order) for the table: long ones only from their beginning. */
@@ -27,7 +34,12 @@ export async function readPreviews(file: FileHandle, index: LineIndex, lines: re
       const start = range.start - first.range.start;
       const part = bytes.subarray(start, start + Math.min(range.end - range.start, PREVIEW_BYTES));
       const cut = range.end - range.start > PREVIEW_BYTES;
-      rows.push({ line, range, row: cut ? parseBeginning(part) : parseRow(withoutReturn(part), line === 0) });
+      const whole = withoutReturn(part);
+      rows.push(
+        cut
+          ? { line, range, row: parseBeginning(part), bytes: part }
+          : { line, range, row: parseRow(whole, line === 0), bytes: whole },
+      );
     }
     from += run.length;
   }
@@ -55,10 +67,10 @@ export async function readRow(file: FileHandle, index: LineIndex, line: number):
   const length = range.end - range.start;
   if (length > PARSE_BYTES) {
     const bytes = await readRange(file, { start: range.start, end: range.start + PREVIEW_BYTES });
-    return { line, range, row: parseBeginning(bytes) };
+    return { line, range, row: parseBeginning(bytes), bytes };
   }
-  const bytes = await readRange(file, range);
-  return { line, range, row: parseRow(withoutReturn(bytes), line === 0) };
+  const bytes = withoutReturn(await readRange(file, range));
+  return { line, range, row: parseRow(bytes, line === 0), bytes };
 }
 
 /** The bytes of a range, fewer where the file has become shorter. */

@@ -1,0 +1,42 @@
+import { commands, l10n, Uri, window } from 'vscode';
+import type { z } from 'zod';
+import type { keep } from '../../protocol/rows';
+import { datasetViewer } from '../contributions';
+import type { DatasetDocument } from './datasetDocument';
+
+/** Asks what the new file is to hold, writes it, and offers to open it. */
+export async function applyReviewTo(document: DatasetDocument): Promise<void> {
+  const { approved, rejected, edited } = document.review;
+  if (approved + rejected + edited === 0) {
+    await window.showInformationMessage(l10n.t('Nothing was reviewed yet: approve rows with a, reject them with r.'));
+    return;
+  }
+  const total = document.state.lines;
+  const choices: { label: string; description: string; detail: string; keep: z.infer<typeof keep> }[] = [
+    {
+      label: l10n.t('Approved rows only'),
+      description: l10n.t('{0} rows', approved),
+      detail: l10n.t('Rows without a verdict are left out.'),
+      keep: 'approved',
+    },
+    {
+      label: l10n.t('All but the rejected rows'),
+      description: l10n.t('{0} rows', total - rejected),
+      detail: l10n.t('Rows without a verdict are kept.'),
+      keep: 'not_rejected',
+    },
+  ];
+  const chosen = await window.showQuickPick(choices, {
+    title: l10n.t('Apply Review: what is the new file to hold?'),
+    placeHolder: l10n.t('The dataset itself stays as it is.'),
+  });
+  if (!chosen) return;
+  const done = await document.rows.call('apply', { keep: chosen.keep });
+  const open = l10n.t('Open');
+  const answer = await window.showInformationMessage(
+    l10n.t('{0} rows written, {1} left out, {2} with edits.', done.rows, done.dropped, done.edited),
+    open,
+  );
+  if (answer !== open) return;
+  await commands.executeCommand('vscode.openWith', Uri.file(done.path), datasetViewer);
+}

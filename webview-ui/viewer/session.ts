@@ -1,0 +1,133 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { ChannelError } from '../../src/protocol/channel';
+import type { Deed, Provenance, RowDetail, RowPreview } from '../../src/protocol/rows';
+import type { ViewerSnapshot } from '../../src/protocol/viewer';
+import { host } from './host';
+import { ReviewPace } from './reviewPace';
+import { setTranslations, t } from './translate';
+
+/** What the panel knows of the dataset and does with it. All of it is the editor's; this is a copy that follows. */
+export class ViewerSession implements ReactiveController {
+  snapshot: ViewerSnapshot | undefined;
+  /** The chosen row; undefined until it was read. */
+  detail: RowDetail | undefined;
+  provenance: Provenance | null | undefined;
+  /** What was done last, for the status line. */
+  notice = '';
+  /** What went wrong last; shown until something else is done. */
+  trouble = '';
+  readonly pace = new ReviewPace();
+  private reading = new AbortController();
+
+  constructor(
+    private readonly view: ReactiveControllerHost,
+    /** Called with the snapshot that was known before. */
+    private readonly arrived: (before: ViewerSnapshot | undefined) => void,
+  ) {
+    view.addController(this);
+  }
+
+  hostConnected(): void {
+    host.on('changed', (snapshot) => {
+      this.take(snapshot);
+    });
+    void this.attempt(async () => {
+      this.take(await host.call('ready', {}));
+    });
+  }
+
+  async rows(start: number, count: number, columns: string[], signal: AbortSignal): Promise<readonly RowPreview[]> {
+    return (await host.call('rows', { start, count, columns }, signal)).rows;
+  }
+
+  /** Reads a row and where it comes from; a choice made meanwhile makes this one moot. */
+  async read(line: number): Promise<void> {
+    this.reading.abort();
+    this.reading = new AbortController();
+    const { signal } = this.reading;
+    try {
+      const detail = await host.call('detail', { line }, signal);
+      if (this.reading.signal !== signal) return;
+      const moved = this.detail?.line !== line;
+      this.detail = detail;
+      if (moved) this.provenance = undefined;
+      this.view.requestUpdate();
+      if (this.snapshot?.inRun !== true || !moved) return;
+      const provenance = await host.call('provenance', { line }, signal);
+      if (this.detail !== detail) return;
+      this.provenance = provenance;
+      this.view.requestUpdate();
+    } catch (error) {
+      if (this.reading.signal === signal) this.tell(error);
+    }
+  }
+
+  async reveal(line: number, evidence: number): Promise<void> {
+    await this.attempt(async () => {
+      const { how } = await host.call('revealSource', { line, evidence });
+      const said = {
+        evidence: t('The evidence is selected in the document.'),
+        passage: t('The passage is selected in the document.'),
+        document: t('The document is open; the passage is not in it any more.'),
+        none: t('This row does not say where it comes from.'),
+      };
+      this.notice = said[how];
+    });
+  }
+
+  async judge(lines: number[], deed: Deed): Promise<boolean> {
+    return this.attempt(async () => {
+      this.count(await host.call('judge', { lines, deed }));
+      if (deed.kind === 'verdict' && deed.verdict !== null) this.pace.add(lines.length);
+    });
+  }
+
+  /** Takes the last deed back; the lines it was about. */
+  async undo(): Promise<readonly number[]> {
+    let lines: readonly number[] = [];
+    await this.attempt(async () => {
+      const undone = await host.call('undo', {});
+      lines = undone.lines;
+      this.count(undone.counts);
+      this.notice = lines.length === 0 ? t('Nothing is left to undo.') : t('Undone.');
+    });
+    return lines;
+  }
+
+  applyReview(): void {
+    void this.attempt(async () => {
+      await host.call('applyReview', {});
+    });
+  }
+
+  /** Does something and tells when it fails. Returns whether it was done. */
+  async attempt(action: () => Promise<void>): Promise<boolean> {
+    try {
+      await action();
+      this.trouble = '';
+      this.view.requestUpdate();
+      return true;
+    } catch (error) {
+      this.tell(error);
+      return false;
+    }
+  }
+
+  tell(error: unknown): void {
+    if (!(error instanceof ChannelError)) console.error(error);
+    this.trouble = error instanceof Error ? error.message : String(error);
+    this.view.requestUpdate();
+  }
+
+  private count(review: ViewerSnapshot['review']): void {
+    if (this.snapshot) this.take({ ...this.snapshot, review });
+  }
+
+  private take(snapshot: ViewerSnapshot): void {
+    setTranslations(snapshot.l10n);
+    const before = this.snapshot;
+    this.snapshot = snapshot;
+    this.view.requestUpdate();
+    this.arrived(before);
+  }
+}
