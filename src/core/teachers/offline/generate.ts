@@ -5,7 +5,7 @@ import type { Tagger } from './language/tagger';
 import { type Passage, readPassage, type Sentence } from './passage';
 import { type Candidate, type Draft, finish, type Frame } from './questions/candidate';
 import { causes, commandCauses } from './questions/causes';
-import { commandOccasions, conditions, occasions } from './questions/conditions';
+import { commandOccasions, conditions, occasions, prohibitions } from './questions/conditions';
 import { appositions, definitions, means, objects, settings, subjects } from './questions/facts';
 import { enumerations, shares, uses } from './questions/complements';
 import { glossary } from './questions/glossary';
@@ -22,6 +22,7 @@ const askers: readonly ((frame: Frame) => Iterable<Draft>)[] = [
   conditions,
   occasions,
   commandOccasions,
+  prohibitions,
   quantities,
   definitions,
   appositions,

@@ -167,7 +167,7 @@ function breakAt(tokens: readonly Token[], i: number, from: number): BreakKind |
   if (token.lower === 'so' && tokens[i - 1]?.text === ',') return 'and';
   if (token.lower === 'because' && next?.lower === 'of') return 'because';
   if (token.lower === 'as' || token.lower === 'provided' || token.lower === 'once') {
-    return i > from && token.pos !== 'ADV' && parsesAsClause(tokens, i + 1) ? breakWords[token.lower] : undefined;
+    return i > from && (token.pos !== 'ADV' || token.lower === 'once') && parsesAsClause(tokens, i + 1) ? breakWords[token.lower] : undefined;
   }
   if (token.lower === 'since' && !parsesAsClause(tokens, i + 1)) return undefined;
   const word = Object.hasOwn(breakWords, token.lower) ? breakWords[token.lower] : undefined;
@@ -235,6 +235,10 @@ export function parseLead(tokens: readonly Token[], from: number): Lead | undefi
   if (kind && parsesAsClause(tokens, from + 1)) {
     const comma = mainComma(tokens, from + 1);
     return comma < 0 ? undefined : { kind, from, to: comma, next: comma + 1 };
+  }
+  if (first.lower === 'to' && tokens[from + 1]?.pos === 'VERB') {
+    const end = tokens.findIndex((token, i) => i > from && token.text === ',');
+    return end > 0 && isImperative(tokens, end + 1) ? { kind: 'phrase', from, to: end, next: end + 1 } : undefined;
   }
   if (first.pos !== 'ADP' && !kind) return undefined;
   const core = nounCore(tokens, from + (tokens[from + 1]?.lower === 'to' ? 2 : 1));

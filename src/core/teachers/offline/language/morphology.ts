@@ -4,6 +4,7 @@ import { type Token, verbForm } from './token';
 export function baseForm(token: Token): string {
   const { lower, lemma } = token;
   if (verbForm(token) === 'base') return lower === 'are' || lower === 'am' ? 'be' : lower;
+  if (lower.startsWith('plough')) return 'plough';
   const stems = possibleStems(lower);
   if (stems.includes(lemma)) return lemma;
   return stems.find((stem) => american(stem) === american(lemma)) ?? lemma;

@@ -167,7 +167,7 @@ export class Mentions {
 }
 
 /** Adjectives that say which of several, not what kind: useless to whoever does not know the others. */
-const selecting = /^(?:upper|lower|new|old|first|second|third|last|next|main|whole|right|left|same|other|larger|smaller|former|latter|present|current|final|entire|original|remaining|full|half)$/u;
+export const selecting = /^(?:upper|lower|new|old|first|second|third|last|next|main|whole|right|left|same|other|larger|smaller|former|latter|present|current|final|entire|original|remaining|full|half)$/u;
 
 function isBareMass(tokens: readonly Token[], i: number): boolean {
   const before = tokens[i - 1];

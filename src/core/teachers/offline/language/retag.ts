@@ -12,6 +12,13 @@ export function retag(tokens: readonly Token[]): readonly Token[] {
   commandFirst(mended);
   for (let i = 0; i < mended.length; i += 1) {
     const token = mended[i];
+    if (token && readsAsNoun(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
+    if (token?.pos === 'ADV' && mended[i - 1]?.pos === 'DET' && isNoun(mended[i + 1])) mended[i] = { ...token, pos: 'ADJ' };
+    if (token?.lower === 'that' && token.pos === 'DET' && opensRelative(mended, i)) {
+      mended[i] = { ...token, pos: 'PRON' };
+      const verb = mended[i + 1];
+      if (verb) mended[i + 1] = { ...verb, pos: 'VERB' };
+    }
     if (token?.pos === 'VERB' && isNounInDisguise(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
     if (token?.pos === 'ADJ' && isHeadlessHead(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
     if (token?.pos === 'ADJ' && isNounBeforeVerb(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
@@ -56,6 +63,8 @@ function isNounBeforeVerb(tokens: readonly Token[], i: number): boolean {
   return form === 'past' && tokens[i - 1]?.pos === 'DET' && !isNoun(tokens[i + 2]) && tokens[i + 2]?.pos !== 'ADJ';
 }
 
+const commonVerbs = new Set('give travel run feel hold use show need help cause favour favor cost live work cover contain form keep make take play eat drink sleep move lead'.split(' '));
+
 /** "the lamps use/NOUN 62 percent", "the data show/NOUN that": after a plural, before an object, where no verb stands yet. */
 function isPluralsVerb(tokens: readonly Token[], i: number): boolean {
   const token = tokens[i];
@@ -63,7 +72,8 @@ function isPluralsVerb(tokens: readonly Token[], i: number): boolean {
   const next = tokens[i + 1];
   if (!token || !before || !isPlural(before) || isPlural(token) || token.text !== token.lower || token.lemma !== token.lower) return false;
   if (token.pos === 'ADJ' && !/^(?:the|an?|its|their)$/u.test(next?.lower ?? '')) return false;
-  if (next?.pos !== 'DET' && next?.pos !== 'NUM' && !/^(?:its|their|that|it|them|how|what|whether)$/u.test(next?.lower ?? '')) return false;
+  const common = commonVerbs.has(token.lower) && next !== undefined && !/^(?:VERB|AUX|PUNCT)$/u.test(next.pos);
+  if (!common && next?.pos !== 'DET' && next?.pos !== 'NUM' && !/^(?:its|their|that|it|them|how|what|whether)$/u.test(next?.lower ?? '')) return false;
   let k = i - 1;
   while (k >= 0 && tokens[k]?.pos !== 'SCONJ' && tokens[k]?.pos !== 'PUNCT' && tokens[k]?.pos !== 'PRON') {
     if (tokens[k]?.pos === 'AUX' || tokens[k]?.pos === 'VERB') return false;
@@ -109,6 +119,25 @@ const fixed: Readonly<Record<string, Pos>> = {
 function closedClass(token: Token): Token {
   const pos = Object.hasOwn(fixed, token.lower) ? fixed[token.lower] : undefined;
   return pos === undefined || pos === token.pos ? token : { ...token, pos };
+}
+
+const nounish = new Set('light current top motor subject second metal liquid'.split(' '));
+
+/** "blue light/ADJ and": words that are nouns unless a noun follows. */
+function readsAsNoun(tokens: readonly Token[], i: number): boolean {
+  const token = tokens[i];
+  const next = tokens[i + 1];
+  if (token?.pos !== 'ADJ' || !nounish.has(token.lower) || isNoun(next) || next?.pos === 'ADJ') return false;
+  return !isBe(tokens[i - 1]) && !/^(?:very|too|so|more|quite)$/u.test(tokens[i - 1]?.lower ?? '');
+}
+
+/** "pigments that/DET form/NOUN when": after a plural noun, before a word that is no plural. */
+function opensRelative(tokens: readonly Token[], i: number): boolean {
+  const before = tokens[i - 1];
+  const next = tokens[i + 1];
+  if (!before || !next || !isNoun(before) || next.pos !== 'NOUN') return false;
+  const follows = tokens[i + 2]?.pos;
+  return isPlural(before) !== isPlural(next) && (follows === undefined || /^(?:SCONJ|ADP|DET|PRON|NUM|ADJ|ADV|PUNCT)$/u.test(follows));
 }
 
 /** Where the noun phrase that ends before `i` begins, or -1. */
@@ -163,16 +192,27 @@ function isHeadlessHead(tokens: readonly Token[], i: number): boolean {
 
 /** When no word can be the main verb, a plural-looking noun after a singular noun is it. */
 function findVerb(tokens: readonly Token[]): readonly Token[] {
-  const clauseEnd = tokens.findIndex((token, i) => i > 0 && (token.pos === 'SCONJ' || /^[;:—]$/u.test(token.text) || token.lower === 'which'));
+  let mended = verbIn(tokens, 0);
+  for (const [i, token] of tokens.entries()) {
+    const next = tokens[i + 1];
+    const clause = token.text === ',' && (next?.pos === 'CCONJ' ? tokens[i + 2]?.pos === 'DET' : next?.pos === 'DET' && tokens[0]?.pos === 'SCONJ');
+    if (clause || (token.pos === 'SCONJ' && next?.pos === 'DET')) mended = verbIn(mended, i + 1);
+  }
+  return mended;
+}
+
+/** The same for the clause that begins at `from`. */
+function verbIn(tokens: readonly Token[], from: number): readonly Token[] {
+  const clauseEnd = tokens.findIndex((token, i) => i > from && ((from > 0 && token.text === ',') || token.pos === 'SCONJ' || /^[;:—]$/u.test(token.text) || token.lower === 'which'));
   const end = clauseEnd < 0 ? tokens.length : clauseEnd;
-  const before = tokens.slice(0, end);
-  const finite = before.filter((token, i) => (token.pos === 'AUX' && before[i - 1]?.pos !== 'AUX') || (token.pos === 'VERB' && verbForm(token) !== 'ing' && !/^(?:AUX|PART|ADV)$/u.test(before[i - 1]?.pos ?? '')));
+  const before = tokens.slice(from, end);
+  const finite = before.filter((token, i) => (token.pos === 'AUX' && before[i - 1]?.pos !== 'AUX') || (token.pos === 'VERB' && verbForm(token) !== 'ing' && !/^(?:AUX|PART|ADV|CCONJ)$/u.test(before[i - 1]?.pos ?? '')));
   const relatives = before.filter((token, i) => i > 0 && isNoun(before[i - 1]) && /^(?:that|which|who)$/u.test(token.lower));
   if (finite.length > relatives.length) return tokens;
   const at = tokens.findIndex((token, i) => {
     const before = tokens[i - 1];
     return (
-      i > 0 && i < end && token.pos === 'NOUN' && isPlural(token) && isNoun(before) && before !== undefined && !isPlural(before) && afterVerb.has(tokens[i + 1]?.pos)
+      i > from && i < end && token.pos === 'NOUN' && isPlural(token) && isNoun(before) && before !== undefined && !isPlural(before) && afterVerb.has(tokens[i + 1]?.pos)
     );
   });
   const verb = tokens[at];

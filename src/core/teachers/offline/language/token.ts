@@ -50,7 +50,7 @@ export function isUnchanging(token: Token): boolean {
 /** The form of a verb by its spelling beside its lemma. `past` may be a participle. */
 export function verbForm(token: Token): VerbForm {
   const { lower, lemma } = token;
-  if (lower === lemma || lower === 'are' || lower === 'am') return 'base';
+  if (lower === lemma || lower === 'are' || lower === 'am' || lower === 'plough') return 'base';
   if (lower.endsWith('ing') && lower.length > 4) return 'ing';
   if (lower === 'is' || lower === 'has' || lower === 'does') return 's';
   if (lower.endsWith('s') && !lower.endsWith('ss') && lower !== 'was') return 's';

@@ -1,6 +1,6 @@
 import type { Difficulty } from '../../../records/envelopes';
 import type { Clause, Lead } from '../language/clause';
-import { isPerson, type Mentions, type Referent, replacementsFor } from '../language/reference';
+import { isPerson, type Mentions, type Referent, replacementsFor, selecting } from '../language/reference';
 import { type Range, verbForm } from '../language/token';
 import { asQuestion, join, type Replacement, words } from '../language/wording';
 import type { Sentence } from '../passage';
@@ -107,6 +107,7 @@ function isUnplaced({ clause, sentence, referent }: Frame, draft: Draft, body: s
   if (isPast(sentence, clause) && !/\s\p{Lu}\p{L}|\d{4}/u.test(body)) return true;
   if (!draft.uses.includes(clause.subject)) return false;
   const text = referent?.text ?? words(sentence, clause.subject);
+  if (referent && selecting.test(/^the (\S+)/u.exec(text)?.[1] ?? '')) return true;
   if (/^(?:the|each|every) \S+$/iu.test(text)) return referent !== undefined || /^e/iu.test(text);
   return draft.short === true && /^the (?:\S+ ){1,2}\S+$/iu.test(text) && !/\p{Lu}/u.test(text);
 }

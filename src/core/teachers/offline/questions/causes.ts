@@ -8,6 +8,7 @@ export function* causes(frame: Frame): Generator<Draft> {
   if (lead?.kind === 'because' && clause) {
     yield why(frame, { from: lead.from, to: lead.to });
   }
+  if (clause && !lead) yield* aims(frame);
   const after = clause?.after;
   if (!clause || !after || (after.kind !== 'because' && after.kind !== 'purpose')) return;
   if (after.to - after.at < 3 || lead?.kind === 'because') return;
@@ -15,6 +16,17 @@ export function* causes(frame: Frame): Generator<Draft> {
   const only = /^(?:solely|only|mainly|partly|largely|just|simply|merely|precisely|probably|perhaps)$/u.test(sentence.tokens[clause.tail.to - 1]?.lower ?? '');
   const from = only && clause.tail.to > clause.tail.from ? clause.tail.to - 1 : after.at;
   yield why(frame, { from, to: after.to }, { from: clause.tail.from, to: Math.min(clause.tail.to, from) });
+}
+
+/** "The railway was built to carry ore" → "Why was the railway built?" */
+function* aims(frame: Frame): Generator<Draft> {
+  const { clause, sentence } = frame;
+  const { tokens } = sentence;
+  const verb = clause && tokens[clause.verb.main];
+  if (!clause?.verb.passive || !verb || !/^(?:build|design|add|install|introduce|found|create|fit|develop|invent|erect|construct|establish|hire|close|open|send)$/u.test(verb.lemma)) return;
+  const to = clause.tail.from;
+  if (tokens[to]?.lower !== 'to' || tokens[to + 1]?.pos !== 'VERB') return;
+  yield why(frame, { from: to, to: clause.tail.to }, { from: to, to });
 }
 
 function why(frame: Frame, answer: Range, tail = frame.clause?.tail ?? answer): Draft {

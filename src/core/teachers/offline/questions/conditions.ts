@@ -35,6 +35,26 @@ export function* conditions(frame: Frame): Generator<Draft> {
   };
 }
 
+/** "Never charge a battery that has been dropped" → "What should you never charge?" */
+export function* prohibitions(frame: Frame): Generator<Draft> {
+  const command = commandOf(frame);
+  if (!command || frame.lead || (command.word !== 'never' && command.word !== 'not')) return;
+  const { tokens } = frame.sentence;
+  const object: Range = { from: command.verb.from + 1, to: tokens.length };
+  const verb = tokens[command.verb.from];
+  const core = nounCore(tokens, object.from);
+  if (!verb || /^(?:let|allow|do|make|have|try|use)$/u.test(verb.lower) || core < 0 || object.to - object.from < 3 || tokens[object.from]?.pos === 'PRON') return;
+  if (tokens.slice(core, object.to).some((token) => /^(?:PUNCT|SCONJ|CCONJ)$/u.test(token.pos) || /^(?:before|after|until|unless)$/u.test(token.lower))) return;
+  yield {
+    score: 0.8,
+    difficulty: 'medium',
+    reasoning: 'The sentence is an instruction, and the answer is what it forbids.',
+    answer: object,
+    uses: [],
+    write: () => join('what should you', command.word, verb.text),
+  };
+}
+
 /** How to ask for the outcome in the clause's own tense; undefined for states, which do not happen. */
 function outcome({ clause, sentence, lead }: Frame): string | undefined {
   const { tokens } = sentence;

@@ -26,6 +26,10 @@ export function* definitions(frame: Frame): Generator<Draft> {
   const article = /^an?$/u.test(first.lower);
   if (!article && first.lower !== 'the' && first.pos !== 'NUM' && !/^(?:about|nearly|almost|roughly)$/u.test(first.lower)) return;
   if (first.lower === 'the' && clause.tail.to - clause.tail.from < 4) return;
+  if (first.lower === 'the' && singlesOut(tokens[clause.tail.from + 1])) {
+    yield* singledOut(frame);
+    return;
+  }
   const person = isPerson(subject, sentence, clause.subject) || (frame.referent !== undefined && /^(?:he|she)$/u.test(subject.lower)) || isPersonNoun(tokens[core - 1]);
   const size = clause.tail.to - clause.tail.from;
   if (article && size < 5) {
@@ -51,6 +55,29 @@ export function* definitions(frame: Frame): Generator<Draft> {
     uses: [clause.subject],
     short: true,
     write: (replacements) => join(person ? 'who' : 'what', inverted(sentence, clause, { from: 0, to: 0 }, replacements)),
+  };
+}
+
+function singlesOut(token: Token | undefined): boolean {
+  return token !== undefined && (/^(?:main|only|chief|principal|first|last|most|best|worst|capital|common)$/u.test(token.lower) || (token.pos === 'ADJ' && /.est$/u.test(token.lower)));
+}
+
+/** "Snow is the main danger on the line" → "What is the main danger on the line?" */
+function* singledOut(frame: Frame): Generator<Draft> {
+  const { clause, sentence } = frame;
+  const { tokens } = sentence;
+  const copula = clause && tokens[clause.verb.aux];
+  const head = clause && tokens[clause.head];
+  if (!clause || !copula || !head || head.pos === 'PRON' || clause.plural || clause.tail.to - clause.tail.from < 5) return;
+  const person = isPerson(head, sentence, clause.subject);
+  if (head.pos === 'PROPN' && !person) return;
+  yield {
+    score: 0.85,
+    difficulty: 'easy',
+    reasoning: direct,
+    answer: clause.subject,
+    uses: [clause.tail],
+    write: (replacements) => join(person ? 'who' : 'what', copula.lower, words(sentence, clause.tail, replacements)),
   };
 }
 

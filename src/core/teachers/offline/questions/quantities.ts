@@ -30,6 +30,7 @@ export function* quantities(frame: Frame): Generator<Draft> {
     const word = tokens[i]?.lower;
     if (word === 'at') yield* adjunct(frame, i, scaleOf(frame, i));
     if (word === 'for') yield* adjunct(frame, i, isTime(frame, i) ? 'for how long' : undefined);
+    if (word === 'within') yield* adjunct(frame, i, withinOf(frame, i));
     if (word === 'every') yield* adjunct(frame, i, isTime(frame, i) ? 'how often' : undefined);
     if (word === 'by' && i === clause.tail.from) yield* adjunct(frame, i, isAmount(frame, i) ? 'by how much' : undefined);
   }
@@ -60,6 +61,12 @@ function isTime(frame: Frame, at: number): boolean {
 
 const changes = /^(?:rise|fall|increase|decrease|grow|shrink|drop|gain|lose|reduce|cut|raise|lower|improve|exceed|expand|decline|climb|shorten|lengthen|widen|extend|slow|give)$/u;
 
+function withinOf(frame: Frame, at: number): string | undefined {
+  const found = number(frame, at + 1);
+  const unit = found && frame.sentence.tokens[found.noun];
+  return unit && isPlural(unit) && isTime(frame, at) ? `within how many ${unit.text}` : undefined;
+}
+
 function isAmount(frame: Frame, at: number): boolean {
   const verb = frame.sentence.tokens[frame.clause?.verb.main ?? -1];
   return verb !== undefined && changes.test(verb.lemma) && number(frame, at + 1) !== undefined;
@@ -77,7 +84,9 @@ function* adjunct(frame: Frame, at: number, ask: string | undefined): Generator<
   const found = number(frame, at + 1);
   if (!clause || ask === undefined || !found) return;
   const before: Range = { from: clause.tail.from, to: at };
-  const rest: Range = { from: perUnit(frame, found.to), to: clause.tail.to };
+  let end = perUnit(frame, found.to);
+  if (ask.startsWith('within') && sentence.tokens[end]?.lower === 'of') end = Math.max(end, nounCore(sentence.tokens, end + 1));
+  const rest: Range = { from: end, to: clause.tail.to };
   if (rest.to > rest.from && /^(?:of|and|or|to|,)$/u.test(sentence.tokens[rest.from]?.lower ?? '')) return;
   if (sentence.tokens.slice(before.from, before.to).some((token) => token.pos === 'CCONJ' || token.lower === 'by' || /ing$/u.test(token.lower) || token.lower === sentence.tokens[at]?.lower)) return;
   const bounded = rest.to === rest.from && clause.after?.kind === 'when' && clause.after.at === rest.to && /^(?:after|before)$/u.test(sentence.tokens[clause.after.at]?.lower ?? '');
@@ -126,7 +135,7 @@ function* counted(frame: Frame): Generator<Draft> {
   const verb = clause && tokens[clause.verb.main];
   if (!clause || !found || !verb || Object.hasOwn(howVerbs, verb.lemma) || found.noun >= found.to) return;
   const noun = tokens[found.to - 1];
-  if (!noun || !(isPlural(noun) || /^(?:percent|kg|km|mm|cm|m|l|g)$/u.test(noun.lower)) || found.num.lower === 'one') return;
+  if (!noun || !(isPlural(noun) || /^(?:percent|kg|km|mm|cm|m|l|g)$/u.test(noun.lower)) || (found.num.lower === 'one' && tokens[found.noun - 2]?.pos !== 'NUM')) return;
   if (/^\d{4}$/u.test(found.num.text) && !isPlural(noun)) return;
   let to = found.to;
   while (tokens[to]?.lower === 'of' && nounCore(tokens, to + 1) > 0) to = nounCore(tokens, to + 1);
@@ -149,7 +158,7 @@ function* counted(frame: Frame): Generator<Draft> {
 function perUnit(frame: Frame, at: number): number {
   const { tokens } = frame.sentence;
   const next = tokens[at + 1];
-  return /^(?:an?|per|each|every)$/u.test(tokens[at]?.lower ?? '') && next && timeUnits.test(next.lower) && isNoun(next) ? at + 2 : at;
+  return /^(?:an?|per)$/u.test(tokens[at]?.lower ?? '') && next && timeUnits.test(next.lower) && isNoun(next) ? at + 2 : at;
 }
 
 /** "has a diameter of 19 millimetres" → "What is the diameter of X?" */
