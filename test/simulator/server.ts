@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
@@ -65,12 +66,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return handlers.statistics;
     },
     change: (live) => simulation.change(live),
-    close: () =>
-      new Promise((resolve, reject) => {
-        handlers.dispose();
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
+    /** A second time does nothing. */
+    close: async () => {
+      handlers.dispose();
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
   };
 }
 

@@ -80,7 +80,7 @@ export class AnthropicBatchTeacher implements BatchTeacher {
     // By path, not by the batch's `results_url`: behind a proxy that one names another host, and the key would go there.
     const path = `/v1/messages/batches/${encodeURIComponent(id)}/results`;
     const response = await this.#attempt(signal, (client) => client.get(path, { signal }).asResponse());
-    for await (const line of jsonLines(response, this.server)) {
+    for await (const line of jsonLines(response, this.server, signal)) {
       const result = this.#result(line);
       if (result) yield result;
     }

@@ -1,28 +1,35 @@
 import { z } from 'zod';
-import { splitLines } from '../datasets/lines';
+import { splitLines, type Line } from '../datasets/lines';
 import { wordsOf } from './attempt';
 import type { BatchResult } from './batch';
 import { TeacherError } from './errors';
-import { refusalError, unreadableError } from './failures';
+import { connectionError, refusalError, unreadableError } from './failures';
 import type { Server } from './server';
 import type { TeacherReply } from './teacher';
 
 /** The JSON values of a results file, as they stream in. */
-export async function* jsonLines(response: Response, server: Server): AsyncGenerator<unknown> {
+export async function* jsonLines(response: Response, server: Server, signal: AbortSignal): AsyncGenerator {
   if (!response.body) return;
-  for await (const lines of splitLines(buffers(response.body), server.label)) {
+  for await (const lines of splitLines(buffers(response.body, server, signal), server.label)) {
     for (const line of lines) {
-      if (line.text.trim() === '') continue;
-      try {
-        yield JSON.parse(line.text);
-      } catch {
-        throw unreadableError(server, `line ${line.number} of a batch's results is cut short or broken`);
-      }
+      if (line.text.trim() !== '') yield jsonOf(line, server);
     }
   }
 }
 
-async function* buffers(body: NonNullable<Response['body']>): AsyncGenerator<Buffer> {
+function jsonOf(line: Line, server: Server): unknown {
+  try {
+    return JSON.parse(line.text);
+  } catch {
+    throw unreadableError(server, `line ${line.number} of a batch's results is cut short or broken`);
+  }
+}
+
+async function* buffers(
+  body: NonNullable<Response['body']>,
+  server: Server,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
   const reader = body.getReader();
   try {
     for (;;) {
@@ -30,8 +37,11 @@ async function* buffers(body: NonNullable<Response['body']>): AsyncGenerator<Buf
       if (done) return;
       yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     }
+  } catch (error) {
+    if (signal.aborted) throw new TeacherError('cancelled', 'Reading the results was cancelled.');
+    throw connectionError(error, server);
   } finally {
-    await reader.cancel();
+    reader.releaseLock();
   }
 }
 

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Thrown into the work when its time is over; distinguishable from the caller's own abort. */
 export class DeadlineExceeded extends Error {
   override readonly name = 'DeadlineExceeded';
@@ -15,6 +17,8 @@ export async function withDeadline<T>(
   signal.throwIfAborted();
   const controller = new AbortController();
   const follow = () => controller.abort(signal.reason);
+  // As many listeners as requests in flight are no leak: each is removed below.
+  setMaxListeners(0, signal);
   signal.addEventListener('abort', follow, { once: true });
   const timer = setTimeout(() => controller.abort(new DeadlineExceeded()), ms);
   try {

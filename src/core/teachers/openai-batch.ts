@@ -87,7 +87,7 @@ export class OpenAIBatchTeacher implements BatchTeacher {
     for (const file of [batch.output_file_id, batch.error_file_id]) {
       if (!file) continue;
       const response = await this.#attempt(signal, (client) => client.files.content(file, { signal }));
-      for await (const line of jsonLines(response, this.server)) yield this.#result(line);
+      for await (const line of jsonLines(response, this.server, signal)) yield this.#result(line);
     }
   }
 
