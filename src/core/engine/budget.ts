@@ -45,15 +45,22 @@ interface Waiter {
  */
 export class Budget {
   readonly #run: Level;
+  /** What stages may take beyond their caps, all together. */
+  readonly #reserve: Nano;
   readonly #stages = new Map<string, Level>();
   readonly #month: Level;
   #waiters: Waiter[] = [];
   #extending: Promise<void> | undefined;
 
   constructor(
-    caps: { readonly run?: Nano | undefined; readonly stages: ReadonlyMap<string, Nano> },
+    caps: {
+      readonly run?: Nano | undefined;
+      readonly stages: ReadonlyMap<string, Nano>;
+      readonly reserve?: Nano | undefined;
+    },
     private readonly allowance?: Allowance,
   ) {
+    this.#reserve = caps.reserve ?? 0;
     this.#run = { name: 'run', cap: caps.run ?? Infinity, spent: 0, reserved: 0 };
     this.#month = { name: 'month', cap: allowance ? 0 : Infinity, spent: 0, reserved: 0 };
     for (const [stage, cap] of caps.stages)
@@ -84,9 +91,9 @@ export class Budget {
    */
   async reserve(stage: string, cheap: Nano, tight: () => Nano, signal: AbortSignal): Promise<Reservation> {
     const levels = [this.#stage(stage), this.#run, this.#month];
-    if (this.#waiters.length === 0 && fits(levels, cheap)) return this.#take(levels, cheap);
+    if (this.#waiters.length === 0 && this.#fits(levels, cheap)) return this.#take(levels, cheap);
     const amount = Math.min(cheap, tight());
-    if (this.#waiters.length === 0 && fits(levels, amount)) return this.#take(levels, amount);
+    if (this.#waiters.length === 0 && this.#fits(levels, amount)) return this.#take(levels, amount);
     return await new Promise((resolve, reject) => {
       const forget = (): void => {
         signal.removeEventListener('abort', abort);
@@ -139,11 +146,11 @@ export class Budget {
   #serve(): void {
     const full = new Set<Level>();
     for (const waiter of [...this.#waiters]) {
-      const hopeless = waiter.levels.find((level) => level !== this.#month && level.spent + waiter.amount > level.cap);
+      const hopeless = waiter.levels.find((level) => level !== this.#month && !this.#hasRoom(level, waiter.amount, 0));
       if (hopeless) {
         waiter.refuse(new BudgetExhausted(hopeless.name));
-      } else if (waiter.levels.some((level) => full.has(level)) || !fits(waiter.levels, waiter.amount)) {
-        for (const level of waiter.levels) if (!fits([level], waiter.amount)) full.add(level);
+      } else if (waiter.levels.some((level) => full.has(level)) || !this.#fits(waiter.levels, waiter.amount)) {
+        for (const level of waiter.levels) if (!this.#fits([level], waiter.amount)) full.add(level);
       } else {
         waiter.grant(this.#take(waiter.levels, waiter.amount));
       }
@@ -152,7 +159,7 @@ export class Budget {
   }
 
   #extend(): void {
-    const first = this.#waiters.find((waiter) => !fits([this.#month], waiter.amount));
+    const first = this.#waiters.find((waiter) => !this.#fits([this.#month], waiter.amount));
     if (!this.allowance || !first || this.#extending) return;
     const need = this.#month.spent + this.#month.reserved + first.amount - this.#month.cap;
     this.#extending = this.allowance.extend(need).then(
@@ -171,8 +178,26 @@ export class Budget {
       },
     );
   }
-}
 
-function fits(levels: readonly Level[], amount: Nano): boolean {
-  return levels.every((level) => level.spent + level.reserved + amount <= level.cap);
+  #fits(levels: readonly Level[], amount: Nano): boolean {
+    return levels.every((level) => this.#hasRoom(level, amount, 1));
+  }
+
+  /**
+   * Whether a level takes `amount` more, with what is reserved counted (1) or not (0). A stage may pass its cap by what
+   * the others leave of the reserve.
+   */
+  #hasRoom(level: Level, amount: Nano, reservations: 0 | 1): boolean {
+    const used = (one: Level): Nano => one.spent + one.reserved * reservations;
+    const over = used(level) + amount - level.cap;
+    if (over <= 0) return true;
+    if (this.#reserve === 0 || !this.#isStage(level)) return false;
+    let taken = over;
+    for (const other of this.#stages.values()) if (other !== level) taken += Math.max(0, used(other) - other.cap);
+    return taken <= this.#reserve;
+  }
+
+  #isStage(level: Level): boolean {
+    return level !== this.#run && level !== this.#month;
+  }
 }
