@@ -2,8 +2,8 @@ import { mix, type WordSequence } from './words';
 
 /** All texts' words in one growing array. */
 export class WordStore {
-  private words = new Uint32Array(1 << 14);
-  private ends = new Float64Array(1 << 10);
+  private words = new Uint32Array(1 << 8);
+  private ends = new Float64Array(1 << 4);
   private count = 0;
   private used = 0;
 

@@ -131,12 +131,13 @@ export class NearIndex<Key> {
 
 /** The similarity of two texts as `NearIndex` defines it, exactly, without any index. */
 export function similarity(a: string, b: string): number {
-  const probe = new Probe();
   const store = new WordStore();
-  const sequence = new WordSequence();
-  if (sequence.read(b).length === 0) return 0;
-  store.add(sequence);
-  if (sequence.read(a).length === 0) return 0;
-  probe.load(sequence);
-  return probe.similarity(store, 0, 0);
+  if (scratch.sequence.read(b).length === 0) return 0;
+  store.add(scratch.sequence);
+  if (scratch.sequence.read(a).length === 0) return 0;
+  scratch.probe.load(scratch.sequence);
+  return scratch.probe.similarity(store, 0, 0);
 }
+
+/** Their tables are kilobytes: not anew for every two texts. */
+const scratch = { probe: new Probe(), sequence: new WordSequence() };
