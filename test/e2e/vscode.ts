@@ -37,7 +37,12 @@ export interface OpenOptions {
 export async function openVsCode(options: OpenOptions = {}): Promise<VsCode> {
   const { folder, workspace, theme = 'light', trust = true, settings = {}, env = {}, forcedColors = false } = options;
   const vsix = options.vsix ?? process.env['DISTILLERY_TEST_VSIX'];
-  const userSettings = (now: Theme) => ({ 'workbench.colorTheme': themes[now], ...settings });
+  const userSettings = (now: Theme) => ({
+    'workbench.colorTheme': themes[now],
+    // Forced colours come with a contrast theme of the system, and VS Code follows it.
+    'window.autoDetectHighContrast': forcedColors,
+    ...settings,
+  });
   const server = await startServer({ settings: userSettings(theme), trust, env, ...(vsix !== undefined && { vsix }) });
   try {
     const extension = vsix === undefined ? project : undefined;
