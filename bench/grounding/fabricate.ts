@@ -166,7 +166,8 @@ function replaceOne(
   change: (found: string) => string | undefined,
 ): string | undefined {
   const hit = random.pick([...text.matchAll(pattern)]);
-  const changed = hit && change(hit[0]);
+  if (!hit) return undefined;
+  const changed = change(hit[0]);
   return changed === undefined ? undefined : text.slice(0, hit.index) + changed + text.slice(hit.index + hit[0].length);
 }
 

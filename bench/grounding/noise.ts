@@ -30,7 +30,7 @@ const lookAlikes: Readonly<Record<string, readonly string[]>> = {
   s: ['5', 'a'],
   S: ['5'],
   B: ['8'],
-  r: ['n'],
+  r: ['t', 'i'],
   k: ['lc'],
   '0': ['O', 'o'],
   '1': ['l', 'I'],

@@ -90,7 +90,9 @@ function pad(value: number, width: number): string {
 function show(kind: string, { quote, passage, truth }: Case): void {
   const found = ground(quote, passage);
   console.log(`${kind}\n  quote   ${JSON.stringify(quote)}\n  truth   ${JSON.stringify(truth ?? '(fabricated)')}`);
-  console.log(`  found   ${found.status === 'unverified' ? found.reason : JSON.stringify(found.quote)}\n`);
+  console.log(
+    `  found   ${found.status === 'unverified' ? `${found.reason} ${JSON.stringify(found.difference ?? '')}` : JSON.stringify(found.quote)}\n`,
+  );
 }
 
 process.exitCode = main() ? 0 : 1;

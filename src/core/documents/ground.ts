@@ -1,5 +1,5 @@
-import { align, type Alignment } from './grounding/align';
-import { judge } from './grounding/judge';
+import { align } from './grounding/align';
+import { type Difference, judge, type Reading } from './grounding/judge';
 import { findApproximately } from './grounding/search';
 import { readStream, type Stream } from './grounding/stream';
 import { matchesAsSet, standsApart, trimQuote } from './grounding/verbatim';
@@ -7,7 +7,13 @@ import { matchesAsSet, standsApart, trimQuote } from './grounding/verbatim';
 /** Offsets are UTF-16 code units into the passage; `quote` is the passage's own words, `passage.slice(start, end)`. */
 export type Grounding =
   | { readonly status: 'verified' | 'repaired'; readonly quote: string; readonly start: number; readonly end: number }
-  | { readonly status: 'unverified'; readonly quote: string; readonly reason: UnverifiedReason };
+  | ({ readonly status: 'unverified'; readonly quote: string } & Refusal);
+
+export interface Refusal {
+  readonly reason: UnverifiedReason;
+  /** For `words_differ`: the first words that may not mean the same, where one can point at them. */
+  readonly difference?: Difference;
+}
 
 export type UnverifiedReason =
   /** The quote has no letter or digit. */
@@ -35,7 +41,7 @@ export function ground(quote: string, passage: string): Grounding {
   const words = readStream(trimmed);
   if (words.chars.length === 0) return { status: 'unverified', quote, reason: 'empty' };
   const found = verbatim(quote.trim(), passage) ?? verbatim(trimmed, passage) ?? near(words, passage);
-  return typeof found === 'string' ? { status: 'unverified', quote, reason: found } : found;
+  return 'reason' in found ? { status: 'unverified', quote, ...found } : found;
 }
 
 function verbatim(quote: string, passage: string): Grounding | undefined {
@@ -47,22 +53,27 @@ function verbatim(quote: string, passage: string): Grounding | undefined {
 }
 
 /** Finds the places that read most like the quote and judges each word by word. */
-function near(words: Stream, passage: string): Grounding | UnverifiedReason {
+function near(words: Stream, passage: string): Grounding | Refusal {
   const text = readStream(passage, { skipLinkTargets: !words.source.includes('](') });
   const limit = editLimit(words.chars.length);
-  if (words.chars.length * text.chars.length > mostWork) return 'not_found';
-  let reason: UnverifiedReason = 'not_found';
+  if (words.chars.length * text.chars.length > mostWork) return { reason: 'not_found' };
+  let refusal: Refusal | undefined;
   for (const { end } of findApproximately(words.chars, text.chars, limit, mostCandidates)) {
     const alignment = align(words.chars, text.chars, end, limit);
-    reason = 'words_differ';
-    if (judge(words, text, alignment) === undefined) continue;
-    const span = spanOf(words, text, alignment);
-    reason = 'cut_short';
-    if (!standsApart(passage, span.start, span.end, words.source)) continue;
+    const verdict = judge(words, text, alignment);
+    if (!('distance' in verdict)) {
+      refusal ??= { reason: 'words_differ', difference: verdict };
+      continue;
+    }
+    const span = spanOf(words, text, verdict);
+    if (!standsApart(passage, span.start, span.end, words.source)) {
+      refusal = { reason: 'cut_short' };
+      continue;
+    }
     const own = passage.slice(span.start, span.end);
     return { status: matchesAsSet(words.source, own) ? 'verified' : 'repaired', quote: own, ...span };
   }
-  return reason;
+  return refusal ?? { reason: 'not_found' };
 }
 
 /** Edits that noise may make in `length` characters; which edits they are is judged afterwards. */
@@ -70,16 +81,14 @@ function editLimit(length: number): number {
   return length < 6 ? 1 : Math.ceil(length * 0.2);
 }
 
-/** The whole tokens of the alignment, with the punctuation at either end that the quote has too. */
+/** The words that were read, with the punctuation at either end that the quote has too. */
 function spanOf(
   words: Stream,
   text: Stream,
-  { from, to }: Alignment,
+  { first, last }: Reading,
 ): { readonly start: number; readonly end: number } {
-  const first = text.tokens[text.tokenOf[from] ?? 0];
-  const last = text.tokens[text.tokenOf[to] ?? 0];
-  const start = text.starts[first?.from ?? 0] ?? 0;
-  const end = text.ends[(last?.to ?? 1) - 1] ?? 0;
+  const start = text.starts[text.tokens[first]?.from ?? 0] ?? 0;
+  const end = text.ends[(text.tokens[last]?.to ?? 1) - 1] ?? 0;
   const head = words.source.slice(0, words.starts[0] ?? 0);
   const tail = words.source.slice(words.ends.at(-1) ?? 0);
   const before = text.source.slice(Math.max(0, start - head.length), start);

@@ -1,15 +1,7 @@
-/** One character of the quote against one of the passage. */
-export interface Pairing {
-  readonly quote: number;
-  readonly passage: number;
-  readonly same: boolean;
-}
-
+/** First and last position in the passage that a letter of the quote stands for. */
 export interface Alignment {
-  /** First and last paired position in the passage. */
   readonly from: number;
   readonly to: number;
-  readonly pairs: readonly Pairing[];
 }
 
 /** How a cell of the matrix was reached. */
@@ -51,7 +43,7 @@ export function align(quote: string, passage: string, end: number, limit: number
     }
     above = row;
   }
-  return trace(quote, passage, end, limit, steps, cheapest(above));
+  return trace(quote, end, limit, steps, cheapest(above));
 }
 
 function cheapest(row: Int32Array): number {
@@ -60,31 +52,24 @@ function cheapest(row: Int32Array): number {
   return best;
 }
 
-function trace(
-  quote: string,
-  passage: string,
-  end: number,
-  limit: number,
-  steps: Uint8Array,
-  column: number,
-): Alignment {
-  const pairs: Pairing[] = [];
+function trace(quote: string, end: number, limit: number, steps: Uint8Array, column: number): Alignment {
   const width = 2 * limit + 1;
+  let from: number | undefined;
+  let to = end - 1;
   let r = quote.length;
   let c = column;
   while (r > 0) {
     const step = steps[r * width + c];
-    const used = r + c - limit;
     if (step === Step.SkipPassage) {
       c -= 1;
     } else if (step === Step.SkipQuote) {
       r -= 1;
       c += 1;
     } else {
-      const at = { quote: quote.length - r, passage: end - used };
-      pairs.push({ ...at, same: quote.charCodeAt(at.quote) === passage.charCodeAt(at.passage) });
+      to = end - (r + c - limit);
+      from ??= to;
       r -= 1;
     }
   }
-  return { from: pairs[0]?.passage ?? end, to: pairs.at(-1)?.passage ?? end, pairs };
+  return { from: from ?? Math.max(0, end - 1), to };
 }

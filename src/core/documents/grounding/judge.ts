@@ -1,84 +1,96 @@
 import type { Alignment } from './align';
-import type { Stream, Token } from './stream';
 import { withoutDigits } from './print';
-import { joinedDistance, sameNumber, wordDistance } from './words';
+import type { Stream, Token } from './stream';
+import { joinedDistance, sameNumber, type WordContext, wordDistance } from './words';
 
-/** Tokens of the quote and of the passage that stand for one another: `first` to `last`, inclusive. */
-interface Region {
-  readonly quote: { first: number; last: number };
-  readonly passage: { first: number; last: number };
+/** Where quote and passage part: their words, as set. */
+export interface Difference {
+  readonly quote: string;
+  readonly passage: string;
 }
+
+/** The quote's words are the passage's tokens `first` to `last`, worn in `distance` letters. */
+export interface Reading {
+  readonly first: number;
+  readonly last: number;
+  readonly distance: number;
+}
+
+/** How many words may stand for how many, first those of the quote: blanks are lost and added. */
+const joints = [
+  [1, 1],
+  [1, 2],
+  [2, 1],
+  [2, 2],
+  [1, 3],
+  [3, 1],
+] as const;
+
+/** Tokens that the search may have the ends wrong by. */
+const slack = 2;
 
 /**
- * How far the aligned words are from one another, in letters worn by noise, or undefined when a word, number, sign or its
- * order may differ. Every token on either side must have its counterpart.
+ * Reads the quote word by word as the passage's words around an alignment: the cheapest way in which every word, number and
+ * sign has its counterpart, in order, none left over. Else where the first one is that may differ.
  */
-export function judge(words: Stream, text: Stream, alignment: Alignment): number | undefined {
-  const regions = regionsOf(words, text, alignment);
-  if (!regions) return undefined;
+export function judge(words: Stream, text: Stream, { from, to }: Alignment): Reading | Difference {
+  const low = Math.max(0, (text.tokenOf[from] ?? 0) - slack);
+  const high = Math.min(text.tokens.length, (text.tokenOf[to] ?? 0) + 1 + slack);
+  const columns = high - low + 1;
+  const rows = words.tokens.length + 1;
+  const cost = new Float64Array(rows * columns).fill(Infinity);
+  const origin = new Int32Array(rows * columns);
+  const worn = new Int32Array(rows * columns);
   const known = new Set(text.tokens.map((token) => token.text));
-  let total = 0;
-  let worn = 0;
-  for (const region of regions) {
-    const distance = regionDistance(words, text, region, known);
-    if (distance === Infinity) return undefined;
-    total += distance;
-    if (distance > 0) worn += 1;
+  for (let c = 0; c < columns; c += 1) {
+    cost[c] = 0;
+    origin[c] = c;
   }
-  const tooWorn = total > Math.max(2, words.chars.length * 0.12) || (regions.length > 3 && worn > regions.length * 0.6);
-  return tooWorn ? undefined : total;
-}
-
-/** Links tokens by the characters they share; undefined when a token on either side is left without a counterpart. */
-function regionsOf(words: Stream, text: Stream, { pairs }: Alignment): Region[] | undefined {
-  const quoteMatched = new Set<number>();
-  const passageMatched = new Set<number>();
-  const tokens = pairs.map(({ quote, passage, same }) => {
-    const link = { quote: words.tokenOf[quote] ?? 0, passage: text.tokenOf[passage] ?? 0, same };
-    if (same) quoteMatched.add(link.quote);
-    if (same) passageMatched.add(link.passage);
-    return link;
-  });
-  const regions: Region[] = [];
-  for (const link of tokens) {
-    // Characters put for one another link their tokens only when nothing else does: `l` for `1`.
-    if (!link.same && quoteMatched.has(link.quote) && passageMatched.has(link.passage)) continue;
-    const open = regions.at(-1);
-    const nextQuote = open ? open.quote.last + 1 : 0;
-    const nextPassage = open ? open.passage.last + 1 : link.passage;
-    if (open && (link.quote < nextQuote || link.passage < nextPassage)) {
-      if (link.quote > nextQuote || link.passage > nextPassage) return undefined;
-      open.quote.last = Math.max(open.quote.last, link.quote);
-      open.passage.last = Math.max(open.passage.last, link.passage);
-    } else if (link.quote === nextQuote && link.passage === nextPassage) {
-      regions.push({
-        quote: { first: link.quote, last: link.quote },
-        passage: { first: link.passage, last: link.passage },
-      });
-    } else return undefined;
+  let furthest = 0;
+  for (let cell = 0; cell < rows * columns; cell += 1) {
+    const before = cost[cell] ?? Infinity;
+    if (before === Infinity) continue;
+    furthest = Math.max(furthest, cell);
+    const row = Math.floor(cell / columns);
+    const column = cell % columns;
+    for (const [own, others] of joints) {
+      if (row + own >= rows || column + others >= columns) continue;
+      const next = cell + own * columns + others;
+      if ((cost[next] ?? 0) <= before) continue;
+      const step = distance(words, { first: row, count: own }, text, { first: low + column, count: others }, known);
+      if (before + step >= (cost[next] ?? 0)) continue;
+      cost[next] = before + step;
+      origin[next] = origin[cell] ?? 0;
+      worn[next] = (worn[cell] ?? 0) + (step > 0 ? 1 : 0);
+    }
   }
-  // Where several words stand for several, each must have a letter of its own there: none is swallowed by a neighbour.
-  const swallowed = regions.some(
-    ({ quote, passage }) =>
-      (quote.first < quote.last || passage.first < passage.last) &&
-      !(covers(quoteMatched, quote) && covers(passageMatched, passage)),
-  );
-  return !swallowed && regions.at(-1)?.quote.last === words.tokens.length - 1 ? regions : undefined;
+  const lastRow = (rows - 1) * columns;
+  let end = lastRow;
+  for (let c = 1; c < columns; c += 1) if ((cost[lastRow + c] ?? 0) < (cost[end] ?? 0)) end = lastRow + c;
+  const total = cost[end] ?? Infinity;
+  const tooWorn = total > Math.max(2, words.chars.length * 0.12) || (rows > 4 && (worn[end] ?? 0) > rows * 0.6);
+  if (tooWorn) return differenceAt(words, Math.floor(furthest / columns), text, low + (furthest % columns));
+  return { first: low + (origin[end] ?? 0), last: low + (end - lastRow) - 1, distance: total };
 }
 
-function covers(matched: ReadonlySet<number>, { first, last }: { first: number; last: number }): boolean {
-  for (let token = first; token <= last; token += 1) if (!matched.has(token)) return false;
-  return true;
+function differenceAt(words: Stream, row: number, text: Stream, column: number): Difference {
+  return { quote: setAs(words, words.tokens[row]), passage: setAs(text, text.tokens[column]) };
 }
 
-function regionDistance(words: Stream, text: Stream, region: Region, known: ReadonlySet<string>): number {
-  const quote = words.tokens.slice(region.quote.first, region.quote.last + 1);
-  const passage = text.tokens.slice(region.passage.first, region.passage.last + 1);
-  const [own, ...more] = quote;
-  const [other, ...others] = passage;
+interface Run {
+  readonly first: number;
+  readonly count: number;
+}
+
+function distance(words: Stream, quoteRun: Run, text: Stream, passageRun: Run, known: ReadonlySet<string>): number {
+  const quote = words.tokens.slice(quoteRun.first, quoteRun.first + quoteRun.count);
+  const passage = text.tokens.slice(passageRun.first, passageRun.first + passageRun.count);
+  const [own] = quote;
+  const [other] = passage;
   if (!own || !other) return Infinity;
-  const single = more.length === 0 && others.length === 0;
-  if (single && own.text === other.text) return sameUnit(words, text, region) ? 0 : Infinity;
+  const single = quote.length === 1 && passage.length === 1;
+  if (single && own.text === other.text) return sameUnit(words, text, quoteRun.first, passageRun.first) ? 0 : Infinity;
+  if (Math.abs(lengthOf(quote) - lengthOf(passage)) > 3) return Infinity;
   if ([...quote, ...passage].some(({ kind }) => kind === 'sign')) return Infinity;
   const quoteTexts = quote.map((token) => token.text);
   const passageTexts = passage.map((token) => token.text);
@@ -86,49 +98,56 @@ function regionDistance(words: Stream, text: Stream, region: Region, known: Read
     if (sameNumber(quoteTexts, passageTexts)) return 0.5;
     if (!isMisreadWord(quoteTexts.join(''), passageTexts.join(''))) return Infinity;
   }
-  const context = { name: isName(text, region.passage.first), inPassage: (word: string) => known.has(word) };
+  const context: WordContext = { name: isName(text, passageRun.first), inPassage: (word) => known.has(word) };
   const [clean, cleanOther] = [quoteTexts.map(withoutDigits), passageTexts.map(withoutDigits)];
   if (single) return wordDistance(clean.join(''), cleanOther.join(''), context) || 0.5;
   return joinedDistance(clean, cleanOther, context);
+}
+
+function lengthOf(tokens: readonly Token[]): number {
+  return tokens.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 function hasDigit(texts: readonly string[]): boolean {
   return texts.some((text) => /\p{Nd}/u.test(text));
 }
 
-/** A word of letters on one side, and on the other mostly letters with digits that look like letters: `con5ume`. */
+/** A word of letters on one side, and on the other one with digits that look like letters: `con5ume`, `6e`. */
 function isMisreadWord(one: string, other: string): boolean {
   const digits = (word: string) => word.replace(/\P{Nd}/gu, '').length;
   const [clean, misread] = digits(one) === 0 ? [one, other] : [other, one];
-  return digits(clean) === 0 && clean.length > 2 && digits(misread) * 2 < misread.length && !/[347]/u.test(misread);
+  if (digits(clean) > 0 || /[347]/u.test(misread) || digits(misread) === misread.length) return false;
+  return withoutDigits(misread) === clean || (clean.length > 2 && digits(misread) * 2 < misread.length);
 }
+
+const titles = new Set(['dr', 'mr', 'mrs', 'ms', 'prof', 'st', 'sir', 'capt']);
 
 /** A capital within a sentence whose neighbours are not all capitals: a name, where every letter counts. */
 function isName(text: Stream, index: number): boolean {
   const token = text.tokens[index];
   const previous = text.tokens[index - 1];
-  if (!token || !/^\p{Lu}/u.test(sourceOf(text, token))) return false;
-  if (!previous) return true;
-  return !(isCapitals(sourceOf(text, token)) && isCapitals(sourceOf(text, previous)));
+  if (!token || !/^\p{Lu}/u.test(setAs(text, token))) return false;
+  if (!previous) return false;
+  const gap = text.source.slice(text.ends[previous.to - 1] ?? 0, text.starts[token.from] ?? 0);
+  if (/[.!?:;\n\r]/u.test(gap) && !titles.has(previous.text) && previous.text.length > 1) return false;
+  return !(isCapitals(setAs(text, token)) && isCapitals(setAs(text, previous)));
 }
 
 function isCapitals(set: string): boolean {
   return set.length > 1 && set === set.toUpperCase();
 }
 
-function sourceOf(stream: Stream, token: Token): string {
-  return stream.source.slice(stream.starts[token.from] ?? 0, stream.ends[token.to - 1] ?? 0);
+function setAs(stream: Stream, token: Token | undefined): string {
+  return token ? stream.source.slice(stream.starts[token.from] ?? 0, stream.ends[token.to - 1] ?? 0) : '';
 }
 
 /** 5 mW is not 5 MW; but a quote that is set in capitals, or in small letters, changes no unit. */
-function sameUnit(words: Stream, text: Stream, region: Region): boolean {
-  const token = words.tokens[region.quote.first];
-  const counterpart = text.tokens[region.passage.first];
-  const before = words.tokens[region.quote.first - 1];
-  if (!token || !counterpart || !before || token.text.length > 4 || !/\p{Nd}$/u.test(before.text)) return true;
-  const own = sourceOf(words, token);
-  const other = sourceOf(text, counterpart);
-  if (own === other || !/^[mM]|[bB]/u.test(own)) return true;
+function sameUnit(words: Stream, text: Stream, ownIndex: number, otherIndex: number): boolean {
+  const before = words.tokens[ownIndex - 1];
+  const own = setAs(words, words.tokens[ownIndex]);
+  const other = setAs(text, text.tokens[otherIndex]);
+  if (own === other || own.length > 4 || !before || !/\p{Nd}$/u.test(before.text) || !/^[mM]|[bB]/u.test(own))
+    return true;
   const letters = words.source.replace(/\P{L}/gu, '');
   return letters === letters.toUpperCase() || letters === letters.toLowerCase() || isTitleCase(words.source);
 }

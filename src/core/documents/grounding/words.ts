@@ -38,46 +38,65 @@ export function wordDistance(quote: string, passage: string, context: WordContex
   if (mayBeAnother(quote, passage, context)) return Infinity;
   if (shape(quote) === shape(passage)) return 0.5;
   if (isOpposition(quote, passage)) return Infinity;
-  const length = Math.max(quote.length, passage.length);
-  if (hinges.has(quote) || hinges.has(passage)) return hingeDistance(quote, passage);
   const known = isEnglishWord(quote) || isEnglishWord(passage);
-  if (context.name && !isEnglishWord(passage)) {
-    return within(wear(shape(quote), shape(passage), { name: true }), length < 5 ? 0 : length < 8 ? 0.5 : 1);
-  }
-  if (!known) return within(wear(quote, passage), length < 5 ? 0.5 : length < 8 ? 0.5 : 1);
-  return within(wear(shape(quote), shape(passage)), length < 3 ? 0.5 : length < 7 ? 1 : length < 10 ? 1.5 : 2);
+  const name = context.name && !known;
+  return within(wornDistance(quote, passage, name), budget(Math.max(quote.length, passage.length), known, name));
+}
+
+function wornDistance(quote: string, passage: string, name: boolean): number {
+  return Math.min(wear(quote, passage, { name }), wear(shape(quote), shape(passage), { name }));
+}
+
+/** What wear is believed in a word of `length` letters: less where no lexicon says that the result is no word. */
+function budget(length: number, known: boolean, name: boolean): number {
+  if (name) return length < 5 ? 0 : length < 8 ? 0.5 : 1;
+  if (!known) return length < 8 ? 0.5 : 1;
+  return length < 3 ? 0.5 : length < 7 ? 1 : length < 10 ? 1.5 : 2;
+}
+
+function within(distance: number, limit: number): number {
+  return distance <= limit ? distance : Infinity;
 }
 
 /**
- * Two English words are two words, save where the quote's is an uncommon one of the same look (`throe` for `three`). What the
+ * Two English words are two words. Only where one letter looks alike may they be one: when just one of them is a hinge
+ * (`hove` for `have`: nobody means that), or when the one in the quote is the less common (`nuns` for `runs`). What the
  * lexicon does not know is a word too when the passage uses it elsewhere: Marta is not Maria.
  */
-function mayBeAnother(quote: string, passage: string, { inPassage }: WordContext): boolean {
+function mayBeAnother(quote: string, passage: string, { inPassage, name }: WordContext): boolean {
   const rank = englishRank(quote);
-  if (!isEnglishWord(passage)) return rank === undefined && inPassage(quote) && shape(quote) !== shape(passage);
-  if (inPassage(quote)) return true;
-  if (rank === undefined) return false;
-  return rank === 'common' || wear(quote, passage, { swaps: false }) > 0.5;
+  const other = englishRank(passage);
+  const hinge = hinges.has(quote);
+  if (hinge && hinges.has(passage)) return true;
+  if (rank === undefined) {
+    const used = inPassage(quote) && shape(quote) !== shape(passage);
+    return used && (name || other !== undefined || passage.length < 7);
+  }
+  if (other === undefined) return false;
+  if (hinge || hinges.has(passage)) return wear(quote, passage, { swaps: false }) > 0.5;
+  // Between two words a vowel for a vowel is never print: prescribed, proscribed.
+  return (
+    (rank === 'common' && other === 'common') ||
+    inPassage(quote) ||
+    wear(quote, passage, { swaps: false, name: true }) > 0.5
+  );
 }
 
-/** A hinge may be worn by one look-alike, or when it is long and no negation lose or gain a letter: `becuse`. */
-function hingeDistance(quote: string, passage: string): number {
-  const looks = wear(quote, passage, { swaps: false });
-  if (looks <= 0.5) return looks;
-  const shorter = Math.min(quote.length, passage.length);
-  return negations.has(quote) || negations.has(passage) || shorter < 3 ? Infinity : within(wear(quote, passage), 1);
-}
-
-function within(distance: number, budget: number): number {
-  return distance <= budget ? distance : Infinity;
-}
-
+const negating = /^(?:un|in|im|il|ir|dis|non|anti|de|mis)$/u;
 const prefix =
   /^(?:un|in|im|il|ir|dis|non|de|an|a|anti|counter|hyper|hypo|pre|post|inter|intra|extra|mono|uni|bi|di|tri|multi|macro|micro|over|under|out|up|down|ex|en|em|sub|super|endo|exo|iso|mis|re|mal|pro|contra|homo|hetero|ante)?$/u;
 const ending = /^(?:less|ful|able|proof|free|ite|ate|ide|er|ee|or|ed|ing|s|es|est)?$/u;
 
-/** A prefix or ending more, or one for another: ionised/unionised, hypertension/hypotension, sulfite/sulfate. */
+/**
+ * A negating prefix more; and in words that are not usual, where the lexicon may not know the other one, any prefix or
+ * ending for another: hypercapnia/hypocapnia, sulfite/sulfate.
+ */
 function isOpposition(one: string, other: string): boolean {
+  const longer = one.length > other.length ? one : other;
+  const shorter = longer === one ? other : one;
+  if (longer.endsWith(shorter) && negating.test(longer.slice(0, -shorter.length))) return true;
+  const rank = englishRank(other);
+  if (rank === 'common' || rank === 'usual') return false;
   let head = 0;
   while (head < one.length && one.charAt(head) === other.charAt(head)) head += 1;
   let tail = 0;
@@ -105,8 +124,26 @@ export function joinedDistance(quote: readonly string[], passage: readonly strin
   if (made || unmade) return Infinity;
   if (one === other) return 0.5;
   if (shape(one) === shape(other)) return 1;
-  if (lost(hinges, quote, passage) || negations.has(one) || negations.has(other)) return Infinity;
-  return within(wordDistance(one, other, context) + 0.5, 1.5);
+  if (quote.length === 1) return fusedDistance(one, passage, (part, word) => wordDistance(part, word, context));
+  if (passage.length === 1) return fusedDistance(other, quote, (part, word) => wordDistance(word, part, context));
+  return Infinity;
+}
+
+/** Several words in one, one of them worn: all others must be there to the letter. */
+function fusedDistance(
+  fused: string,
+  words: readonly string[],
+  distance: (part: string, word: string) => number,
+): number {
+  let best = Infinity;
+  for (let worn = 0; worn < words.length; worn += 1) {
+    const head = words.slice(0, worn).join('');
+    const tail = words.slice(worn + 1).join('');
+    if (!fused.startsWith(head) || !fused.endsWith(tail) || fused.length <= head.length + tail.length) continue;
+    const part = fused.slice(head.length, fused.length - tail.length);
+    best = Math.min(best, distance(part, words[worn] ?? '') + 0.5);
+  }
+  return best;
 }
 
 /** Digits must be the same; only 0/O and 1/l/I may look different. Blanks between digits count: 3 5 is not 35. */
