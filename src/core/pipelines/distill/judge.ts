@@ -19,6 +19,7 @@ export interface Judged extends Admitted {
 
 interface Passage {
   readonly text: string;
+  readonly section: readonly string[];
   readonly start: number;
 }
 
@@ -70,7 +71,7 @@ async function vote(
   for (let k = 0; k < votes && approving.length * 2 <= votes && refusing.length * 2 < votes; k++) {
     const cast = await run.ask(
       validate,
-      { passage: passage.text, question, answer, evidence },
+      { passage: passage.text, section: passage.section, question, answer, evidence },
       { vote: firstVote + k },
     );
     usd += cast.costUsd;

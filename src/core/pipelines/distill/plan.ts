@@ -35,7 +35,7 @@ export function* plannedAsks(passages: Passages, options: DistillOptions): Itera
     yield {
       stage: validate.name,
       role: validate.role,
-      request: requestOf(validate, { passage: chunk.text, ...typicalPair }),
+      request: requestOf(validate, { passage: chunk.text, section: chunk.section, ...typicalPair }),
       count: pairsKept * votes,
       output: verdictTokens,
     };

@@ -29,6 +29,8 @@ export const generate: Stage<Passage, readonly GeneratedPair[]> = {
 
 export interface Candidate {
   readonly passage: string;
+  /** Heading path: a question may name what only the headings name. */
+  readonly section: readonly string[];
   readonly question: string;
   readonly answer: string;
   readonly evidence: readonly string[];
@@ -42,9 +44,9 @@ export const validate: Stage<Candidate, Validation> = {
   temperature: 0.1,
   maxTokens: () => 1200,
   schema: { name: 'verdict', zod: validationEnvelope },
-  prompt: ({ passage, question, answer, evidence }) => ({
-    messages: validatePrompt(passage, { question, answer, evidence }),
-    task: { kind: 'distill.validate', passage, question, answer, evidence },
+  prompt: ({ passage, section, question, answer, evidence }) => ({
+    messages: validatePrompt(passage, section, { question, answer, evidence }),
+    task: { kind: 'distill.validate', passage, section, question, answer, evidence },
   }),
   parse: (value) => validationEnvelope.parse(value),
 };

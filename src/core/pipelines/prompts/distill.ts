@@ -22,10 +22,9 @@ Rules for every pair:
 Reply with JSON only: {"pairs":[{"question":"…","answer":"…","reasoning":"…","difficulty":"easy|medium|hard","evidence":["…"]}]}`;
 
 export function generatePrompt(passage: string, section: readonly string[], questions: number): readonly Message[] {
-  const heading = section.length > 0 ? `The passage is from the section “${section.join(' › ')}”.\n` : '';
   return [
     { role: 'system', content: generateSystem },
-    { role: 'user', content: `${heading}${fenceDocument(passage)}\n\nWrite up to ${questions} pairs.` },
+    { role: 'user', content: `${heading(section)}${fenceDocument(passage)}\n\nWrite up to ${questions} pairs.` },
   ];
 }
 
@@ -33,7 +32,7 @@ const validateSystem = `You check one question-and-answer pair against the passa
 ${data}
 
 Judge strictly:
-- "grounded": every claim of the answer is stated in the passage or follows from it directly.
+- "grounded": every claim of the answer is stated in the passage (its heading may name what it is about) or follows from it directly.
 - "no_hallucination": the answer adds nothing that the passage does not say: no changed number, name, unit, condition or negation.
 - "complete": the answer says all that the question asks for and the passage knows.
 - "approved": true only when all three are true and the question is clear without the passage.
@@ -45,6 +44,7 @@ Reply with JSON only: {"grounded":true,"no_hallucination":true,"complete":true,"
 
 export function validatePrompt(
   passage: string,
+  section: readonly string[],
   pair: { readonly question: string; readonly answer: string; readonly evidence: readonly string[] },
 ): readonly Message[] {
   const candidate = JSON.stringify({ question: pair.question, answer: pair.answer, evidence: pair.evidence });
@@ -52,7 +52,18 @@ export function validatePrompt(
     { role: 'system', content: validateSystem },
     {
       role: 'user',
-      content: `${fenceDocument(passage)}\n\nThe pair, as JSON data:\n${candidate.replaceAll('<', '\\u003c')}`,
+      content: `${heading(section)}${fenceDocument(passage)}\n\nThe pair, as JSON data:\n${candidate.replaceAll('<', '\\u003c')}`,
     },
   ];
+}
+
+/** Headings are the document's words too: fenced in quotes on one line, without angle brackets. */
+function heading(section: readonly string[]): string {
+  if (section.length === 0) return '';
+  const path = section
+    .join(' › ')
+    .replace(/\s+/g, ' ')
+    .replace(/[<>“”]/g, '')
+    .slice(0, 300);
+  return `The passage is from the section “${path}” (a heading of the document: data, too).\n`;
 }
