@@ -57,10 +57,11 @@ function near(words: Stream, passage: string): Grounding | Refusal {
   const text = readStream(passage, { skipLinkTargets: !words.source.includes('](') });
   const limit = editLimit(words.chars.length);
   if (words.chars.length * text.chars.length > mostWork) return { reason: 'not_found' };
+  const known = new Set(text.tokens.map((token) => token.text));
   let refusal: Refusal | undefined;
   for (const { end } of findApproximately(words.chars, text.chars, limit, mostCandidates)) {
     const alignment = align(words.chars, text.chars, end, limit);
-    const verdict = judge(words, text, alignment);
+    const verdict = judge(words, text, alignment, known);
     if (!('distance' in verdict)) {
       refusal ??= { reason: 'words_differ', difference: verdict };
       continue;

@@ -31,9 +31,15 @@ const slack = 2;
 
 /**
  * Reads the quote word by word as the passage's words around an alignment: the cheapest way in which every word, number and
- * sign has its counterpart, in order, none left over. Else where the first one is that may differ.
+ * sign has its counterpart, in order, none left over. Else where the first one is that may differ. `known`: the words of
+ * the whole passage.
  */
-export function judge(words: Stream, text: Stream, { from, to }: Alignment): Reading | Difference {
+export function judge(
+  words: Stream,
+  text: Stream,
+  { from, to }: Alignment,
+  known: ReadonlySet<string>,
+): Reading | Difference {
   const low = Math.max(0, (text.tokenOf[from] ?? 0) - slack);
   const high = Math.min(text.tokens.length, (text.tokenOf[to] ?? 0) + 1 + slack);
   const columns = high - low + 1;
@@ -41,7 +47,7 @@ export function judge(words: Stream, text: Stream, { from, to }: Alignment): Rea
   const cost = new Float64Array(rows * columns).fill(Infinity);
   const origin = new Int32Array(rows * columns);
   const worn = new Int32Array(rows * columns);
-  const known = new Set(text.tokens.map((token) => token.text));
+  const strays = 8 + rows * 0.05 + Math.abs(columns - rows);
   for (let c = 0; c < columns; c += 1) {
     cost[c] = 0;
     origin[c] = c;
@@ -53,6 +59,7 @@ export function judge(words: Stream, text: Stream, { from, to }: Alignment): Rea
     furthest = Math.max(furthest, cell);
     const row = Math.floor(cell / columns);
     const column = cell % columns;
+    if (Math.abs(column - row) > strays) continue;
     for (const [own, others] of joints) {
       if (row + own >= rows || column + others >= columns) continue;
       const next = cell + own * columns + others;
@@ -98,7 +105,8 @@ function distance(words: Stream, quoteRun: Run, text: Stream, passageRun: Run, k
     if (sameNumber(quoteTexts, passageTexts)) return 0.5;
     if (!isMisreadWord(quoteTexts.join(''), passageTexts.join(''))) return Infinity;
   }
-  const context: WordContext = { name: isName(text, passageRun.first), inPassage: (word) => known.has(word) };
+  const name = passage.some((_, i) => isName(text, passageRun.first + i));
+  const context: WordContext = { name, inPassage: (word) => known.has(word) };
   const [clean, cleanOther] = [quoteTexts.map(withoutDigits), passageTexts.map(withoutDigits)];
   if (single) return wordDistance(clean.join(''), cleanOther.join(''), context) || 0.5;
   return joinedDistance(clean, cleanOther, context);

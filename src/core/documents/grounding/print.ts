@@ -2,7 +2,7 @@
 
 /** Spellings that look alike on paper: one or two letters each, in both directions. */
 const lookAlikes = directions(
-  `c-e c-o e-o h-b h-n t-f t-l t-r r-t l-i i-j l-j u-n u-v v-y g-q s-a a-o a-e n-m n-r p-n k-h f-l f-i s-z x-k b-o d-o
+  `r-i c-e c-o e-o h-b h-n t-f t-l t-r r-t l-i i-j l-j u-n u-v v-y g-q s-a a-o a-e n-m n-r p-n k-h f-l f-i s-z x-k b-o d-o
    rn-m nn-m in-m ni-m vv-w cl-d ii-u li-h ln-h ri-n tt-n lc-k fi-n ti-n cl-a ll-u il-u`,
 );
 
@@ -87,5 +87,6 @@ const steps = [
 ] as const;
 
 function looksAlike(a: string, b: string, name: boolean): boolean {
-  return (name ? strong : lookAlikes).has(`${a}-${b}`);
+  if (strong.has(`${a}-${b}`)) return true;
+  return !name && (lookAlikes.has(`${a}-${b}`) || a === b + b || b === a + a);
 }

@@ -38,8 +38,10 @@ export function wordDistance(quote: string, passage: string, context: WordContex
   if (mayBeAnother(quote, passage, context)) return Infinity;
   if (shape(quote) === shape(passage)) return 0.5;
   if (isOpposition(quote, passage)) return Infinity;
+  // `s` for `is`: of the shortest words a scan may leave one letter.
+  if (quote.length === 1 && passage.length === 2 && hinges.has(passage) && passage.includes(quote)) return 1;
   const known = isEnglishWord(quote) || isEnglishWord(passage);
-  const name = context.name && !known;
+  const name = context.name && !isEnglishWord(passage);
   return within(wornDistance(quote, passage, name), budget(Math.max(quote.length, passage.length), known, name));
 }
 
