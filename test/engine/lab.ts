@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import {
+  AskFailed,
   InvalidReply,
   type Pipeline,
   type Stage,
@@ -49,7 +50,12 @@ export const judgeStage: Stage<string, boolean> = {
 const row = z.object({ id: z.string(), word: z.string(), status: z.string(), cost: z.number() });
 const none = { requested: 1, ok: 0, approved: 0, rejected: 0, failed: 0, unvalidated: 0 };
 
-export function words(count: number, invent: Stage<Unit, string> = inventStage): Pipeline<Unit> {
+/** @param likeness what two words must share to be twins. */
+export function words(
+  count: number,
+  invent: Stage<Unit, string> = inventStage,
+  likeness = (word: string): string => word,
+): Pipeline<Unit> {
   const kept = new Map<string, string>();
   return {
     kind: 'words',
@@ -61,11 +67,11 @@ export function words(count: number, invent: Stage<Unit, string> = inventStage):
     restore(unit, result) {
       for (const each of result.rows['words.jsonl'] ?? []) {
         const { word, status } = row.parse(each);
-        if (status !== 'twin') kept.set(word, unit.id);
+        if (status !== 'twin') kept.set(likeness(word), unit.id);
       }
     },
     async work(unit, context) {
-      return await workOn(unit, context, invent, kept);
+      return await workOn(unit, context, invent, kept, likeness);
     },
     outputs: [{ name: 'words.jsonl', schema: row }],
   };
@@ -76,6 +82,7 @@ async function workOn(
   context: UnitContext,
   invent: Stage<Unit, string>,
   kept: Map<string, string>,
+  likeness: (word: string) => string,
 ): Promise<UnitResult> {
   const invented = await context.ask(invent, unit);
   const word = invented.value;
@@ -85,8 +92,8 @@ async function workOn(
     open,
   });
   const twin = await context.inTurn(() => {
-    const other = kept.get(word);
-    if (other === undefined) kept.set(word, unit.id);
+    const other = kept.get(likeness(word));
+    if (other === undefined) kept.set(likeness(word), unit.id);
     return other !== undefined && other !== unit.id;
   });
   if (twin) return give('twin', { rejected: 1 }, invented.costUsd);
@@ -95,8 +102,12 @@ async function workOn(
     const cost = invented.costUsd + verdict.costUsd;
     return verdict.value ? give('good', { ok: 1, approved: 1 }, cost) : give('bad', { rejected: 1 }, cost);
   } catch (error) {
-    if (!(error instanceof StageClosed)) throw error;
-    return give('open', { unvalidated: 1 }, invented.costUsd, true);
+    if (error instanceof StageClosed) return give('open', { unvalidated: 1 }, invented.costUsd, true);
+    if (!(error instanceof AskFailed)) throw error;
+    // The word stays taken, so its row stays too: `restore` must find it.
+    const { code, message, raw = '' } = error;
+    const failure = { id: unit.id, stage: judgeStage.name, code, message, raw };
+    return { ...give('failed', { failed: 1 }, invented.costUsd + error.costUsd), failures: [failure] };
   }
 }
 

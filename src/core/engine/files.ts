@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 export type Lines = Iterable<string> | AsyncIterable<string>;
@@ -61,6 +61,15 @@ export class FileBeside {
     this.#pendingLength = 0;
     this.#hash.update(bytes);
     await this.file.appendFile(bytes);
+  }
+}
+
+const LEFT_OVER = /\.[0-9a-f]{8}\.tmp$/;
+
+/** Removes what a process that was killed had begun to write in this folder. */
+export async function removeLeftOvers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (LEFT_OVER.test(name)) await rm(path.join(folder, name), { force: true });
   }
 }
 

@@ -14,6 +14,7 @@ const sent = (seq: number, ask: string): JournalLine => ({
   ask,
   stage: 's',
   teacher: 't/m',
+  attempt: 0,
   reserved: 1,
 });
 

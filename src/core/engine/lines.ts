@@ -47,7 +47,13 @@ export const runLine = z.object({
   at: z.string(),
 });
 /** A request is about to go out; its worst case is set aside. Without a `reply` or `lost` of the same `seq` it counts as spent. */
-export const sentLine = z.object({ type: z.literal('sent'), seq: z.number().int(), ...of, reserved: nano });
+export const sentLine = z.object({
+  type: z.literal('sent'),
+  seq: z.number().int(),
+  ...of,
+  attempt: z.number().int(),
+  reserved: nano,
+});
 /** An answer, whole. `attempt` 1 is the second try with the error appended. */
 export const replyLine = z.object({
   type: z.literal('reply'),

@@ -160,7 +160,10 @@ export interface Pipeline<U extends Unit> {
   work(unit: U, context: UnitContext): Promise<UnitResult>;
   /** The asks that a whole run is expected to make, for the estimate (`estimate.ts`): nothing is sent. */
   planned?(): Iterable<PlannedAsk> | AsyncIterable<PlannedAsk>;
-  /** On resume: what a finished unit contributed before, so that state behind `inTurn` is whole again. */
+  /**
+   * On resume: what a finished unit contributed before, so that state behind `inTurn` is whole again. Whatever a unit's
+   * turn left behind must therefore be seen from its rows, also when an ask after its turn was lost.
+   */
   restore?(unit: Unit, result: UnitResult): void;
   readonly outputs: readonly OutputFile[];
   /**

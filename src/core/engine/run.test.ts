@@ -130,6 +130,7 @@ describe('a run', () => {
       ask: 'x',
       stage: 'judge',
       teacher: 'lab/scripted',
+      attempt: 0,
       reserved: 7_000_000,
     };
     await appendFile(path.join(folder, 'journal.jsonl'), `${JSON.stringify(sent)}\n`);

@@ -5,6 +5,7 @@ import type { RunReport } from '../records/run';
 import type { PriceOverrides } from '../teachers/prices';
 import type { Teacher } from '../teachers/teacher';
 import type { Patience } from './circuit';
+import { removeLeftOvers } from './files';
 import { finishedUnits, type History, readHistory } from './history';
 import { Journal } from './journal';
 import { LedgerAccount } from './ledger';
@@ -25,7 +26,12 @@ export interface RunOptions {
   readonly inputs: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
   readonly seed: number;
   /** Caps in USD. Absent: no cap on that level. Not part of the configuration hash: more money continues a run. */
-  readonly budget: { readonly run?: number; readonly stages?: Readonly<Record<string, number>> };
+  readonly budget: {
+    readonly run?: number;
+    readonly stages?: Readonly<Record<string, number>>;
+    /** What stages may take beyond their caps, all together. */
+    readonly reserve?: number;
+  };
   /** Where the ledger over all runs is kept (`~/.distillery`, or the editor's global storage). Absent: none is kept. */
   readonly home?: string;
   /** Cap in USD over all runs of the calendar month (UTC) that share `home`. */
@@ -58,6 +64,7 @@ export async function runPipeline<U extends Unit>(pipeline: Pipeline<U>, options
   await mkdir(folder, { recursive: true });
   const lock = await lockRun(folder);
   try {
+    await removeLeftOvers(folder);
     const identity = identityOf(pipeline, options);
     const found = await readManifest(folder);
     if (found) requireSameWork(folder, found, identity);

@@ -156,7 +156,7 @@ export class Sender {
   /** The intent is with the operating system before the request leaves, so that a killed run knows what it may owe. */
   async #announce(errand: Errand, reservation: Reservation, slot: Slot): Promise<number> {
     const seq = this.options.nextSeq++;
-    const { unit, ask, stage } = errand;
+    const { unit, ask, attempt, stage } = errand;
     try {
       this.journal.append({
         type: 'sent',
@@ -165,6 +165,7 @@ export class Sender {
         ask,
         stage,
         teacher: teacherName(errand.teacher),
+        attempt,
         reserved: reservation.amount,
       });
       await this.journal.written();

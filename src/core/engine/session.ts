@@ -49,7 +49,8 @@ export class Session<U extends Unit> {
     const { budget, concurrency, delayMs = 0 } = options;
     const stages = new Map(Object.entries(budget.stages ?? {}).map(([stage, usd]) => [stage, fromUsd(usd)]));
     const run = budget.run === undefined ? undefined : fromUsd(budget.run);
-    this.#budget = new Budget({ run, stages }, ledger?.capped ? ledger : undefined);
+    const reserve = budget.reserve === undefined ? undefined : fromUsd(budget.reserve);
+    this.#budget = new Budget({ run, stages, reserve }, ledger?.capped ? ledger : undefined);
     this.#sender = new Sender(journal, this.#budget, history.tally, this.#halt, priceOf, {
       concurrency,
       delayMs,
@@ -102,7 +103,7 @@ export class Session<U extends Unit> {
     const { journal, history, identified } = this.equipment;
     const { tally, unanswered } = history;
     const at = new Date().toISOString();
-    for (const { reserved, type: _, ...request } of unanswered.values()) {
+    for (const { reserved, type: _, attempt: __, ...request } of unanswered.values()) {
       const message = 'The run ended before the answer came; it may have been billed.';
       const line: LostLine = { type: 'lost', ...request, code: 'interrupted', message, cost: reserved, at };
       journal.append(line);
