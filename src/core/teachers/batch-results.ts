@@ -31,17 +31,21 @@ async function* buffers(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const reader = body.getReader();
+  let open = true;
   try {
     for (;;) {
       const { done, value } = await reader.read();
+      open = !done;
       if (done) return;
       yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     }
   } catch (error) {
+    open = false;
     if (signal.aborted) throw new TeacherError('cancelled', 'Reading the results was cancelled.');
     throw connectionError(error, server);
   } finally {
-    reader.releaseLock();
+    // The reader of the results stopped before their end: the connection must not stay open for it.
+    if (open) await reader.cancel();
   }
 }
 
