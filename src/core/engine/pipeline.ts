@@ -158,6 +158,11 @@ export interface Pipeline<U extends Unit> {
   /** How many units there are, for progress and estimates. */
   readonly unitCount: number;
   work(unit: U, context: UnitContext): Promise<UnitResult>;
+  /**
+   * When all units so far have ended: more of them (replacements for lost ones, another round), or undefined when there
+   * is nothing more to do. Called again after each round; deterministic given what the units gave.
+   */
+  followUp?(): Iterable<U> | undefined;
   /** The asks that a whole run is expected to make, for the estimate (`estimate.ts`): nothing is sent. */
   planned?(): Iterable<PlannedAsk> | AsyncIterable<PlannedAsk>;
   /**

@@ -55,8 +55,10 @@ export class UnitPool<U extends Unit> {
     try {
       const { turned, done } = this.history;
       const earlier = new Set([...turned].filter((unit) => !done.closed(unit)));
-      if (earlier.size > 0) await this.#workThose((unit) => earlier.has(unit.index));
-      await this.#workThose((unit) => !earlier.has(unit.index) && !done.closed(unit.index));
+      if (earlier.size > 0) await this.#workThose(this.pipeline.units(), (unit) => earlier.has(unit.index));
+      const open = (unit: U): boolean => !earlier.has(unit.index) && !done.closed(unit.index);
+      await this.#workThose(this.pipeline.units(), open);
+      await this.#followUp();
       this.#allStarted = !this.#stopping();
     } catch (error) {
       this.halt.stopFor(error);
@@ -66,8 +68,18 @@ export class UnitPool<U extends Unit> {
     }
   }
 
-  async #workThose(wanted: (unit: U) => boolean): Promise<void> {
-    for await (const unit of this.pipeline.units()) {
+  /** Rounds of further units, each after everything before it has ended. */
+  async #followUp(): Promise<void> {
+    for (;;) {
+      await Promise.all(this.#working);
+      const more = this.#stopping() ? undefined : this.pipeline.followUp?.();
+      if (!more) return;
+      await this.#workThose(more, (unit) => !this.history.done.closed(unit.index));
+    }
+  }
+
+  async #workThose(units: Iterable<U> | AsyncIterable<U>, wanted: (unit: U) => boolean): Promise<void> {
+    for await (const unit of units) {
       if (this.#stopping()) return;
       if (!wanted(unit)) continue;
       await this.#room();
