@@ -9,7 +9,7 @@ import type { Runs } from './runs';
 interface RunGroup {
   readonly folder: string;
 }
-type DatasetFile = DatasetRow & { readonly rows: number };
+type DatasetFile = DatasetRow & { readonly name: string; readonly rows: number };
 export type DatasetsElement = RunGroup | DatasetFile;
 
 /** The Datasets view: the row files of the runs, with their counts. */
@@ -34,12 +34,12 @@ export class DatasetsTree implements TreeDataProvider<DatasetsElement> {
   }
 }
 
-/** The row files of a run, what a person reviews first. */
+/** The row files of a run that have rows; the golden one, which a person reviews, first. */
 export function datasetsOf(runs: Runs, folder: string): DatasetFile[] {
   const outputs = runs.get(folder)?.manifest.report.outputs ?? [];
   return outputs
-    .filter((output) => /\.(jsonl|ndjson)$/u.test(output.path))
-    .map((output) => ({ file: Uri.file(path.resolve(folder, output.path)), rows: output.rows }))
+    .filter((output) => /\.(jsonl|ndjson)$/u.test(output.path) && output.rows > 0)
+    .map((output) => ({ file: Uri.file(path.resolve(folder, output.path)), name: output.path, rows: output.rows }))
     .sort((a, b) => Number(isGolden(b.file)) - Number(isGolden(a.file)));
 }
 
@@ -56,8 +56,8 @@ function groupItem(folder: string): TreeItem {
 }
 
 function fileItem(dataset: DatasetFile): TreeItem {
-  const { file, rows } = dataset;
-  const item = new TreeItem(path.basename(file.fsPath));
+  const { file, name, rows } = dataset;
+  const item = new TreeItem(name.replaceAll('\\', '/'));
   item.id = file.fsPath;
   item.description = rows === 1 ? l10n.t('1 row') : l10n.t('{0} rows', count(rows));
   item.iconPath = new ThemeIcon(isGolden(file) ? 'star-full' : 'table');

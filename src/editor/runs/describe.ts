@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import type { Criterion } from '../../core/records/run';
 import type { Run } from './run';
 import { count, dollars, duration, percent, spendOfCap } from '../text';
 
@@ -44,7 +45,9 @@ export function describeStages(run: Run): { readonly name: string; readonly text
   return run.manifest.report.stages.map((stage) => ({
     name: stage.name,
     text: [
-      l10n.t('{0} of {1} answered', count(stage.ok), count(stage.requested)),
+      stage.requested === 0
+        ? l10n.t('nothing answered yet')
+        : l10n.t('{0} of {1} answered', count(stage.ok), count(stage.requested)),
       ...(stage.failed > 0 ? [l10n.t('{0} failed', count(stage.failed))] : []),
       ...(isFree(run) ? [] : [spendOfCap(stage.spend_usd, stage.cap_usd)]),
     ].join(' · '),
@@ -60,6 +63,12 @@ export function describeRows({ manifest: { report } }: Run): string {
     ...(counts.failed > 0 ? [l10n.t('{0} failed', count(counts.failed))] : []),
     ...(counts.unvalidated > 0 ? [l10n.t('{0} unvalidated', count(counts.unvalidated))] : []),
   ].join(' · ');
+}
+
+/** `coverage: 94 % (target ≥ 80 %)` */
+export function describeCriterion({ value, target }: Criterion): string {
+  if (value === null) return l10n.t('not measured (target {0})', target);
+  return l10n.t('{0} (target {1})', target.includes('%') ? percent(value) : count(value), target);
 }
 
 /** The sentence of the notification at a run's end. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { EventEmitter, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, l10n, workspace } from 'vscode';
 import type { Event, TreeDataProvider } from 'vscode';
 import type { RunRow } from '../contributions';
-import { describeRows, describeRun, describeStages } from './describe';
+import { describeCriterion, describeRows, describeRun, describeStages } from './describe';
 import type { Run, RunState, UnreadableRun } from './run';
 import type { Runs } from './runs';
 
@@ -73,12 +73,8 @@ function linesOf(run: Run): Line[] {
     ...describeStages(run).map(({ name, text }) => ({ label: name, text, icon: new ThemeIcon('comment-discussion') })),
     { label: l10n.t('rows'), text: describeRows(run), icon: new ThemeIcon('list-unordered') },
     ...report.criteria.map((criterion) => ({
-      label: criterion.name,
-      text: l10n.t(
-        '{0} (target {1})',
-        criterion.value === null ? l10n.t('not measured') : String(criterion.value),
-        criterion.target,
-      ),
+      label: criterion.name.replaceAll('_', ' '),
+      text: describeCriterion(criterion),
       icon: criterion.pass ? icons.completed : new ThemeIcon('warning', new ThemeColor('list.warningForeground')),
     })),
   ];

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { exampleFolder } from '../lab/workspace';
+import { startSimulator } from '../simulator/server';
+import { ViewerPage } from './viewer.page';
+import { openVsCode, type VsCode } from './vscode';
+
+const openAiKey = `sk-proj-${'k'.repeat(48)}`;
+/** Slows the offline teacher down, so that there is a run to look at. */
+const slowly = { 'distillery.delay': 150 };
+
+describe('Journey 1: a document is distilled', () => {
+  it('by right-click and three times Enter, without a key', async () => {
+    await using workspace = await exampleFolder();
+    await using code = await openVsCode({ folder: workspace.folder });
+    await code.explorer.expand('examples', 'handbook.md');
+    await (await code.explorer.contextMenu('handbook.md')).choose('Distill Document…');
+    await throughTheSteps(code, 'distill-light');
+    await code.notification('rows approved').waitFor();
+    await code.openContainer('Distillery');
+    await code.view('Runs').row('distill-handbook').click();
+    await code.view('Runs').row('generate').waitFor();
+    await code.screenshot('distill-light-end');
+    await code.answer('rows approved', 'Review');
+    await code.tab('golden_dataset.jsonl').waitFor();
+    await ViewerPage.of(code.page, 'golden_dataset.jsonl');
+    await code.screenshot('distill-light-review');
+    assert.ok((await goldenRows(workspace.folder, 'distill-handbook')).length > 50);
+  });
+
+  it('by keyboard alone, in a dark theme', async () => {
+    await using workspace = await exampleFolder();
+    await using code = await openVsCode({ folder: workspace.folder, theme: 'dark' });
+    const { keyboard } = code.page;
+    await keyboard.press('Control+Shift+E');
+    await code.page
+      .locator('.explorer-folders-view .monaco-list-row.focused, .explorer-folders-view:focus-within')
+      .first()
+      .waitFor();
+    await keyboard.press('ArrowDown');
+    await keyboard.press('ArrowRight');
+    await code.explorer.row('handbook.md').waitFor();
+    await keyboard.press('End');
+    await keyboard.press('Shift+F10');
+    await code.page.locator('.monaco-menu').getByRole('menuitem', { name: 'Distill Document…' }).waitFor();
+    await code.screenshot('distill-dark-menu');
+    const entry = code.page.locator('.monaco-menu .action-item.focused').filter({ hasText: 'Distill Document…' });
+    while (!(await entry.isVisible())) await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    await throughTheSteps(code, 'distill-dark');
+    await code.notification('rows approved').waitFor();
+    await code.screenshot('distill-dark-end');
+    await code.runCommand('Notifications: Accept Notification Primary Action');
+    await ViewerPage.of(code.page, 'golden_dataset.jsonl');
+    await code.screenshot('distill-dark-review');
+  });
+
+  it('goes on through a window reload, is stopped, and resumed, in high contrast', async () => {
+    await using workspace = await exampleFolder();
+    await using code = await openVsCode({ folder: workspace.folder, theme: 'high-contrast', settings: slowly });
+    await code.explorer.expand('examples', 'handbook.md');
+    await (await code.explorer.contextMenu('handbook.md')).choose('Distill Document…');
+    await throughTheSteps(code, 'distill-contrast');
+    await code.statusBar(/handbook \d+\/36/).waitFor();
+    await code.statusBar(/handbook \d+\/36/).click();
+    await code
+      .view('Runs')
+      .row(/running · /)
+      .waitFor();
+    await code.screenshot('distill-contrast-running');
+
+    await code.reload();
+    await code.statusBar(/handbook \d+\/36/).waitFor();
+    await code.openContainer('Distillery');
+    await code
+      .view('Runs')
+      .row(/running · /)
+      .waitFor();
+    await code.screenshot('distill-contrast-reloaded');
+
+    await code.view('Runs').act('distill-handbook', 'Stop Run');
+    await code
+      .view('Runs')
+      .row(/stopped · /)
+      .waitFor();
+    await code.statusBar(/handbook \d+\/36/).waitFor({ state: 'hidden' });
+    await code.screenshot('distill-contrast-stopped');
+
+    await code.view('Runs').act('distill-handbook', 'Resume Run');
+    await code.statusBar(/handbook \d+\/36/).waitFor();
+    await code.notification('rows approved').waitFor({ timeout: 90_000 });
+    await code.screenshot('distill-contrast-end');
+    assert.ok((await goldenRows(workspace.folder, 'distill-handbook')).length > 50);
+  });
+
+  it('with a key: the estimate of this document first, then a wall of the size that was agreed to', async () => {
+    const simulator = await startSimulator({ keys: [openAiKey], latencyMs: 100 });
+    try {
+      await using workspace = await exampleFolder();
+      await using code = await openVsCode({ folder: workspace.folder, env: simulator.env });
+      await code.runCommand('Distillery: Set API Key…');
+      await code.quickPick.choose('OpenAI');
+      await code.quickPick.titled('API key of OpenAI');
+      await code.quickPick.type('sk-ant-nonsense-of-another-provider');
+      await code.screenshot('distill-key-doubt');
+      await code.quickPick.type(openAiKey);
+      await code.quickPick.accept();
+      await code.notification('The key of OpenAI is kept.').waitFor();
+
+      await code.explorer.expand('examples', 'handbook.md');
+      await code.explorer.open('handbook.md');
+      await (await code.editorContextMenu()).choose('Distill Document…');
+      await code.quickPick.titled('Distill handbook.md (1/3)');
+      await code.quickPick.item(/OpenAI only.*key set · \$.* for this document/).waitFor();
+      await code.screenshot('distill-key-teacher');
+      assert.equal(simulator.statistics.requests, 0, 'an estimate sends nothing');
+      await throughTheSteps(code, 'distill-key');
+      await code.notification('rows approved').waitFor();
+      await code.openContainer('Distillery');
+      await code.view('Runs').row('distill-handbook').click();
+      await code.screenshot('distill-key-end');
+      const manifest = await readFile(
+        path.join(workspace.folder, 'distillery', 'distill-handbook', 'run.json'),
+        'utf8',
+      );
+      assert.ok(!manifest.includes(openAiKey));
+    } finally {
+      await simulator.close();
+    }
+  });
+});
+
+/** Enter, Enter, Enter; each step is looked at once it knows what it will cost. */
+async function throughTheSteps(code: VsCode, name: string): Promise<void> {
+  await code.quickPick.titled('(1/3)');
+  await code.quickPick.rows.first().waitFor();
+  await code.screenshot(`${name}-1`);
+  await code.quickPick.accept();
+  await code.quickPick.titled('(2/3)');
+  await code.quickPick.item('rows').first().waitFor();
+  await code.screenshot(`${name}-2`);
+  await code.quickPick.accept();
+  await code.quickPick.titled('(3/3)');
+  await code.quickPick.item('Start').first().waitFor();
+  await code.screenshot(`${name}-3`);
+  await code.quickPick.accept();
+  await code.quickPick.closed();
+}
+
+async function goldenRows(folder: string, run: string): Promise<string[]> {
+  const text = await readFile(path.join(folder, 'distillery', run, 'golden_dataset.jsonl'), 'utf8');
+  return text.trimEnd().split('\n');
+}
