@@ -13,7 +13,14 @@ export function choose(candidates: readonly Candidate[], most: number): Candidat
   for (const second of [false, true]) {
     for (const { candidate } of good) {
       if (chosen.length >= most) break;
-      if (chosen.some((other) => tooAlike(other, candidate) || (other.origin === candidate.origin && !(second && asksElse(other, candidate))))) continue;
+      if (
+        chosen.some(
+          (other) =>
+            tooAlike(other, candidate) ||
+            (other.origin === candidate.origin && !(second && asksElse(other, candidate))),
+        )
+      )
+        continue;
       chosen.push(candidate);
     }
   }
@@ -31,7 +38,11 @@ function tooAlike(a: Candidate, b: Candidate): boolean {
   const left = contentWords(a.question);
   const right = contentWords(b.question);
   const shared = [...left].filter((word) => right.has(word)).length;
-  return shared / Math.max(1, Math.min(left.size, right.size)) > 0.85 && a.origin.charAt(0) === b.origin.charAt(0) && a.origin.charAt(0) === 's';
+  return (
+    shared / Math.max(1, Math.min(left.size, right.size)) > 0.85 &&
+    a.origin.charAt(0) === b.origin.charAt(0) &&
+    a.origin.charAt(0) === 's'
+  );
 }
 
 function contentWords(text: string): Set<string> {

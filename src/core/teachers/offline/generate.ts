@@ -81,9 +81,9 @@ function frameOf(
   mentions: Mentions,
 ): { frame: Frame | undefined; statement: Statement } {
   const { tokens } = sentence;
-  const opening = /^(?:but|and|yet|so|or|however|therefore|thus|moreover|furthermore|nevertheless|indeed|finally|similarly|meanwhile)$/u;
+  const opening =
+    /^(?:but|and|yet|so|or|however|therefore|thus|moreover|furthermore|nevertheless|indeed|finally|similarly|meanwhile)$/u;
   let from = opening.test(tokens[0]?.lower ?? '') ? 1 : 0;
-  if (/^(?:today|now|nowadays|currently)$/u.test(tokens[from]?.lower ?? '')) from += 1;
   if (tokens[from]?.text === ',') from += 1;
   const lead = parseLead(tokens, from);
   const main = lead ? lead.next : from;
@@ -93,7 +93,8 @@ function frameOf(
   const referent = resolveSubject(statement, before, referents, mentions);
   if (referent) referents.set(sentence, referent);
   const text = sentence.prose.text.slice(sentence.start, sentence.end);
-  const usable = /[.;]["'”’)]*$/u.test(text) && !/^[\p{Ll}]/u.test(text) && !/[“”"«»]|^\s*[—–-]/u.test(text) && tokens.length >= 4;
+  const usable =
+    /[.;]["'”’)]*$/u.test(text) && !/^[\p{Ll}]/u.test(text) && !/[“”"«»]|^\s*[—–-]/u.test(text) && tokens.length >= 4;
   if (!usable || (!clause && !imperative)) return { frame: undefined, statement };
   return { frame: { sentence, clause, lead, main, imperative, referent, mentions }, statement };
 }

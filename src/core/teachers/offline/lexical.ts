@@ -4,12 +4,35 @@ const stop = new Set(
   `a an the and or but nor of to in on at by for from with as into onto over under about than then that this these those it its they them their there here
   is are was were be been being am do does did done has have had having can could will would may might must shall should
   what which who whom whose when where why how much many long often what's you your we our i he she his her him if so such also only just
-  because since while whether up out off per each any some all both more most very too not no never none neither without cannot n't s t`.split(/\s+/u),
+  because since while whether up out off per each any some all both more most very too not no never none neither without cannot n't s t`.split(
+    /\s+/u,
+  ),
 );
 
 const numberWords: Readonly<Record<string, string>> = {
-  zero: '0', one: '1', two: '2', three: '3', four: '4', five: '5', six: '6', seven: '7', eight: '8', nine: '9', ten: '10', eleven: '11', twelve: '12',
-  fifteen: '15', twenty: '20', thirty: '30', forty: '40', fifty: '50', sixty: '60', hundred: '100', thousand: '1000', million: '1000000', half: '½',
+  zero: '0',
+  one: '1',
+  two: '2',
+  three: '3',
+  four: '4',
+  five: '5',
+  six: '6',
+  seven: '7',
+  eight: '8',
+  nine: '9',
+  ten: '10',
+  eleven: '11',
+  twelve: '12',
+  fifteen: '15',
+  twenty: '20',
+  thirty: '30',
+  forty: '40',
+  fifty: '50',
+  sixty: '60',
+  hundred: '100',
+  thousand: '1000',
+  million: '1000000',
+  half: '½',
 };
 
 /** Same letters for the same words: NFKC, lower case, straight quotes, plain hyphens and single spaces. */
@@ -61,7 +84,8 @@ export function contentStems(text: string): Set<string> {
 
 function stemsIn(list: readonly string[]): Set<string> {
   const found = new Set<string>();
-  for (const word of list) if (!/\d|[½¼¾]/u.test(word) && !stop.has(word) && !Object.hasOwn(numberWords, word)) found.add(stem(word));
+  for (const word of list)
+    if (!/\d|[½¼¾]/u.test(word) && !stop.has(word) && !Object.hasOwn(numberWords, word)) found.add(stem(word));
   return found;
 }
 
@@ -80,7 +104,9 @@ function numbersIn(list: readonly string[]): Set<string> {
 }
 
 export function isNegated(text: string): boolean {
-  return /\b(?:not|no|never|none|neither|nor|nothing|nobody|without|cannot|hardly|unable|fails? to)\b|n't\b/u.test(normalise(text));
+  return /\b(?:not|no|never|none|neither|nor|nothing|nobody|without|cannot|hardly|unable|fails? to)\b|n't\b/u.test(
+    normalise(text),
+  );
 }
 
 /** The share of `part` that is in `whole`; 1 when there is nothing to find. */
@@ -95,7 +121,11 @@ export function overlap(part: ReadonlySet<string>, whole: ReadonlySet<string>): 
 export function stem(word: string): string {
   const irregular = Object.hasOwn(irregulars, word) ? irregulars[word] : undefined;
   let root = irregular ?? word.replace(/'s?$|'(?=\p{L})/gu, '');
-  if (root.length > 3) root = root.replace(/ies$/u, 'y').replace(/(?<=s|x|z|ch|sh)es$/u, '').replace(/(?<![su])s$/u, '');
+  if (root.length > 3)
+    root = root
+      .replace(/ies$/u, 'y')
+      .replace(/(?<=s|x|z|ch|sh)es$/u, '')
+      .replace(/(?<![su])s$/u, '');
   if (root.length > 4) root = root.replace(/ied$/u, 'y').replace(/(?:ed|ing)$/u, '');
   root = root.replace(/([b-df-hj-np-tv-z])\1$/u, '$1').replace(/e$/u, '');
   return root.replace(/our$/u, 'or').replace(/is$/u, 'iz');
@@ -108,5 +138,8 @@ const irregulars: Readonly<Record<string, string>> = Object.fromEntries(
   spoke speak spoken speak stood stand taught teach thought think threw throw thrown throw took take taken take told tell won win wore wear worn wear wrote write written write
   bore bear born bear children child people person men man women woman feet foot teeth tooth mice mouse`
     .split(/\s+/u)
-    .reduce<[string, string][]>((pairs, word, i, all) => (i % 2 === 0 ? [...pairs, [word, all[i + 1] ?? word]] : pairs), []),
+    .reduce<[string, string][]>(
+      (pairs, word, i, all) => (i % 2 === 0 ? [...pairs, [word, all[i + 1] ?? word]] : pairs),
+      [],
+    ),
 );

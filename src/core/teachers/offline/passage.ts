@@ -54,13 +54,15 @@ export function readPassage(whole: string, section: readonly string[], tagger: T
   const names = new ProperNames(text, tagger);
   for (const block of blocks(text)) {
     number += 1;
-    const marker = block.kind === 'item' ? /^\s*\(?(\d{1,3})[.)]\s+/u.exec(text.slice(block.start, block.start + 40)) : null;
+    const marker =
+      block.kind === 'item' ? /^\s*\(?(\d{1,3})[.)]\s+/u.exec(text.slice(block.start, block.start + 40)) : null;
     if (!marker && steps.length > 0) {
       if (steps.length > 1) procedures.push(steps);
       steps = [];
     }
     if (block.kind === 'table') tables.push({ start: block.start, end: block.end });
-    if (block.kind === 'heading') headings.push({ text: text.slice(block.start, block.end).replace(/^#+\s*/u, ''), at: block.start });
+    if (block.kind === 'heading')
+      headings.push({ text: text.slice(block.start, block.end).replace(/^#+\s*/u, ''), at: block.start });
     if (block.kind !== 'prose' && block.kind !== 'item') continue;
     const bullet = /^\s*(?:[-*+•◦▪‣–]|\(?(?:\d{1,3}|[a-z])[.)])\s+/u.exec(text.slice(block.start, block.start + 40));
     const start = block.start + (block.kind === 'item' && bullet ? bullet[0].length : 0);
@@ -117,10 +119,17 @@ class ProperNames {
     if (this.tagger.knows(lower) && !this.isFollowedByName(word, sentence)) return false;
     if (new RegExp(`(?<![\\p{L}])${lower}(?![\\p{L}])`, 'u').test(this.text)) return false;
     if (new RegExp(`[\\p{Ll},] ${word}(?![\\p{L}])`, 'u').test(this.text)) return true;
-    return !/(?:ors|ers|tion|tions|ment|ments|ism|isms|ity|ology|ide|ides|ene|ine|ness|ing|ing|ble|ous|sis|ics|ed|ly|ants|ents)$/u.test(lower);
+    return !/(?:ors|ers|tion|tions|ment|ments|ism|isms|ity|ology|ide|ides|ene|ine|ness|ing|ing|ble|ous|sis|ics|ed|ly|ants|ents)$/u.test(
+      lower,
+    );
   }
 
   private isFollowedByName(word: string, sentence: string): boolean {
-    return /^ \p{Lu}\p{Ll}/u.test(sentence.slice(word.length)) && !/^(?:The|A|An|In|On|At|By|From|For|When|If|After|Before|Since|While|With|As|Although|Because|Under|Over|Between|Only|Most|Many|Some|No|Every|Each|Its|His|Her|Their|Our)$/u.test(word);
+    return (
+      /^ \p{Lu}\p{Ll}/u.test(sentence.slice(word.length)) &&
+      !/^(?:The|A|An|In|On|At|By|From|For|When|If|After|Before|Since|While|With|As|Although|Because|Under|Over|Between|Only|Most|Many|Some|No|Every|Each|Its|His|Her|Their|Our)$/u.test(
+        word,
+      )
+    );
   }
 }

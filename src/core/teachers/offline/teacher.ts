@@ -26,7 +26,11 @@ export function createOfflineTeacher(): Teacher {
   };
 }
 
-async function complete(request: TeacherRequest, signal: AbortSignal, turn: () => Promise<void>): Promise<TeacherReply> {
+async function complete(
+  request: TeacherRequest,
+  signal: AbortSignal,
+  turn: () => Promise<void>,
+): Promise<TeacherReply> {
   const { task } = request;
   if (!task) {
     throw new TeacherError(

@@ -97,8 +97,13 @@ function* wordsAreThere({ answer, evidence, passage }: Case): Generator<Fault> {
   const unquoted = wanted.filter((word) => around.has(word) && !said.has(word));
   if (foreign.length > 0) {
     const share = foreign.length / wanted.length;
-    yield { criterion: 'no_hallucination', says: `The passage has nothing of “${foreign.slice(0, 3).join('”, “')}”.`, sure: 0.7 + 0.25 * share };
-    if (share >= 0.3) yield { criterion: 'grounded', says: 'Much of the answer is not in the passage.', sure: 0.7 + 0.25 * share };
+    yield {
+      criterion: 'no_hallucination',
+      says: `The passage has nothing of “${foreign.slice(0, 3).join('”, “')}”.`,
+      sure: 0.7 + 0.25 * share,
+    };
+    if (share >= 0.3)
+      yield { criterion: 'grounded', says: 'Much of the answer is not in the passage.', sure: 0.7 + 0.25 * share };
   }
   if (unquoted.length / Math.max(1, wanted.length) > 0.4) {
     yield { criterion: 'grounded', says: 'The evidence does not support the answer.', sure: 0.75 };
@@ -113,7 +118,12 @@ function* numbersAgree({ answer, question, evidence, passage }: Case): Generator
     }
   }
   for (const number of numbers(lowerNamesDropped(question.text))) {
-    if (!passage.numbers.has(number)) yield { criterion: 'grounded', says: `The question assumes ${number}, which the passage does not give.`, sure: 0.85 };
+    if (!passage.numbers.has(number))
+      yield {
+        criterion: 'grounded',
+        says: `The question assumes ${number}, which the passage does not give.`,
+        sure: 0.85,
+      };
   }
   yield* unitsAgree(answer.text, evidence.text);
   yield* sameClause(answer, question, evidence);
@@ -121,7 +131,9 @@ function* numbersAgree({ answer, question, evidence, passage }: Case): Generator
 
 /** Numbers inside a product's name ("the alderney 120 watermaker") are part of the name. */
 function lowerNamesDropped(question: string): string {
-  return question.replace(/\bthe (?:\p{L}+ ){1,3}\d+(?= \p{L})/gu, (name) => (/(?:of|at|in|for|by|than|after|every|first|last|least|about) \d+$/u.test(name) ? name : ' '));
+  return question.replace(/\bthe (?:\p{L}+ ){1,3}\d+(?= \p{L})/gu, (name) =>
+    /(?:of|at|in|for|by|than|after|every|first|last|least|about) \d+$/u.test(name) ? name : ' ',
+  );
 }
 
 /** "69 bar" is not "69 litres": a word right after a number must stand after it in the evidence too. */
@@ -131,7 +143,11 @@ function* unitsAgree(answer: string, evidence: string): Generator<Fault> {
     if (number === undefined || unit === undefined || evidence.includes(match[0])) continue;
     const follows = [...evidence.matchAll(/(\d[\d.,]*)\s?(°?\p{L}+|%)/gu)].filter((found) => found[1] === number);
     if (follows.length > 0 && !follows.some((found) => found[2]?.slice(0, 4) === unit.slice(0, 4))) {
-      yield { criterion: 'no_hallucination', says: `The evidence gives ${number} another unit than “${unit}”.`, sure: 0.9 };
+      yield {
+        criterion: 'no_hallucination',
+        says: `The evidence gives ${number} another unit than “${unit}”.`,
+        sure: 0.9,
+      };
     }
   }
 }
@@ -143,9 +159,17 @@ function* sameClause(answer: Said, question: Said, evidence: Said): Generator<Fa
   if (asked.length === 0 || given.length === 0) return;
   const halves = evidence.text.split(/[;¶]|,? (?:whereas|while|but|and at|and) /u);
   if (halves.some((half) => [...asked, ...given].every((number) => numbers(half).has(number)))) return;
-  const mixed = halves.some((half) => given.some((number) => numbers(half).has(number)) && [...numbers(half)].some((number) => !given.includes(number) && !asked.includes(number)));
+  const mixed = halves.some(
+    (half) =>
+      given.some((number) => numbers(half).has(number)) &&
+      [...numbers(half)].some((number) => !given.includes(number) && !asked.includes(number)),
+  );
   if (mixed && halves.some((half) => asked.some((number) => numbers(half).has(number)))) {
-    yield { criterion: 'grounded', says: 'The figure in the answer belongs to another case than the one asked about.', sure: 0.75 };
+    yield {
+      criterion: 'grounded',
+      says: 'The figure in the answer belongs to another case than the one asked about.',
+      sure: 0.75,
+    };
   }
 }
 
@@ -172,7 +196,11 @@ function* questionIsMeant({ task, question, evidence, passage }: Case): Generato
   for (const name of names(task.question)) known.add(name);
   const strange = [...asked].filter((word) => !known.has(word));
   if (strange.length / Math.max(1, asked.size) > 0.34) {
-    yield { criterion: 'grounded', says: `The passage does not speak of “${strange.slice(0, 3).join('”, “')}”, which the question asks about.`, sure: 0.8 };
+    yield {
+      criterion: 'grounded',
+      says: `The passage does not speak of “${strange.slice(0, 3).join('”, “')}”, which the question asks about.`,
+      sure: 0.8,
+    };
   }
   const topical = [...asked].filter((word) => !askingWords.has(word));
   if (topical.length > 0 && overlap(new Set(topical), evidence.stems) < 0.3 && !isList(question.text)) {
@@ -191,12 +219,16 @@ function isList(question: string): boolean {
 
 /** Stems of the words of capitalised names with a number in them, after the first word. */
 function names(question: string): Set<string> {
-  const found = [...question.matchAll(/(?<=\s)(?:\p{Lu}[\p{L}\p{N}-]*|\d+)(?:\s(?:\p{Lu}[\p{L}\p{N}-]*|\d+))+/gu)].map((match) => match[0]);
+  const found = [...question.matchAll(/(?<=\s)(?:\p{Lu}[\p{L}\p{N}-]*|\d+)(?:\s(?:\p{Lu}[\p{L}\p{N}-]*|\d+))+/gu)].map(
+    (match) => match[0],
+  );
   return contentStems(found.filter((name) => /\d/u.test(name) && /\p{L}/u.test(name)).join(' '));
 }
 
-const quantity = /^(?:how many|how much|how long|how often|how (?:deep|high|wide|tall|thick|old|heavy|far)|for how long|by how much|at what (?:pressure|temperature|voltage|speed|frequency))\b/u;
-const vague = /\b(?:few|several|many|some|daily|weekly|monthly|yearly|annually|hourly|once|twice|always|most|half|quarter|dozen|hundreds|thousands|century|generation|forever|lifetime|indefinitely|every|until|an? (?:\p{L}+ )?(?:second|minute|hour|day|night|week|month|year|decade))\b/u;
+const quantity =
+  /^(?:how many|how much|how long|how often|how (?:deep|high|wide|tall|thick|old|heavy|far)|for how long|by how much|at what (?:pressure|temperature|voltage|speed|frequency))\b/u;
+const vague =
+  /\b(?:few|several|many|some|daily|weekly|monthly|yearly|annually|hourly|once|twice|always|most|half|quarter|dozen|hundreds|thousands|century|generation|forever|lifetime|indefinitely|every|until|an? (?:\p{L}+ )?(?:second|minute|hour|day|night|week|month|year|decade))\b/u;
 
 function* kindOfAnswer({ question, answer }: Case): Generator<Fault> {
   if (quantity.test(question.text) && answer.numbers.size === 0 && !vague.test(answer.text)) {
@@ -215,7 +247,11 @@ function* wholeAnswer({ answer, question, evidence }: Case): Generator<Fault> {
     yield { criterion: 'complete', says: 'The answer breaks off.', sure: 0.85 };
   }
   const rest = restOfList(answer.text, evidence.text);
-  if (rest !== '' && /^(?:what|which|who|whom)\b/u.test(question.text) && !/^what (?:kind|happen)/u.test(question.text)) {
+  if (
+    rest !== '' &&
+    /^(?:what|which|who|whom)\b/u.test(question.text) &&
+    !/^what (?:kind|happen)/u.test(question.text)
+  ) {
     yield { criterion: 'complete', says: `The evidence goes on: “${short(rest)}”.`, sure: 0.65 };
   }
 }
@@ -224,7 +260,10 @@ function* wholeAnswer({ answer, question, evidence }: Case): Generator<Fault> {
 function restOfList(answer: string, evidence: string): string {
   const at = evidence.indexOf(answer);
   if (at < 0 || answer.split(' ').length > 6) return '';
-  const match = /^((?:, (?:[\p{L}\d'-]+ ){0,3}[\p{L}\d'-]+)+,? (?:and|or) (?:[\p{L}\d'-]+ ){0,3}[\p{L}\d'-]+)[.;]?(?:$| ¶)/u.exec(evidence.slice(at + answer.length));
+  const match =
+    /^((?:, (?:[\p{L}\d'-]+ ){0,3}[\p{L}\d'-]+)+,? (?:and|or) (?:[\p{L}\d'-]+ ){0,3}[\p{L}\d'-]+)[.;]?(?:$| ¶)/u.exec(
+      evidence.slice(at + answer.length),
+    );
   return match?.[1] ?? '';
 }
 
@@ -236,7 +275,10 @@ function correction({ task, ...said }: Case): Validation['corrections'] {
   if (rest !== '') return { question: task.question, answer: `${task.answer.trim()}${rest}` };
   const shape = answer.replace(/\d[\d.,]*\d|\d/gu, '#');
   if (!shape.includes('#') || evidence.includes(answer)) return null;
-  const pattern = shape.split('#').map(escape).join('\\d[\\d.,]*\\d|\\d'.replace(/^(.*)$/u, '(?:$1)'));
+  const pattern = shape
+    .split('#')
+    .map(escape)
+    .join('\\d[\\d.,]*\\d|\\d'.replace(/^(.*)$/u, '(?:$1)'));
   const found = new RegExp(`(?<!\\d)${pattern}(?!\\d)`, 'gu');
   const options = [...new Set([...evidence.matchAll(found)].map((match) => match[0]))];
   const only = options[0];
@@ -250,7 +292,12 @@ function escape(text: string): string {
 /** Verbatim answers to questions in the evidence's own words are the surest. */
 function confidence({ answer, question, evidence }: Case): number {
   const verbatim = evidence.text.includes(answer.text) ? 1 : 0.7;
-  return 0.5 + 0.2 * verbatim + 0.2 * overlap(question.stems, evidence.stems) + (answer.text.split(' ').length <= 30 ? 0.05 : 0);
+  return (
+    0.5 +
+    0.2 * verbatim +
+    0.2 * overlap(question.stems, evidence.stems) +
+    (answer.text.split(' ').length <= 30 ? 0.05 : 0)
+  );
 }
 
 /** The sentence of the passage that shares most words with a quote. */

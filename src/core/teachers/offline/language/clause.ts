@@ -31,14 +31,44 @@ export interface Lead extends Range {
 }
 
 const breakWords: Readonly<Record<string, BreakKind>> = {
-  because: 'because', since: 'because', if: 'if', unless: 'if', provided: 'if', when: 'when', whenever: 'when',
-  while: 'when', until: 'when', before: 'when', after: 'when', once: 'when', whereas: 'contrast', although: 'contrast',
-  though: 'contrast', which: 'relative', who: 'relative', whose: 'relative', where: 'relative', as: 'contrast',
+  because: 'because',
+  since: 'because',
+  if: 'if',
+  unless: 'if',
+  provided: 'if',
+  when: 'when',
+  whenever: 'when',
+  while: 'when',
+  until: 'when',
+  before: 'when',
+  after: 'when',
+  once: 'when',
+  whereas: 'contrast',
+  although: 'contrast',
+  though: 'contrast',
+  which: 'relative',
+  who: 'relative',
+  whose: 'relative',
+  where: 'relative',
+  as: 'contrast',
 };
 
 export const leadWords: Readonly<Record<string, Lead['kind']>> = {
-  if: 'if', unless: 'if', when: 'when', whenever: 'when', while: 'when', before: 'when', after: 'when', until: 'when',
-  once: 'when', because: 'because', since: 'because', although: 'contrast', though: 'contrast', whereas: 'contrast', as: 'contrast',
+  if: 'if',
+  unless: 'if',
+  when: 'when',
+  whenever: 'when',
+  while: 'when',
+  before: 'when',
+  after: 'when',
+  until: 'when',
+  once: 'when',
+  because: 'because',
+  since: 'because',
+  although: 'contrast',
+  though: 'contrast',
+  whereas: 'contrast',
+  as: 'contrast',
 };
 
 const plurals = new Set('they we you i these those both many few several'.split(' '));
@@ -127,7 +157,8 @@ function reducedRelative(tokens: readonly Token[], verb: VerbGroup, limit: numbe
   if (verb.aux >= 0 || !main || verbForm(main) !== 'past') return undefined;
   for (let i = verb.to; i < limit; i += 1) {
     const token = tokens[i];
-    if (!token || token.pos === 'PUNCT' || token.pos === 'CCONJ' || token.pos === 'SCONJ' || token.pos === 'PRON') return undefined;
+    if (!token || token.pos === 'PUNCT' || token.pos === 'CCONJ' || token.pos === 'SCONJ' || token.pos === 'PRON')
+      return undefined;
     if (token.pos === 'AUX') return verbGroup(tokens, i);
   }
   return undefined;
@@ -136,7 +167,8 @@ function reducedRelative(tokens: readonly Token[], verb: VerbGroup, limit: numbe
 function agrees(tokens: readonly Token[], verb: VerbGroup, plural: boolean, head: Token): boolean {
   const finite = tokens[verb.aux >= 0 ? verb.aux : verb.main];
   if (!finite) return false;
-  if (head.pos === 'PROPN' && /^\p{Lu}/u.test(head.text)) return verb.aux >= 0 || verbForm(finite) !== 'base' || isUnchanging(finite);
+  if (head.pos === 'PROPN' && /^\p{Lu}/u.test(head.text))
+    return verb.aux >= 0 || verbForm(finite) !== 'base' || isUnchanging(finite);
   if (/^(?:is|was|has|does)$/u.test(finite.lower)) return !plural || head.pos === 'NUM';
   if (/^(?:are|were|do|have)$/u.test(finite.lower)) return plural || head.pos === 'NUM' || head.pos === 'PRON';
   if (verb.aux >= 0) return true;
@@ -167,7 +199,9 @@ function breakAt(tokens: readonly Token[], i: number, from: number): BreakKind |
   if (token.lower === 'so' && tokens[i - 1]?.text === ',') return 'and';
   if (token.lower === 'because' && next?.lower === 'of') return 'because';
   if (token.lower === 'as' || token.lower === 'provided' || token.lower === 'once') {
-    return i > from && (token.pos !== 'ADV' || token.lower === 'once') && parsesAsClause(tokens, i + 1) ? breakWords[token.lower] : undefined;
+    return i > from && (token.pos !== 'ADV' || token.lower === 'once') && parsesAsClause(tokens, i + 1)
+      ? breakWords[token.lower]
+      : undefined;
   }
   if (token.lower === 'since' && !parsesAsClause(tokens, i + 1)) return undefined;
   const word = Object.hasOwn(breakWords, token.lower) ? breakWords[token.lower] : undefined;
@@ -197,7 +231,11 @@ function commaBreak(tokens: readonly Token[], i: number): BreakKind | 'skip' | u
   if (next?.pos === 'CCONJ' && (parsesAsClause(tokens, i + 2) || verbGroup(tokens, i + 2))) return 'and';
   if (listEnd(tokens, i) > 0) return 'skip';
   if (!next) return 'comma';
-  if (next.pos === 'SCONJ' || /^(?:which|who|whose|where|because|since|so|when|if|while|before|after|until)$/u.test(next.lower)) return undefined;
+  if (
+    next.pos === 'SCONJ' ||
+    /^(?:which|who|whose|where|because|since|so|when|if|while|before|after|until)$/u.test(next.lower)
+  )
+    return undefined;
   if (next.pos === 'CCONJ') return undefined;
   if (tokens[i - 1]?.pos === 'ADJ' && next.pos === 'ADJ') return undefined;
   return 'comma';
@@ -215,8 +253,14 @@ function breakEnd(tokens: readonly Token[], at: number, kind: BreakKind, end: nu
   const phrase = /^(?:before|after|until)$/u.test(tokens[at]?.lower ?? '') && !parsesAsClause(tokens, at + 1);
   for (let i = at + 1; i < hard; i += 1) {
     const next = tokens[i + 1];
-    if (tokens[i]?.text === ',' && next && /^(?:so|but|because|since|which|who|although|though|whereas|while|yet|therefore)$/u.test(next.lower)) return i;
-    if (kind !== 'because' && tokens[i]?.text === ',' && next?.pos === 'CCONJ' && parsesAsClause(tokens, i + 2)) return i;
+    if (
+      tokens[i]?.text === ',' &&
+      next &&
+      /^(?:so|but|because|since|which|who|although|though|whereas|while|yet|therefore)$/u.test(next.lower)
+    )
+      return i;
+    if (kind !== 'because' && tokens[i]?.text === ',' && next?.pos === 'CCONJ' && parsesAsClause(tokens, i + 2))
+      return i;
     if (phrase && tokens[i]?.pos === 'CCONJ' && verbGroup(tokens, i + 1)) return i;
   }
   return hard;
@@ -244,7 +288,8 @@ export function parseLead(tokens: readonly Token[], from: number): Lead | undefi
   const core = nounCore(tokens, from + (tokens[from + 1]?.lower === 'to' ? 2 : 1));
   if (core < 0) return undefined;
   const comma = tokens.findIndex((token, i) => i >= core && token.text === ',');
-  if (comma > 0 && comma - from < 12 && startsMain(tokens, comma + 1)) return { kind: 'phrase', from, to: comma, next: comma + 1 };
+  if (comma > 0 && comma - from < 12 && startsMain(tokens, comma + 1))
+    return { kind: 'phrase', from, to: comma, next: comma + 1 };
   return parsesAsClause(tokens, core) ? { kind: 'phrase', from, to: core, next: core } : undefined;
 }
 
@@ -268,12 +313,21 @@ export function isImperative(tokens: readonly Token[], from: number): boolean {
   if (!first) return false;
   if (first.lower === 'do') return next?.lower === 'not' && tokens[from + 2]?.pos === 'VERB';
   if (first.lower === 'never' || first.lower === 'always') return next?.pos === 'VERB' && verbForm(next) === 'base';
-  if (first.pos !== 'VERB' || verbForm(first) !== 'base' || first.lower === 'see' || isBe(first) || isHave(first)) return false;
-  return next === undefined || next.pos !== 'AUX' && !(next.pos === 'VERB' && verbForm(next) === 's') && !isNounVerb(tokens, from);
+  if (first.pos !== 'VERB' || verbForm(first) !== 'base' || first.lower === 'see' || isBe(first) || isHave(first))
+    return false;
+  return (
+    next === undefined ||
+    (next.pos !== 'AUX' && !(next.pos === 'VERB' && verbForm(next) === 's') && !isNounVerb(tokens, from))
+  );
 }
 
 /** "mix water is …": a noun that the tagger took for a verb, with a verb of its own. */
 function isNounVerb(tokens: readonly Token[], from: number): boolean {
   const next = tokens[from + 1];
   return isNoun(next) && tokens[from + 2]?.pos === 'AUX';
+}
+
+/** Whether a "that", "which" or "who" stands among the words: what follows may belong to its clause. */
+export function hasRelative(tokens: readonly Token[], { from, to }: Range): boolean {
+  return tokens.slice(from, to).some((token) => /^(?:that|which|who|whose|where)$/u.test(token.lower));
 }

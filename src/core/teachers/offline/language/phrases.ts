@@ -1,7 +1,9 @@
 import { isNoun, isPlural, isUnchanging, type Range, type Token, verbForm } from './token';
 
 const possessives = new Set('its their his her my our your'.split(' '));
-const approximators = new Set('about only nearly almost roughly approximately over under around exactly just some'.split(' '));
+const approximators = new Set(
+  'about only nearly almost roughly approximately over under around exactly just some'.split(' '),
+);
 
 /** A noun phrase without what follows its head: "the first 20-micron cartridge". Returns its end, or -1. */
 export function nounCore(tokens: readonly Token[], from: number): number {
@@ -32,7 +34,12 @@ export function nounCore(tokens: readonly Token[], from: number): number {
 
 /** "on 4 May 1931": a number straight after a name is still the phrase's. */
 function isDateTail(tokens: readonly Token[], i: number): boolean {
-  return tokens[i - 1]?.pos === 'NOUN' && tokens[i]?.pos === 'NUM' && isNoun(tokens[i + 1]) && isPlural(tokens[i + 1] as Token);
+  return (
+    tokens[i - 1]?.pos === 'NOUN' &&
+    tokens[i]?.pos === 'NUM' &&
+    isNoun(tokens[i + 1]) &&
+    isPlural(tokens[i + 1] as Token)
+  );
 }
 
 function isModifier(tokens: readonly Token[], i: number, open: boolean): boolean {
@@ -119,7 +126,11 @@ export interface VerbGroup extends Range {
   readonly passive: boolean;
 }
 
-const forms = { be: new Set('be is are was were been being am'.split(' ')), have: new Set('have has had having'.split(' ')), do: new Set('do does did'.split(' ')) };
+const forms = {
+  be: new Set('be is are was were been being am'.split(' ')),
+  have: new Set('have has had having'.split(' ')),
+  do: new Set('do does did'.split(' ')),
+};
 const modals = new Set('can could will would may might must shall should cannot ca wo'.split(' '));
 
 export function isBe(token: Token | undefined): boolean {
@@ -151,7 +162,11 @@ export function verbGroup(tokens: readonly Token[], from: number): VerbGroup | u
     const token = tokens[i];
     if (!token) break;
     if (token.lower === 'not' || token.lower === "n't" || token.lower === 'never') negative = true;
-    else if (token.pos === 'ADV' && !/^(?:as|so|more|most|there|here|well|about|only|back|up|down|out)$/u.test(token.lower)) continue;
+    else if (
+      token.pos === 'ADV' &&
+      !/^(?:as|so|more|most|there|here|well|about|only|back|up|down|out)$/u.test(token.lower)
+    )
+      continue;
     else if (isBe(token) || (isHave(token) && isModal(first))) {
       if (isHave(tokens[last]) && token.lower !== 'been') break;
       last = i;
@@ -161,7 +176,8 @@ export function verbGroup(tokens: readonly Token[], from: number): VerbGroup | u
     } else break;
   }
   if (isHave(first) && last === aux) return { from, to: aux + 1, aux: -1, main: aux, negative: false, passive: false };
-  if (forms.do.has(first.lower) && last === aux) return { from, to: aux + 1, aux: -1, main: aux, negative: false, passive: false };
+  if (forms.do.has(first.lower) && last === aux)
+    return { from, to: aux + 1, aux: -1, main: aux, negative: false, passive: false };
   if (isModal(tokens[last])) return undefined;
   const to = negative && /^(?:not|n't|never)$/u.test(tokens[last + 1]?.lower ?? '') ? last + 2 : last + 1;
   if (isHave(tokens[last]) && last !== aux) return { from, to, aux, main: last, negative, passive: false };
@@ -171,8 +187,12 @@ export function verbGroup(tokens: readonly Token[], from: number): VerbGroup | u
 function completes(helper: Token | undefined, token: Token): boolean {
   if (!helper || (token.pos !== 'VERB' && !(token.pos === 'ADJ' && /ed$/u.test(token.lower)))) return false;
   const form = verbForm(token);
-  if (isBe(helper)) return form === 'past' || form === 'ing' || isUnchanging(token) || /^(?:become|come|run|overcome)$/u.test(token.lower);
-  if (isHave(helper)) return form === 'past' || isUnchanging(token) || /^(?:become|come|run|overcome)$/u.test(token.lower);
+  if (isBe(helper))
+    return (
+      form === 'past' || form === 'ing' || isUnchanging(token) || /^(?:become|come|run|overcome)$/u.test(token.lower)
+    );
+  if (isHave(helper))
+    return form === 'past' || isUnchanging(token) || /^(?:become|come|run|overcome)$/u.test(token.lower);
   return form === 'base';
 }
 

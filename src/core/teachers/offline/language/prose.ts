@@ -24,7 +24,7 @@ export function readable(document: string, start: number, end: number): Prose {
       }
     }
   };
-  for (let i = start; i < end; ) {
+  for (let i = start; i < end;) {
     const char = String.fromCodePoint(document.codePointAt(i) ?? 0);
     const broken = brokenWord(document, i, end);
     if (broken > 0) {
@@ -64,6 +64,7 @@ function brokenWord(document: string, i: number, end: number): number {
 
 function isMarkup(document: string, i: number, char: string): boolean {
   if (char === '*' || char === '`') return true;
-  if (char === '_') return !/[\p{L}\p{N}]/u.test(document.charAt(i - 1)) || !/[\p{L}\p{N}]/u.test(document.charAt(i + 1));
+  if (char === '_')
+    return !/[\p{L}\p{N}]/u.test(document.charAt(i - 1)) || !/[\p{L}\p{N}]/u.test(document.charAt(i + 1));
   return false;
 }

@@ -18,7 +18,8 @@ export interface Referent {
 }
 
 const pronouns = new Set('it they he she'.split(' '));
-const people = /^(?:man|woman|king|queen|emperor|president|minister|engineer|doctor|professor|captain|general|bishop|pope|poet|painter|composer|scientist|physicist|chemist|writer|author|architect|explorer|mother|father|son|daughter|brother|sister|wife|husband|teacher|student|farmer|inventor|merchant|sailor|soldier|judge|lawyer|tenant|landlord|mayor|officer|owner|operator|child|boy|girl|spokeswoman|spokesman|director|chairman|nurse|patient|surgeon|mr|mrs|ms|dr|sir|lord|lady|prince|princess|duke|earl|saint|st|council|committee|government|court|company|board|society|parliament|army|union|team|party|commission|ministry|department|police|crew|staff|agency|assembly|senate|congress|councillor|senator|baron|chief|governor|commander|admiral|general|sergeant|lieutenant|founder|researcher|biologist|geologist|historian|astronomer|mathematician|philosopher|journalist|editor|publisher|manufacturer|supplier|licensor|licensee|buyer|seller|employer|employee|worker|labourer|miner|navvy|volunteer|visitor|guest|customer|resident|citizen|neighbour|friend|baker|cook|chef|driver|pilot|user|reader|member|copyright holder|contributor)$/u;
+const people =
+  /^(?:man|woman|king|queen|emperor|president|minister|engineer|doctor|professor|captain|general|bishop|pope|poet|painter|composer|scientist|physicist|chemist|writer|author|architect|explorer|mother|father|son|daughter|brother|sister|wife|husband|teacher|student|farmer|inventor|merchant|sailor|soldier|judge|lawyer|tenant|landlord|mayor|officer|owner|operator|child|boy|girl|spokeswoman|spokesman|director|chairman|nurse|patient|surgeon|mr|mrs|ms|dr|sir|lord|lady|prince|princess|duke|earl|saint|st|council|committee|government|court|company|board|society|parliament|army|union|team|party|commission|ministry|department|police|crew|staff|agency|assembly|senate|congress|councillor|senator|baron|chief|governor|commander|admiral|general|sergeant|lieutenant|founder|researcher|biologist|geologist|historian|astronomer|mathematician|philosopher|journalist|editor|publisher|manufacturer|supplier|licensor|licensee|buyer|seller|employer|employee|worker|labourer|miner|navvy|volunteer|visitor|guest|customer|resident|citizen|neighbour|friend|baker|cook|chef|driver|pilot|user|reader|member|master|trustee|keeper|contributor)$/u;
 
 export function isPronoun(token: Token | undefined): boolean {
   return token !== undefined && pronouns.has(token.lower);
@@ -54,7 +55,9 @@ function fits(pronoun: string, head: Token, sentence: Sentence, clause: Clause):
   const person = isPerson(head, sentence, clause.subject);
   switch (pronoun) {
     case 'it':
-      return !clause.plural && !person && isNoun(head) && (head.pos === 'NOUN' || !looksLikePerson(sentence, clause.subject));
+      return (
+        !clause.plural && !person && isNoun(head) && (head.pos === 'NOUN' || !looksLikePerson(sentence, clause.subject))
+      );
     case 'they':
       return clause.plural && isNoun(head);
     default:
@@ -63,11 +66,16 @@ function fits(pronoun: string, head: Token, sentence: Sentence, clause: Clause):
 }
 
 export function isPerson(head: Token, sentence: Sentence, range: Range): boolean {
-  return people.test(head.lemma) || (head.pos === 'PROPN' && sentence.tokens.slice(range.from, range.to).some((token) => people.test(token.lower)));
+  return (
+    people.test(head.lemma) ||
+    (head.pos === 'PROPN' && sentence.tokens.slice(range.from, range.to).some((token) => people.test(token.lower)))
+  );
 }
 
 function looksLikePerson(sentence: Sentence, range: Range): boolean {
-  return range.to - range.from >= 2 && sentence.tokens.slice(range.from, range.to).every((token) => token.pos === 'PROPN');
+  return (
+    range.to - range.from >= 2 && sentence.tokens.slice(range.from, range.to).every((token) => token.pos === 'PROPN')
+  );
 }
 
 /** "A relief valve" was introduced; afterwards it is "the relief valve". Kinds named without an article stay as they are. */
@@ -79,10 +87,18 @@ function definite(sentence: Sentence, clause: Clause, mentions: Mentions): strin
 }
 
 /** Nouns that mean the product or place that the whole document is about. */
-const selfNames = new Set('machine device unit appliance system product instrument tool apparatus equipment software program application app service'.split(' '));
+const selfNames = new Set(
+  'machine device unit appliance system product instrument tool apparatus equipment software program application app service'.split(
+    ' ',
+  ),
+);
 
 /** Nouns of which there is one, or which are clear without saying which. */
-const unique = new Set('sun moon earth sea sky world world war weather king queen government church state country city air ground past future public law north south east west river ocean user reader internet'.split(' '));
+const unique = new Set(
+  'sun moon earth sea sky world world war weather king queen government church state country city air ground past future public law north south east west river ocean user reader internet'.split(
+    ' ',
+  ),
+);
 
 /** Longer names for things that a sentence mentions as "the valve": "the pressure valve" when only one was introduced. */
 export class Mentions {
@@ -105,23 +121,33 @@ export class Mentions {
     this.headings = passage.section.map((heading) => heading.replace(/^[\d.]+\s*/u, '').toLowerCase());
     this.title = passage.section[0]?.trim();
     const title = passage.section[0]?.split(/[:–—|]/u)[0]?.trim();
-    this.subject = title && /\d/u.test(title) && /^\p{Lu}/u.test(title) && !/^[\d.]+\s/u.test(title) ? title : undefined;
+    this.subject =
+      title && /\d/u.test(title) && /^\p{Lu}/u.test(title) && !/^[\d.]+\s/u.test(title) ? title : undefined;
   }
 
   /** How to write a bare "the noun" so that it is clear, or why not. */
   expand(sentence: Sentence, at: number, noun: Token): { text: string } | 'clear' | 'vague' {
     if (unique.has(noun.lemma)) return 'clear';
-    if (this.subject && (selfNames.has(noun.lower) || this.subject.toLowerCase().endsWith(` ${noun.lower}`))) return { text: `the ${this.subject}` };
+    if (this.subject && (selfNames.has(noun.lower) || this.subject.toLowerCase().endsWith(` ${noun.lower}`)))
+      return { text: `the ${this.subject}` };
     if (this.mass.has(noun.lower)) return 'vague';
-    const names = (this.named.get(noun.lower) ?? []).filter((name) => name.index < sentence.index || (name.index === sentence.index && at > 0));
+    const names = (this.named.get(noun.lower) ?? []).filter(
+      (name) => name.index < sentence.index || (name.index === sentence.index && at > 0),
+    );
     const distinct = new Set(names.map((name) => name.text));
     const only = [...distinct][0];
     if (distinct.size === 1 && only !== undefined) return { text: `the ${only}` };
     if (distinct.size > 1) return 'vague';
-    const described = new Set((this.described.get(`${sentence.block} ${noun.lower}`) ?? []).filter((name) => name.index < sentence.index).map((name) => name.text));
+    const described = new Set(
+      (this.described.get(`${sentence.block} ${noun.lower}`) ?? [])
+        .filter((name) => name.index < sentence.index)
+        .map((name) => name.text),
+    );
     const description = [...described][0];
     if (described.size === 1 && description !== undefined) return { text: `the ${description}` };
-    const heading = this.headings.map((line) => new RegExp(`^(?:the |an? )?((?:[a-z-]+ )[a-z-]* ?${noun.lower})$`, 'u').exec(line)?.[1]).find((name) => name !== undefined);
+    const heading = this.headings
+      .map((line) => new RegExp(`^(?:the |an? )?((?:[a-z-]+ )[a-z-]* ?${noun.lower})$`, 'u').exec(line)?.[1])
+      .find((name) => name !== undefined);
     return heading ? { text: `the ${heading.trim()}` } : 'vague';
   }
 
@@ -129,7 +155,7 @@ export class Mentions {
   setting(question: string): string {
     if (this.subject) return question.includes(this.subject) ? '' : `on the ${this.subject}`;
     const title = this.title ?? '';
-    return /^\p{Lu}[^“”"?!]{5,70}$/u.test(title) && title.includes(' ') ? `in “${title}”` : '';
+    return /^\p{Lu}[^“”"?!]{5,70}$/u.test(title) && !/[.:;,]$/u.test(title) && title.includes(' ') ? `in “${title}”` : '';
   }
 
   private describe(sentence: Sentence, head: number): void {
@@ -138,10 +164,20 @@ export class Mentions {
     while (from > 0 && /^(?:NOUN|ADJ|PROPN|NUM)$/u.test(tokens[from - 1]?.pos ?? '')) from -= 1;
     if (!/^(?:an?|the)$/u.test(tokens[from - 1]?.lower ?? '')) return;
     let to = head + 1;
-    if (tokens[to]?.lower === 'of' || (/^(?:in|from)$/u.test(tokens[to]?.lower ?? '') && tokens[to + 1]?.pos === 'PROPN')) to = Math.max(to, nounCore(tokens, to + 1));
+    if (
+      tokens[to]?.lower === 'of' ||
+      (/^(?:in|from)$/u.test(tokens[to]?.lower ?? '') && tokens[to + 1]?.pos === 'PROPN')
+    )
+      to = Math.max(to, nounCore(tokens, to + 1));
     const range = { from, to };
     const told = to > head + 1 || tokens.slice(from, head).some((token) => isNoun(token));
-    if (!told || to - from < 2 || to - from > 6 || tokens.slice(from, to).some((token) => token.pos === 'PRON' || selecting.test(token.lower) && to - from < 3)) return;
+    if (
+      !told ||
+      to - from < 2 ||
+      to - from > 6 ||
+      tokens.slice(from, to).some((token) => token.pos === 'PRON' || (selecting.test(token.lower) && to - from < 3))
+    )
+      return;
     const key = `${sentence.block} ${tokens[head]?.lower ?? ''}`;
     const list = this.described.get(key) ?? [];
     list.push({ text: words(sentence, range), index: sentence.index });
@@ -158,7 +194,10 @@ export class Mentions {
       while (from > 0 && isNamePart(tokens[from - 1])) from -= 1;
       this.describe(sentence, i);
       if (from === i) continue;
-      const text = tokens.slice(from, i + 1).map((part) => part.text).join(' ');
+      const text = tokens
+        .slice(from, i + 1)
+        .map((part) => part.text)
+        .join(' ');
       const list = this.named.get(token.lower) ?? [];
       list.push({ text, index: sentence.index });
       this.named.set(token.lower, list);
@@ -167,17 +206,26 @@ export class Mentions {
 }
 
 /** Adjectives that say which of several, not what kind: useless to whoever does not know the others. */
-export const selecting = /^(?:upper|lower|new|old|first|second|third|last|next|main|whole|right|left|same|other|larger|smaller|former|latter|present|current|final|entire|original|remaining|full|half)$/u;
+export const selecting =
+  /^(?:upper|lower|new|old|first|second|third|last|next|main|whole|right|left|same|other|larger|smaller|former|latter|present|current|final|entire|original|remaining|full|half)$/u;
 
 function isBareMass(tokens: readonly Token[], i: number): boolean {
   const before = tokens[i - 1];
   const noun = tokens[i];
-  return noun?.pos === 'NOUN' && !isPlural(noun) && (before === undefined || /^(?:ADP|VERB|CCONJ|PUNCT|SCONJ)$/u.test(before.pos) || /^(?:much|some|more|less|enough|no)$/u.test(before.lower));
+  return (
+    noun?.pos === 'NOUN' &&
+    !isPlural(noun) &&
+    (before === undefined ||
+      /^(?:ADP|VERB|CCONJ|PUNCT|SCONJ)$/u.test(before.pos) ||
+      /^(?:much|some|more|less|enough|no)$/u.test(before.lower))
+  );
 }
 
 function isNamePart(token: Token | undefined): boolean {
   if (!token) return false;
-  return token.pos === 'NOUN' || token.pos === 'PROPN' ? !isPlural(token) : token.pos === 'ADJ' && token.text.includes('-');
+  return token.pos === 'NOUN' || token.pos === 'PROPN'
+    ? !isPlural(token)
+    : token.pos === 'ADJ' && token.text.includes('-');
 }
 
 /** "the valve" with nothing before or after to say which. */
@@ -186,16 +234,29 @@ export function bareDefinites(sentence: Sentence, range: Range): readonly Range[
   const { tokens } = sentence;
   for (let i = range.from; i < range.to; i += 1) {
     if (tokens[i]?.lower !== 'the') continue;
-    const selected = selecting.test(tokens[i + 1]?.lower ?? '') || (tokens[i + 1]?.pos === 'ADJ' && /.est$/u.test(tokens[i + 1]?.lower ?? '')) || tokens[i + 1]?.pos === 'NUM' ? 1 : 0;
+    const selected =
+      selecting.test(tokens[i + 1]?.lower ?? '') ||
+      (tokens[i + 1]?.pos === 'ADJ' && /.est$/u.test(tokens[i + 1]?.lower ?? '')) ||
+      tokens[i + 1]?.pos === 'NUM'
+        ? 1
+        : 0;
     if (nounCore(tokens, i) !== i + 2 + selected) continue;
     const next = tokens[i + 2 + selected];
-    const narrowed = i + 2 + selected < range.to && (next?.lower === 'of' || next?.lower === "'s" || /^(?:that|which|who|between|in|for|from|at|after|before|with)$/u.test(next?.lower ?? ''));
+    const narrowed =
+      i + 2 + selected < range.to &&
+      (next?.lower === 'of' ||
+        next?.lower === "'s" ||
+        /^(?:that|which|who|between|in|for|from|at|after|before|with)$/u.test(next?.lower ?? ''));
     if (tokens[i + 1 + selected]?.pos === 'NOUN' && !narrowed) found.push({ from: i, to: i + 2 + selected });
   }
   return found;
 }
 
-export function replacementsFor(sentence: Sentence, ranges: readonly Range[], mentions: Mentions): { list: Replacement[]; vague: number } {
+export function replacementsFor(
+  sentence: Sentence,
+  ranges: readonly Range[],
+  mentions: Mentions,
+): { list: Replacement[]; vague: number } {
   const list: Replacement[] = [];
   let vague = 0;
   for (const range of ranges) {
@@ -209,11 +270,16 @@ export function replacementsFor(sentence: Sentence, ranges: readonly Range[], me
   return { list, vague };
 }
 
-const places = /^(?:university|college|school|society|company|council|sea|river|lake|mount|mountain|street|road|island|church|museum|association|ltd|inc|party|act|treaty|war|the)$/u;
+const places =
+  /^(?:university|college|school|society|company|council|sea|river|lake|mount|mountain|street|road|island|church|museum|association|ltd|inc|party|act|treaty|war|the)$/u;
 
 /** When all full names that the passage uses as subjects share a surname, and only "he" or only "she" occurs, that is who is meant. */
 function findProtagonist(passage: Passage): Mentions['protagonist'] {
-  const pronounsSeen = new Set(passage.sentences.flatMap(({ tokens }) => tokens.map((token) => token.lower)).filter((word) => word === 'he' || word === 'she'));
+  const pronounsSeen = new Set(
+    passage.sentences
+      .flatMap(({ tokens }) => tokens.map((token) => token.lower))
+      .filter((word) => word === 'he' || word === 'she'),
+  );
   const [pronoun] = pronounsSeen;
   if (pronounsSeen.size !== 1 || pronoun === undefined) return undefined;
   const surnames = new Set<string>();
@@ -225,18 +291,25 @@ function findProtagonist(passage: Passage): Mentions['protagonist'] {
       if (!longest || name.length > longest.text.length) longest = { text: name, sentence };
     }
   }
-  return surnames.size === 1 && longest && longest.text.includes(' ') ? { pronoun, referent: { ...longest, plural: false } } : undefined;
+  return surnames.size === 1 && longest && longest.text.includes(' ')
+    ? { pronoun, referent: { ...longest, plural: false } }
+    : undefined;
 }
 
 /** Names of people: runs of capitalised words that do not follow a preposition or article. */
 function namesIn({ tokens }: Sentence): string[] {
   const found: string[] = [];
-  for (let i = 0; i < tokens.length; ) {
+  for (let i = 0; i < tokens.length;) {
     let to = i;
     while (tokens[to]?.pos === 'PROPN' && /^\p{Lu}\p{Ll}/u.test(tokens[to]?.text ?? '')) to += 1;
     const run = tokens.slice(i, to);
     const before = tokens[i - 1];
-    const person = run.length > 0 && run.length < 4 && !run.some((token) => places.test(token.lower)) && before?.pos !== 'DET' && !/^(?:in|at|of|from|to|near|on|for)$/u.test(before?.lower ?? '');
+    const person =
+      run.length > 0 &&
+      run.length < 4 &&
+      !run.some((token) => places.test(token.lower)) &&
+      before?.pos !== 'DET' &&
+      !/^(?:in|at|of|from|to|near|on|for)$/u.test(before?.lower ?? '');
     if (person) found.push(run.map((token) => token.text).join(' '));
     i = Math.max(to, i + 1);
   }

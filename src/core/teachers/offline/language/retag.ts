@@ -1,7 +1,19 @@
 import { isBe } from './phrases';
 import { isNoun, isPlural, isUnchanging, type Pos, type Token, verbForm } from './token';
 
-const afterVerb = new Set<Pos | undefined>(['DET', 'PRON', 'NUM', 'ADP', 'ADJ', 'ADV', 'NOUN', 'PROPN', 'PART', 'SCONJ', undefined]);
+const afterVerb = new Set<Pos | undefined>([
+  'DET',
+  'PRON',
+  'NUM',
+  'ADP',
+  'ADJ',
+  'ADV',
+  'NOUN',
+  'PROPN',
+  'PART',
+  'SCONJ',
+  undefined,
+]);
 
 /**
  * Mends the tagger's commonest slips with what agreement says: a singular noun phrase cannot be followed by a base-form verb
@@ -13,7 +25,8 @@ export function retag(tokens: readonly Token[]): readonly Token[] {
   for (let i = 0; i < mended.length; i += 1) {
     const token = mended[i];
     if (token && readsAsNoun(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
-    if (token?.pos === 'ADV' && mended[i - 1]?.pos === 'DET' && isNoun(mended[i + 1])) mended[i] = { ...token, pos: 'ADJ' };
+    if (token?.pos === 'ADV' && mended[i - 1]?.pos === 'DET' && isNoun(mended[i + 1]))
+      mended[i] = { ...token, pos: 'ADJ' };
     if (token?.lower === 'that' && token.pos === 'DET' && opensRelative(mended, i)) {
       mended[i] = { ...token, pos: 'PRON' };
       const verb = mended[i + 1];
@@ -23,7 +36,8 @@ export function retag(tokens: readonly Token[]): readonly Token[] {
     if (token?.pos === 'ADJ' && isHeadlessHead(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
     if (token?.pos === 'ADJ' && isNounBeforeVerb(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
     if (token?.pos === 'VERB' && isOwnedNoun(mended, i)) mended[i] = { ...token, pos: 'NOUN' };
-    if ((token?.pos === 'NOUN' || token?.pos === 'ADJ') && isPluralsVerb(mended, i)) mended[i] = { ...token, pos: 'VERB' };
+    if ((token?.pos === 'NOUN' || token?.pos === 'ADJ') && isPluralsVerb(mended, i))
+      mended[i] = { ...token, pos: 'VERB' };
     if (token?.pos === 'VERB' && isBe(mended[i - 1]) && isNounAfterBe(token)) mended[i] = { ...token, pos: 'NOUN' };
     if (token?.pos === 'NOUN' && isSecondVerb(mended, i)) mended[i] = { ...token, pos: 'VERB' };
   }
@@ -31,17 +45,30 @@ export function retag(tokens: readonly Token[]): readonly Token[] {
 }
 
 const commands = new Set(
-  'use place mix check test turn switch start stop set cover store drain fill cut heat cook stir press lift hold label record mark measure wait rest plug clean dry open close empty flush coat wash rinse soak bake roast boil simmer whisk chop slice season serve shape knead pour add taste strip screw bolt tap back pack stack load charge note plan ship copy run contact report request'.split(' '),
+  'use place mix check test turn switch start stop set cover store drain fill cut heat cook stir press lift hold label record mark measure wait rest plug clean dry open close empty flush coat wash rinse soak bake roast boil simmer whisk chop slice season serve shape knead pour add taste strip screw bolt tap back pack stack load charge note plan ship copy run contact report request'.split(
+    ' ',
+  ),
 );
 
 /** A command at the start that the tagger took for a noun or adjective: what follows is an object, not a verb. */
 function commandFirst(tokens: Token[]): void {
   for (const [i, token] of tokens.entries()) {
-    const starts = i === 0 || tokens[i - 1]?.text === ',' || (tokens[i - 1]?.pos === 'CCONJ' && tokens[0]?.pos === 'VERB');
-    if (!starts || token.lemma !== token.lower || !/^(?:NOUN|ADJ|PROPN|ADP|ADV)$/u.test(token.pos) || token.text !== token.lower) continue;
+    const starts =
+      i === 0 || tokens[i - 1]?.text === ',' || (tokens[i - 1]?.pos === 'CCONJ' && tokens[0]?.pos === 'VERB');
+    if (
+      !starts ||
+      token.lemma !== token.lower ||
+      !/^(?:NOUN|ADJ|PROPN|ADP|ADV)$/u.test(token.pos) ||
+      token.text !== token.lower
+    )
+      continue;
     const next = tokens[i + 1];
     const object = next?.pos === 'DET' || /^(?:its|their|your|it|them|each|all|both|any)$/u.test(next?.lower ?? '');
-    if ((object && token.pos === 'NOUN') || (commands.has(token.lower) && (object || (i === 0 && startsObject(tokens, 1))))) tokens[i] = { ...token, pos: 'VERB' };
+    if (
+      (object && token.pos === 'NOUN') ||
+      (commands.has(token.lower) && (object || (i === 0 && startsObject(tokens, 1))))
+    )
+      tokens[i] = { ...token, pos: 'VERB' };
   }
 }
 
@@ -50,8 +77,15 @@ function startsObject(tokens: readonly Token[], from: number): boolean {
   const next = tokens[from];
   if (!next || !/^(?:NOUN|ADJ|NUM|PROPN|VERB|ADV)$/u.test(next.pos)) return false;
   if (next.pos === 'VERB' && !(verbForm(next) === 'past' && isNoun(tokens[from + 1]))) return false;
-  const first = tokens.findIndex((token, i) => i >= from && (token.pos === 'AUX' || (token.pos === 'VERB' && i > from) || token.pos === 'PUNCT' || token.pos === 'SCONJ'));
-  return first < 0 || (tokens[first]?.pos !== 'AUX' && !(tokens[first]?.pos === 'VERB' && verbForm(tokens[first] ?? next) === 's'));
+  const first = tokens.findIndex(
+    (token, i) =>
+      i >= from &&
+      (token.pos === 'AUX' || (token.pos === 'VERB' && i > from) || token.pos === 'PUNCT' || token.pos === 'SCONJ'),
+  );
+  return (
+    first < 0 ||
+    (tokens[first]?.pos !== 'AUX' && !(tokens[first]?.pos === 'VERB' && verbForm(tokens[first] ?? next) === 's'))
+  );
 }
 
 /** "white light/ADJ scatters", "the subject/ADJ appeared": an adjective does not stand right before a finite verb. */
@@ -63,17 +97,35 @@ function isNounBeforeVerb(tokens: readonly Token[], i: number): boolean {
   return form === 'past' && tokens[i - 1]?.pos === 'DET' && !isNoun(tokens[i + 2]) && tokens[i + 2]?.pos !== 'ADJ';
 }
 
-const commonVerbs = new Set('give travel run feel hold use show need help cause favour favor cost live work cover contain form keep make take play eat drink sleep move lead'.split(' '));
+const commonVerbs = new Set(
+  'give travel run feel hold use show need help cause favour favor cost live work cover contain form keep make take play eat drink sleep move lead'.split(
+    ' ',
+  ),
+);
 
 /** "the lamps use/NOUN 62 percent", "the data show/NOUN that": after a plural, before an object, where no verb stands yet. */
 function isPluralsVerb(tokens: readonly Token[], i: number): boolean {
   const token = tokens[i];
   const before = tokens[i - 1];
   const next = tokens[i + 1];
-  if (!token || !before || !isPlural(before) || isPlural(token) || token.text !== token.lower || token.lemma !== token.lower) return false;
+  if (
+    !token ||
+    !before ||
+    !isPlural(before) ||
+    isPlural(token) ||
+    token.text !== token.lower ||
+    token.lemma !== token.lower
+  )
+    return false;
   if (token.pos === 'ADJ' && !/^(?:the|an?|its|their)$/u.test(next?.lower ?? '')) return false;
   const common = commonVerbs.has(token.lower) && next !== undefined && !/^(?:VERB|AUX|PUNCT)$/u.test(next.pos);
-  if (!common && next?.pos !== 'DET' && next?.pos !== 'NUM' && !/^(?:its|their|that|it|them|how|what|whether)$/u.test(next?.lower ?? '')) return false;
+  if (
+    !common &&
+    next?.pos !== 'DET' &&
+    next?.pos !== 'NUM' &&
+    !/^(?:its|their|that|it|them|how|what|whether)$/u.test(next?.lower ?? '')
+  )
+    return false;
   let k = i - 1;
   while (k >= 0 && tokens[k]?.pos !== 'SCONJ' && tokens[k]?.pos !== 'PUNCT' && tokens[k]?.pos !== 'PRON') {
     if (tokens[k]?.pos === 'AUX' || tokens[k]?.pos === 'VERB') return false;
@@ -85,10 +137,17 @@ function isPluralsVerb(tokens: readonly Token[], i: number): boolean {
 /** "their flight muscles/VERB": after a possessive and a noun, in a clause that has its verb. */
 function isOwnedNoun(tokens: readonly Token[], i: number): boolean {
   const token = tokens[i];
-  if (!token || verbForm(token) !== 's' || !isNoun(tokens[i - 1]) || !/^(?:its|their|his|her|our|my|your)$/u.test(tokens[i - 2]?.lower ?? '')) return false;
+  if (
+    !token ||
+    verbForm(token) !== 's' ||
+    !isNoun(tokens[i - 1]) ||
+    !/^(?:its|their|his|her|our|my|your)$/u.test(tokens[i - 2]?.lower ?? '')
+  )
+    return false;
   for (let k = i - 3; k >= 0; k -= 1) {
     const earlier = tokens[k];
-    if (!earlier || /^(?:PUNCT|CCONJ|SCONJ)$/u.test(earlier.pos) || /^(?:that|which|who)$/u.test(earlier.lower)) return false;
+    if (!earlier || /^(?:PUNCT|CCONJ|SCONJ)$/u.test(earlier.pos) || /^(?:that|which|who)$/u.test(earlier.lower))
+      return false;
     if (earlier.pos === 'VERB' || earlier.pos === 'AUX') return true;
   }
   return false;
@@ -96,7 +155,9 @@ function isOwnedNoun(tokens: readonly Token[], i: number): boolean {
 
 /** "is salt/VERB water": after "be" stands a participle or no verb at all. */
 function isNounAfterBe(token: Token): boolean {
-  return verbForm(token) === 'base' && !isUnchanging(token) && !/^(?:become|come|run|overcome|overrun)$/u.test(token.lower);
+  return (
+    verbForm(token) === 'base' && !isUnchanging(token) && !/^(?:become|come|run|overcome|overrun)$/u.test(token.lower)
+  );
 }
 
 /** "splits the tube and tears/NOUN the membrane". */
@@ -109,11 +170,44 @@ function isSecondVerb(tokens: readonly Token[], i: number): boolean {
 }
 
 const fixed: Readonly<Record<string, Pos>> = {
-  if: 'SCONJ', because: 'SCONJ', whereas: 'SCONJ', although: 'SCONJ', though: 'SCONJ', unless: 'SCONJ', whether: 'SCONJ',
-  when: 'SCONJ', whenever: 'SCONJ', while: 'SCONJ', which: 'PRON', who: 'PRON', whom: 'PRON', whose: 'PRON',
-  each: 'DET', every: 'DET', another: 'DET', and: 'CCONJ', or: 'CCONJ', but: 'CCONJ', nor: 'CCONJ',
-  must: 'AUX', should: 'AUX', could: 'AUX', would: 'AUX', shall: 'AUX', cannot: 'AUX', is: 'AUX', are: 'AUX', was: 'AUX', were: 'AUX',
-  percent: 'NOUN', according: 'ADP', today: 'ADV', tonight: 'ADV', yesterday: 'ADV', tomorrow: 'ADV', now: 'ADV',
+  if: 'SCONJ',
+  because: 'SCONJ',
+  whereas: 'SCONJ',
+  although: 'SCONJ',
+  though: 'SCONJ',
+  unless: 'SCONJ',
+  whether: 'SCONJ',
+  when: 'SCONJ',
+  whenever: 'SCONJ',
+  while: 'SCONJ',
+  which: 'PRON',
+  who: 'PRON',
+  whom: 'PRON',
+  whose: 'PRON',
+  each: 'DET',
+  every: 'DET',
+  another: 'DET',
+  and: 'CCONJ',
+  or: 'CCONJ',
+  but: 'CCONJ',
+  nor: 'CCONJ',
+  must: 'AUX',
+  should: 'AUX',
+  could: 'AUX',
+  would: 'AUX',
+  shall: 'AUX',
+  cannot: 'AUX',
+  is: 'AUX',
+  are: 'AUX',
+  was: 'AUX',
+  were: 'AUX',
+  percent: 'NOUN',
+  according: 'ADP',
+  today: 'ADV',
+  tonight: 'ADV',
+  yesterday: 'ADV',
+  tomorrow: 'ADV',
+  now: 'ADV',
 };
 
 function closedClass(token: Token): Token {
@@ -137,7 +231,10 @@ function opensRelative(tokens: readonly Token[], i: number): boolean {
   const next = tokens[i + 1];
   if (!before || !next || !isNoun(before) || next.pos !== 'NOUN') return false;
   const follows = tokens[i + 2]?.pos;
-  return isPlural(before) !== isPlural(next) && (follows === undefined || /^(?:SCONJ|ADP|DET|PRON|NUM|ADJ|ADV|PUNCT)$/u.test(follows));
+  return (
+    isPlural(before) !== isPlural(next) &&
+    (follows === undefined || /^(?:SCONJ|ADP|DET|PRON|NUM|ADJ|ADV|PUNCT)$/u.test(follows))
+  );
 }
 
 /** Where the noun phrase that ends before `i` begins, or -1. */
@@ -145,7 +242,8 @@ function phraseStart(tokens: readonly Token[], i: number): number {
   let at = i;
   for (let j = i - 1; j >= 0; j -= 1) {
     const pos = tokens[j]?.pos;
-    if (pos === 'DET' || (pos === 'PRON' && /^(?:its|their|his|her|my|our|your)$/u.test(tokens[j]?.lower ?? ''))) return j;
+    if (pos === 'DET' || (pos === 'PRON' && /^(?:its|their|his|her|my|our|your)$/u.test(tokens[j]?.lower ?? '')))
+      return j;
     if (pos !== 'NOUN' && pos !== 'ADJ' && pos !== 'PROPN' && pos !== 'NUM') return at === i ? -1 : at;
     at = j;
   }
@@ -158,14 +256,28 @@ function isNounInDisguise(tokens: readonly Token[], i: number): boolean {
   const next = tokens[i + 1];
   if (!token || !before) return false;
   if (before.pos === 'DET' && !/^(?:that|this|all|both)$/u.test(before.lower)) {
-    return (next === undefined || next.pos === 'PUNCT' || next.pos === 'ADP' || next.pos === 'AUX' || next.pos === 'VERB' || next.pos === 'CCONJ') && !(verbForm(token) === 'past');
+    return (
+      (next === undefined ||
+        next.pos === 'PUNCT' ||
+        next.pos === 'ADP' ||
+        next.pos === 'AUX' ||
+        next.pos === 'VERB' ||
+        next.pos === 'CCONJ') &&
+      !(verbForm(token) === 'past')
+    );
   }
   if (isUnchanging(token)) return false;
   const form = verbForm(token);
   if (form !== 'base' && form !== 'ing') return false;
   const start = phraseStart(tokens, i);
-  if (start < 0 || (form === 'ing' && next?.pos !== 'AUX' && !(next?.pos === 'VERB' && verbForm(next) === 's'))) return false;
-  if (start > 0 && /^(?:to|not|n't|do|does|did|can|could|will|would|may|might|must|should|shall|let|lets|help|helps|make|makes|made|and|or)$/u.test(tokens[start - 1]?.lower ?? '')) {
+  if (start < 0 || (form === 'ing' && next?.pos !== 'AUX' && !(next?.pos === 'VERB' && verbForm(next) === 's')))
+    return false;
+  if (
+    start > 0 &&
+    /^(?:to|not|n't|do|does|did|can|could|will|would|may|might|must|should|shall|let|lets|help|helps|make|makes|made|and|or)$/u.test(
+      tokens[start - 1]?.lower ?? '',
+    )
+  ) {
     if (tokens[start]?.pos !== 'DET') return false;
   }
   if (before.pos === 'NOUN' || before.pos === 'PROPN') return !isPlural(before) && !isSubjectless(tokens, start);
@@ -183,11 +295,18 @@ function isHeadlessHead(tokens: readonly Token[], i: number): boolean {
   const token = tokens[i];
   const next = tokens[i + 1];
   if (!token || token.lemma !== token.lower) return false;
-  const ends = next === undefined || next.pos === 'PUNCT' || next.pos === 'ADP' || next.pos === 'AUX' || next.pos === 'SCONJ';
-  if (tokens[i - 1]?.pos === 'DET' && (next?.pos === 'AUX' || next?.lower === 'of')) return !/(?:est|er|ful|able|ible|ous)$/u.test(token.lower);
+  const ends =
+    next === undefined || next.pos === 'PUNCT' || next.pos === 'ADP' || next.pos === 'AUX' || next.pos === 'SCONJ';
+  if (tokens[i - 1]?.pos === 'DET' && (next?.pos === 'AUX' || next?.lower === 'of'))
+    return !/(?:est|er|ful|able|ible|ous)$/u.test(token.lower);
   if (!ends || /(?:able|ible|ful|ous|ive|al|ic|ed|less|er|est)$/u.test(token.lower)) return false;
   const start = phraseStart(tokens, i);
-  return start >= 0 && tokens[start]?.pos === 'DET' && !/^(?:that|this|all)$/u.test(tokens[start]?.lower ?? '') && /(?:ing|ent|ant)$/u.test(token.lower);
+  return (
+    start >= 0 &&
+    tokens[start]?.pos === 'DET' &&
+    !/^(?:that|this|all)$/u.test(tokens[start]?.lower ?? '') &&
+    /(?:ing|ent|ant)$/u.test(token.lower)
+  );
 }
 
 /** When no word can be the main verb, a plural-looking noun after a singular noun is it. */
@@ -195,7 +314,9 @@ function findVerb(tokens: readonly Token[]): readonly Token[] {
   let mended = verbIn(tokens, 0);
   for (const [i, token] of tokens.entries()) {
     const next = tokens[i + 1];
-    const clause = token.text === ',' && (next?.pos === 'CCONJ' ? tokens[i + 2]?.pos === 'DET' : next?.pos === 'DET' && tokens[0]?.pos === 'SCONJ');
+    const clause =
+      token.text === ',' &&
+      (next?.pos === 'CCONJ' ? tokens[i + 2]?.pos === 'DET' : next?.pos === 'DET' && tokens[0]?.pos === 'SCONJ');
     if (clause || (token.pos === 'SCONJ' && next?.pos === 'DET')) mended = verbIn(mended, i + 1);
   }
   return mended;
@@ -203,16 +324,38 @@ function findVerb(tokens: readonly Token[]): readonly Token[] {
 
 /** The same for the clause that begins at `from`. */
 function verbIn(tokens: readonly Token[], from: number): readonly Token[] {
-  const clauseEnd = tokens.findIndex((token, i) => i > from && ((from > 0 && token.text === ',') || token.pos === 'SCONJ' || /^[;:—]$/u.test(token.text) || token.lower === 'which'));
+  const clauseEnd = tokens.findIndex(
+    (token, i) =>
+      i > from &&
+      ((from > 0 && token.text === ',') ||
+        token.pos === 'SCONJ' ||
+        /^[;:—]$/u.test(token.text) ||
+        token.lower === 'which'),
+  );
   const end = clauseEnd < 0 ? tokens.length : clauseEnd;
   const before = tokens.slice(from, end);
-  const finite = before.filter((token, i) => (token.pos === 'AUX' && before[i - 1]?.pos !== 'AUX') || (token.pos === 'VERB' && verbForm(token) !== 'ing' && !/^(?:AUX|PART|ADV|CCONJ)$/u.test(before[i - 1]?.pos ?? '')));
-  const relatives = before.filter((token, i) => i > 0 && isNoun(before[i - 1]) && /^(?:that|which|who)$/u.test(token.lower));
+  const finite = before.filter(
+    (token, i) =>
+      (token.pos === 'AUX' && before[i - 1]?.pos !== 'AUX') ||
+      (token.pos === 'VERB' &&
+        verbForm(token) !== 'ing' &&
+        !/^(?:AUX|PART|ADV|CCONJ)$/u.test(before[i - 1]?.pos ?? '')),
+  );
+  const relatives = before.filter(
+    (token, i) => i > 0 && isNoun(before[i - 1]) && /^(?:that|which|who)$/u.test(token.lower),
+  );
   if (finite.length > relatives.length) return tokens;
   const at = tokens.findIndex((token, i) => {
     const before = tokens[i - 1];
     return (
-      i > from && i < end && token.pos === 'NOUN' && isPlural(token) && isNoun(before) && before !== undefined && !isPlural(before) && afterVerb.has(tokens[i + 1]?.pos)
+      i > from &&
+      i < end &&
+      token.pos === 'NOUN' &&
+      isPlural(token) &&
+      isNoun(before) &&
+      before !== undefined &&
+      !isPlural(before) &&
+      afterVerb.has(tokens[i + 1]?.pos)
     );
   });
   const verb = tokens[at];

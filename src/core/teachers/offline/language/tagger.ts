@@ -72,7 +72,7 @@ const joiner = /^[-‐‑–/·²³°½¼¾⅓⅔−±$€£%×]/u;
 /** "high", "-", "pressure" are one word, so are "3½", "−21", "°C", "N·m", "$5.20", "14–16". */
 function mergeJoined(tokens: readonly Token[], sentence: string, at: number): Token[] {
   const merged: Token[] = [];
-  for (let i = 0; i < tokens.length; ) {
+  for (let i = 0; i < tokens.length;) {
     let j = i + 1;
     while (j < tokens.length && joins(tokens[j - 1], tokens[j])) j += 1;
     const first = tokens[i];

@@ -63,7 +63,11 @@ export function isNoun(token: Token | undefined): boolean {
   return token?.pos === 'NOUN' || token?.pos === 'PROPN';
 }
 
-const pluralWithoutS = new Set('people men women children cattle police bacteria data media criteria feet teeth mice geese oxen phenomena fish sheep'.split(' '));
+const pluralWithoutS = new Set(
+  'people men women children cattle police bacteria data media criteria feet teeth mice geese oxen phenomena fish sheep'.split(
+    ' ',
+  ),
+);
 const singularWithS = /(?:ss|us|is|ics|news|series|species|gas|lens|bus|osmosis)$/u;
 
 export function isPlural(token: Token): boolean {

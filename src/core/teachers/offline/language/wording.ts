@@ -24,7 +24,9 @@ export function words(sentence: Sentence, range: Range, replacements: readonly R
 }
 
 /** Link words that lean on another sentence. */
-const leaning = new Set('also therefore thus however then still too even otherwise hence moreover instead consequently again'.split(' '));
+const leaning = new Set(
+  'also therefore thus however then still too even otherwise hence moreover instead consequently again'.split(' '),
+);
 
 const expanded: Readonly<Record<string, string>> = { ca: 'can', wo: 'will', "n't": 'not', cannot: 'can' };
 
@@ -32,7 +34,12 @@ const expanded: Readonly<Record<string, string>> = { ca: 'can', wo: 'will', "n't
  * A clause as a question after its question word: "does the strainer catch weed", "must the valve not be adjusted".
  * `tail` is the part of the complement that the question keeps.
  */
-export function inverted(sentence: Sentence, clause: Clause, tail: Range, replacements: readonly Replacement[]): string {
+export function inverted(
+  sentence: Sentence,
+  clause: Clause,
+  tail: Range,
+  replacements: readonly Replacement[],
+): string {
   const { tokens } = sentence;
   const subject = words(sentence, clause.subject, replacements);
   const verbs: string[] = [];
@@ -63,7 +70,12 @@ function doFor(token: Token, clause: Clause): string {
 }
 
 /** The predicate with "what" or "who" as its subject: "protects the pressure vessel", always singular. */
-export function predicate(sentence: Sentence, clause: Clause, tail: Range, replacements: readonly Replacement[]): string {
+export function predicate(
+  sentence: Sentence,
+  clause: Clause,
+  tail: Range,
+  replacements: readonly Replacement[],
+): string {
   const { tokens } = sentence;
   const finite = clause.verb.aux >= 0 ? clause.verb.aux : clause.verb.main;
   const verbs: string[] = [];
@@ -76,7 +88,8 @@ export function predicate(sentence: Sentence, clause: Clause, tail: Range, repla
 }
 
 function singular(token: Token, clause: Clause): string {
-  if (!clause.plural || isModal(token)) return token.lower === 'cannot' ? 'cannot' : (expanded[token.lower] ?? token.text);
+  if (!clause.plural || isModal(token))
+    return token.lower === 'cannot' ? 'cannot' : (expanded[token.lower] ?? token.text);
   if (isBe(token)) return token.lower === 'were' ? 'was' : token.lower === 'are' ? 'is' : token.text;
   return verbForm(token) === 'base' ? thirdPerson(baseForm(token)) : token.text;
 }

@@ -51,10 +51,26 @@ export interface Draft {
   readonly write: (replacements: readonly Replacement[]) => string;
 }
 
-const neverClear = new Set('i we me us my our mine ours myself this these those such here former latter respectively above below aforementioned yesterday today tomorrow now ago'.split(' '));
+const neverClear = new Set(
+  'i we me us my our mine ours myself this these those such here former latter respectively above below aforementioned yesterday today tomorrow now ago'.split(
+    ' ',
+  ),
+);
 const pronounsOf: Readonly<Record<string, 'thing' | 'person' | 'many'>> = {
-  it: 'thing', its: 'thing', itself: 'thing', they: 'many', them: 'many', their: 'many', themselves: 'many',
-  he: 'person', him: 'person', his: 'person', himself: 'person', she: 'person', her: 'person', herself: 'person',
+  it: 'thing',
+  its: 'thing',
+  itself: 'thing',
+  they: 'many',
+  them: 'many',
+  their: 'many',
+  themselves: 'many',
+  he: 'person',
+  him: 'person',
+  his: 'person',
+  himself: 'person',
+  she: 'person',
+  her: 'person',
+  herself: 'person',
 };
 
 /** A draft becomes a candidate when every word of its question is clear without the passage. */
@@ -62,7 +78,10 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   const { sentence } = frame;
   if (draft.answer.to <= draft.answer.from) return undefined;
   const { list, vague } = replacementsFor(sentence, draft.uses, frame.mentions);
-  const vagueSubject = frame.clause && draft.uses.includes(frame.clause.subject) ? replacementsFor(sentence, [frame.clause.subject], frame.mentions).vague : 0;
+  const vagueSubject =
+    frame.clause && draft.uses.includes(frame.clause.subject)
+      ? replacementsFor(sentence, [frame.clause.subject], frame.mentions).vague
+      : 0;
   const replacements = [...list];
   const subject = frame.clause;
   if (frame.referent && subject) {
@@ -75,10 +94,14 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   const context = unplaced > 0 ? frame.mentions.setting(body) : '';
   const question = asQuestion(context === '' ? body : `${context}, ${body}`);
   const placedBy = context !== '' || body.includes(frame.mentions.subject ?? '\n');
-  const score = draft.score - (unplaced === 0 ? 0 : placedBy ? 0.05 : penalty(unplaced, vagueSubject, body)) - Math.max(0, body.length - 110) / 200;
+  const score =
+    draft.score -
+    (unplaced === 0 ? 0 : placedBy ? 0.05 : penalty(unplaced, vagueSubject + (isBareReferent(frame) ? 1 : 0), body)) -
+    Math.max(0, body.length - 110) / 200;
   const first = sentence.tokens[draft.answer.from];
   const last = sentence.tokens[draft.answer.to - 1];
   if (!first || !last) return undefined;
+  if (sentence.tokens.slice(draft.answer.from, draft.answer.to).some((token) => /^(?:i|me|my)$/u.test(token.lower))) return undefined;
   const answer = sentence.prose.span(first.start, last.end);
   const evidence = [sentence.prose.span(sentence.start, sentence.end)];
   const earlier = frame.referent?.sentence;
@@ -94,10 +117,14 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   };
 }
 
+function isBareReferent({ referent }: Frame): boolean {
+  return referent !== undefined && /^the \p{Ll}+$/u.test(referent.text);
+}
+
 /** A question without a setting that speaks of "the valve" is worth asking only when a name in it says where that is. */
 function penalty(unplaced: number, vagueSubject: number, body: string): number {
   const named = /\s\p{Lu}\p{L}/u.test(body);
-  return (named ? 0.05 : 0.3) + 0.1 * unplaced + (vagueSubject > 0 ? 0.1 : 0);
+  return vagueSubject > 0 ? 0.4 : (named ? 0.05 : 0.3) + 0.1 * unplaced;
 }
 
 /** Whether the question needs to be placed for another reason than a bare "the noun". */
@@ -108,14 +135,17 @@ function isUnplaced({ clause, sentence, referent }: Frame, draft: Draft, body: s
   if (!draft.uses.includes(clause.subject)) return false;
   const text = referent?.text ?? words(sentence, clause.subject);
   if (referent && selecting.test(/^the (\S+)/u.exec(text)?.[1] ?? '')) return true;
-  if (/^(?:the|each|every) \S+$/iu.test(text)) return referent !== undefined || /^e/iu.test(text);
+  if (/^(?:the|each|every|one) \S+$/iu.test(text)) return referent !== undefined || /^[eo]/iu.test(text);
   return draft.short === true && /^the (?:\S+ ){1,2}\S+$/iu.test(text) && !/\p{Lu}/u.test(text);
 }
 
 /** What happened once, happened somewhere: unlike what is always so, it wants a name or a date. */
 function isPast({ tokens }: Sentence, { verb }: Clause): boolean {
   const finite = tokens[verb.aux >= 0 ? verb.aux : verb.main];
-  return finite !== undefined && (/^(?:was|were|did|had)$/u.test(finite.lower) || (verb.aux < 0 && verbForm(finite) === 'past'));
+  return (
+    finite !== undefined &&
+    (/^(?:was|were|did|had)$/u.test(finite.lower) || (verb.aux < 0 && verbForm(finite) === 'past'))
+  );
 }
 
 function isClear(frame: Frame, range: Range): boolean {
@@ -123,10 +153,20 @@ function isClear(frame: Frame, range: Range): boolean {
   for (let i = range.from; i < range.to; i += 1) {
     const token = tokens[i];
     if (!token) return false;
-    if (neverClear.has(token.lower) && !(token.lower === 'above' && tokens[i + 1]?.pos !== undefined) && !(token.lower === 'below' && i + 1 < range.to)) return false;
+    if (
+      neverClear.has(token.lower) &&
+      !(token.lower === 'above' && tokens[i + 1]?.pos !== undefined) &&
+      !(token.lower === 'below' && i + 1 < range.to)
+    )
+      return false;
     if (token.lower === 'that' && token.pos === 'DET') return false;
+    if (token.lower === 'that' && i + 1 >= range.to) return false;
     if (token.lower === 'there' && i + 1 >= range.to) return false;
-    if (/^(?:other|another|same|one|ones|latter|both|following|previous|next)$/u.test(token.lower) && !isNamed(tokens[i + 1])) return false;
+    if (
+      /^(?:other|another|same|one|ones|latter|both|following|previous|next)$/u.test(token.lower) &&
+      !isNamed(tokens[i + 1])
+    )
+      return false;
     const kind = Object.hasOwn(pronounsOf, token.lower) ? pronounsOf[token.lower] : undefined;
     if (kind && !hasAntecedent(frame, i, kind)) return false;
   }
@@ -143,7 +183,12 @@ function hasAntecedent(frame: Frame, i: number, kind: 'thing' | 'person' | 'many
   if (i === clause.head) return frame.referent !== undefined;
   const head = sentence.tokens[clause.head];
   // Within one clause "it" is never the subject itself; "its" and "itself" are.
-  if (!head || i < clause.subject.to || !/^(?:its|their|his|her|.*self|.*selves)$/u.test(sentence.tokens[i]?.lower ?? '')) return false;
+  if (
+    !head ||
+    i < clause.subject.to ||
+    !/^(?:its|their|his|her|.*self|.*selves)$/u.test(sentence.tokens[i]?.lower ?? '')
+  )
+    return false;
   if (head.pos === 'PRON') return frame.referent !== undefined && pronounsOf[head.lower] === kind;
   if (kind === 'many') return clause.plural;
   if (clause.plural) return false;
@@ -155,8 +200,16 @@ function isWellFormed(text: string): boolean {
   const body = text.trim();
   if (body.length < 12 || body.length > 220) return false;
   if (/["“”‘()[\]|<>{}\\]|https?:|\s[-–—]\s|\.\.\.|…/u.test(body)) return false;
-  if (/\b(?:step|steps|figure|table|section|chapter|page|appendix|clause|paragraph|article) (?:\d|[A-Z]\b)/iu.test(body)) return false;
-  if (/\b(?:last|next|this) (?:second|minute|hour|night|morning|evening|day|week|month|year|spring|summer|autumn|winter|time)\b/iu.test(body)) return false;
+  if (
+    /\b(?:step|steps|figure|table|section|chapter|page|appendix|clause|paragraph|article) (?:\d|[A-Z]\b)/iu.test(body)
+  )
+    return false;
+  if (
+    /\b(?:last|next|this) (?:second|minute|hour|night|morning|evening|day|week|month|year|spring|summer|autumn|winter|time)\b/iu.test(
+      body,
+    )
+  )
+    return false;
   return body.split(/\s+/u).length >= 3;
 }
 

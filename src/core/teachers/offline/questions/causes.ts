@@ -13,7 +13,9 @@ export function* causes(frame: Frame): Generator<Draft> {
   if (!clause || !after || (after.kind !== 'because' && after.kind !== 'purpose')) return;
   if (after.to - after.at < 3 || lead?.kind === 'because') return;
   if (sentence.tokens[clause.head]?.lower === 'you') return;
-  const only = /^(?:solely|only|mainly|partly|largely|just|simply|merely|precisely|probably|perhaps)$/u.test(sentence.tokens[clause.tail.to - 1]?.lower ?? '');
+  const only = /^(?:solely|only|mainly|partly|largely|just|simply|merely|precisely|probably|perhaps)$/u.test(
+    sentence.tokens[clause.tail.to - 1]?.lower ?? '',
+  );
   const from = only && clause.tail.to > clause.tail.from ? clause.tail.to - 1 : after.at;
   yield why(frame, { from, to: after.to }, { from: clause.tail.from, to: Math.min(clause.tail.to, from) });
 }
@@ -23,7 +25,14 @@ function* aims(frame: Frame): Generator<Draft> {
   const { clause, sentence } = frame;
   const { tokens } = sentence;
   const verb = clause && tokens[clause.verb.main];
-  if (!clause?.verb.passive || !verb || !/^(?:build|design|add|install|introduce|found|create|fit|develop|invent|erect|construct|establish|hire|close|open|send)$/u.test(verb.lemma)) return;
+  if (
+    !clause?.verb.passive ||
+    !verb ||
+    !/^(?:build|design|add|install|introduce|found|create|fit|develop|invent|erect|construct|establish|hire|close|open|send)$/u.test(
+      verb.lemma,
+    )
+  )
+    return;
   const to = clause.tail.from;
   if (tokens[to]?.lower !== 'to' || tokens[to + 1]?.pos !== 'VERB') return;
   yield why(frame, { from: to, to: clause.tail.to }, { from: to, to });
@@ -52,7 +61,9 @@ export function* commandCauses(frame: Frame): Generator<Draft> {
   const at = sentence.tokens.findIndex(
     (token, i) =>
       i > command.verb.from &&
-      (token.lower === 'because' || (token.lower === 'since' && sentence.tokens[i - 1]?.text === ',') || (token.lower === 'so' && sentence.tokens[i + 1]?.lower === 'that')),
+      (token.lower === 'because' ||
+        (token.lower === 'since' && sentence.tokens[i - 1]?.text === ',') ||
+        (token.lower === 'so' && sentence.tokens[i + 1]?.lower === 'that')),
   );
   if (at < 0 || sentence.tokens[at + 1]?.lower === 'of') return;
   const to = sentence.tokens[at - 1]?.text === ',' ? at - 1 : at;

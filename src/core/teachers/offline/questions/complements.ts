@@ -4,7 +4,8 @@ import { inverted, join, words } from '../language/wording';
 import { type Draft, type Frame, leadUse, trailingLead } from './candidate';
 
 const direct = 'One sentence of the passage states this directly.';
-const placed = /^(?:keep|hold|store|find|locate|build|place|fit|install|mount|bury|exhibit|display|situate|stand|lie|live|grow|hang|flow|sit|settle|end|hide|sleep|nest)$/u;
+const placed =
+  /^(?:keep|hold|store|find|locate|build|place|fit|install|mount|bury|exhibit|display|situate|stand|lie|live|grow|hang|flow|sit|settle|end|hide|sleep|nest)$/u;
 
 /** "The network is used for holidays" → "What is the network used for?"; "is kept in the museum" → "Where is X kept?" */
 export function* uses(frame: Frame): Generator<Draft> {
@@ -15,21 +16,31 @@ export function* uses(frame: Frame): Generator<Draft> {
   if (!clause || !verb || !first || clause.verb.negative) return;
   const shared = { difficulty: 'easy' as const, reasoning: direct, uses: [clause.subject, ...leadUse(frame)] };
   const nothing: Range = { from: 0, to: 0 };
-  if (placed.test(verb.lemma) && /^(?:in|on|under|near|between|beneath|beside|behind|below|above|inside|along)$/u.test(first.lower) && isPlace(frame, clause.tail.from + 1)) {
+  if (
+    placed.test(verb.lemma) &&
+    /^(?:in|on|under|near|between|beneath|beside|behind|below|above|inside|along)$/u.test(first.lower) &&
+    isPlace(frame, clause.tail.from + 1)
+  ) {
     yield {
       ...shared,
       score: 0.85,
       answer: clause.tail,
-      write: (replacements) => join('where', inverted(sentence, clause, nothing, replacements), trailingLead(frame, replacements)),
+      write: (replacements) =>
+        join('where', inverted(sentence, clause, nothing, replacements), trailingLead(frame, replacements)),
     };
   }
   if (!clause.verb.passive) return;
-  if (/^(?:call|name)$/u.test(verb.lemma) && nounCore(tokens, clause.tail.from) === clause.tail.to && isNoun(tokens[clause.tail.to - 1])) {
+  if (
+    /^(?:call|name)$/u.test(verb.lemma) &&
+    nounCore(tokens, clause.tail.from) === clause.tail.to &&
+    isNoun(tokens[clause.tail.to - 1])
+  ) {
     yield {
       ...shared,
       score: 0.85,
       answer: clause.tail,
-      write: (replacements) => join('what', inverted(sentence, clause, nothing, replacements), trailingLead(frame, replacements)),
+      write: (replacements) =>
+        join('what', inverted(sentence, clause, nothing, replacements), trailingLead(frame, replacements)),
     };
   }
   if (/^(?:for|from|with|as|into|of)$/u.test(first.lower) && asksWhat(frame, verb.lemma, first.lower)) {
@@ -37,7 +48,8 @@ export function* uses(frame: Frame): Generator<Draft> {
       ...shared,
       score: 0.8,
       answer: { from: clause.tail.from + 1, to: clause.tail.to },
-      write: (replacements) => join('what', inverted(sentence, clause, nothing, replacements), first.lower, trailingLead(frame, replacements)),
+      write: (replacements) =>
+        join('what', inverted(sentence, clause, nothing, replacements), first.lower, trailingLead(frame, replacements)),
     };
   }
 }
@@ -51,14 +63,26 @@ function asksWhat(frame: Frame, verb: string, preposition: string): boolean {
   const { clause, sentence } = frame;
   if (!clause || !pairs.has(`${verb}:${preposition}`)) return false;
   const core = nounCore(sentence.tokens, clause.tail.from + 1);
-  return core > 0 && isNoun(sentence.tokens[core - 1]) && !/^(?:it|them|this|these)$/u.test(sentence.tokens[clause.tail.from + 1]?.lower ?? '');
+  return (
+    core > 0 &&
+    isNoun(sentence.tokens[core - 1]) &&
+    !/^(?:it|them|this|these)$/u.test(sentence.tokens[clause.tail.from + 1]?.lower ?? '')
+  );
 }
 
 function isPlace(frame: Frame, from: number): boolean {
   const { tokens } = frame.sentence;
   const core = nounCore(tokens, from);
   const head = tokens[core - 1];
-  return core > 0 && isNoun(head) && !/day'?s?$/u.test(head?.lower ?? '') && tokens[from]?.pos !== 'PRON' && !/^(?:time|year|month|week|day|hour|century|summer|winter|spring|autumn|way|case|order|fact|turn|addition|general|part|january|february|march|april|may|june|july|august|september|october|november|december|night|morning|evening|average|own|silence|contrast)$/u.test(head?.lemma ?? '');
+  return (
+    core > 0 &&
+    isNoun(head) &&
+    !/day'?s?$/u.test(head?.lower ?? '') &&
+    tokens[from]?.pos !== 'PRON' &&
+    !/^(?:time|year|month|week|day|hour|century|summer|winter|spring|autumn|way|case|order|fact|turn|addition|general|part|january|february|march|april|may|june|july|august|september|october|november|december|night|morning|evening|average|own|silence|contrast)$/u.test(
+      head?.lemma ?? '',
+    )
+  );
 }
 
 /** "12 percent of the water becomes …" → "What percentage of the water becomes …?"; "four thousand miles were dug" → "How many miles …?" */
@@ -69,15 +93,25 @@ export function* shares(frame: Frame): Generator<Draft> {
   const { subject } = clause;
   const num = tokens.findIndex((token, i) => i >= subject.from && i < subject.to && token.pos === 'NUM');
   const modifiers = tokens.slice(subject.from, Math.max(num, subject.from));
-  if (num < 0 || modifiers.some((token) => !/^(?:only|about|nearly|almost|roughly|approximately|over|under|around|exactly|just|some|at|least|most|more|less|fewer|than|up|to)$/u.test(token.lower))) return;
+  if (
+    num < 0 ||
+    modifiers.some(
+      (token) =>
+        !/^(?:only|about|nearly|almost|roughly|approximately|over|under|around|exactly|just|some|at|least|most|more|less|fewer|than|up|to)$/u.test(
+          token.lower,
+        ),
+    )
+  )
+    return;
   let last = num;
   while (tokens[last + 1]?.pos === 'NUM') last += 1;
   const unit = tokens[last + 1];
   if (!unit || !isNoun(unit) || tokens[num]?.lower === 'one' || last + 1 >= subject.to) return;
   const predicate: Range = { from: clause.verb.from, to: clause.tail.to };
-  const share = /^(?:percent|%|quarters|thirds|fifths|halves|tenths)$/u.test(unit.lower) && tokens[last + 2]?.lower === 'of';
+  const share =
+    /^(?:percent|%|quarters|thirds|fifths|halves|tenths)$/u.test(unit.lower) && tokens[last + 2]?.lower === 'of';
   const rest: Range = { from: share ? last + 2 : last + 1, to: subject.to };
-  if (!share && (!isPlural(tokens[subject.to - 1] ?? unit) && !isPlural(unit))) return;
+  if (!share && !isPlural(tokens[subject.to - 1] ?? unit) && !isPlural(unit)) return;
   if (!share && clause.verb.main < 0 && clause.tail.to - clause.tail.from < 2) return;
   yield {
     score: 0.9,
@@ -86,7 +120,12 @@ export function* shares(frame: Frame): Generator<Draft> {
     answer: { from: subject.from, to: share ? last + 2 : last + 1 },
     uses: [rest, predicate, ...leadUse(frame)],
     write: (replacements) =>
-      join(share ? (/^(?:percent|%)$/u.test(unit.lower) ? 'what percentage' : 'what share') : 'how many', words(sentence, rest, replacements), words(sentence, predicate, replacements), trailingLead(frame, replacements)),
+      join(
+        share ? (/^(?:percent|%)$/u.test(unit.lower) ? 'what percentage' : 'what share') : 'how many',
+        words(sentence, rest, replacements),
+        words(sentence, predicate, replacements),
+        trailingLead(frame, replacements),
+      ),
   };
 }
 
@@ -99,12 +138,21 @@ export function* enumerations(frame: Frame): Generator<Draft> {
   const list: Range = { from: after.at + 1, to: tokens.length };
   if (!tokens.slice(list.from, list.to).some((token) => token.lower === 'and' || token.lower === 'or')) return;
   if (tokens.slice(list.from, list.to).some((token) => token.pos === 'AUX' || token.pos === 'PRON')) return;
-  const shared = { score: 1, difficulty: 'medium' as const, reasoning: 'The sentence announces a number of things and lists them after the colon.', answer: list };
+  const shared = {
+    score: 1,
+    difficulty: 'medium' as const,
+    reasoning: 'The sentence announces a number of things and lists them after the colon.',
+    answer: list,
+  };
   const subject = tokens[clause.subject.from];
   if (subject?.pos === 'NUM') {
     const body: Range = { from: clause.subject.from, to: clause.tail.to };
     yield { ...shared, uses: [body], write: (replacements) => join('which', words(sentence, body, replacements)) };
-  } else if (tokens[clause.tail.from]?.pos === 'NUM' && clause.verb.main >= 0 && !/^(?:take|have|make|do|get)$/u.test(tokens[clause.verb.main]?.lemma ?? '')) {
+  } else if (
+    tokens[clause.tail.from]?.pos === 'NUM' &&
+    clause.verb.main >= 0 &&
+    !/^(?:take|have|make|do|get)$/u.test(tokens[clause.verb.main]?.lemma ?? '')
+  ) {
     const core = nounCore(tokens, clause.tail.from);
     const counted: Range = { from: clause.tail.from, to: core };
     const rest: Range = { from: core, to: clause.tail.to };
@@ -112,7 +160,8 @@ export function* enumerations(frame: Frame): Generator<Draft> {
     yield {
       ...shared,
       uses: [counted, clause.subject, rest],
-      write: (replacements) => join('which', words(sentence, counted, replacements), inverted(sentence, clause, rest, replacements)),
+      write: (replacements) =>
+        join('which', words(sentence, counted, replacements), inverted(sentence, clause, rest, replacements)),
     };
   }
 }

@@ -1,17 +1,24 @@
+import { hasRelative } from '../language/clause';
 import { isBe, isModal, nounCore } from '../language/phrases';
 import { type Range, verbForm } from '../language/token';
 import { inverted, join, words } from '../language/wording';
 import { commandOf } from './causes';
 import type { Draft, Frame } from './candidate';
 
-const stateVerbs = new Set('be have seem appear remain contain consist belong mean need want know like own depend include lie'.split(' '));
+const stateVerbs = new Set(
+  'be have seem appear remain contain consist belong mean need want know like own depend include lie'.split(' '),
+);
 
 /** "If C, do Y" → "What should you do if C?"; "If C, X happens" → "What happens if C?" */
 export function* conditions(frame: Frame): Generator<Draft> {
   const { sentence, lead, clause } = frame;
   const command = commandOf(frame);
   if (lead && command && lead.kind !== 'contrast' && lead.kind !== 'because') {
-    if (lead.kind === 'phrase' && !/^(?:in|for|before|after|during|at|above|below|to)$/u.test(sentence.tokens[lead.from]?.lower ?? '')) return;
+    if (
+      lead.kind === 'phrase' &&
+      !/^(?:in|for|before|after|during|at|above|below|to)$/u.test(sentence.tokens[lead.from]?.lower ?? '')
+    )
+      return;
     const never = command.word === 'not' || command.word === 'never';
     yield {
       score: lead.kind === 'phrase' ? 0.75 : 1,
@@ -19,7 +26,8 @@ export function* conditions(frame: Frame): Generator<Draft> {
       reasoning: 'The sentence names the situation first and then says what to do in it.',
       answer: never ? command.verb : { from: frame.main, to: sentence.tokens.length },
       uses: [lead],
-      write: (replacements) => join('what should you', never ? command.word : '', 'do', words(sentence, lead, replacements)),
+      write: (replacements) =>
+        join('what should you', never ? command.word : '', 'do', words(sentence, lead, replacements)),
     };
   }
   if (!clause || !lead || (lead.kind !== 'if' && lead.kind !== 'when')) return;
@@ -43,8 +51,22 @@ export function* prohibitions(frame: Frame): Generator<Draft> {
   const object: Range = { from: command.verb.from + 1, to: tokens.length };
   const verb = tokens[command.verb.from];
   const core = nounCore(tokens, object.from);
-  if (!verb || /^(?:let|allow|do|make|have|try|use)$/u.test(verb.lower) || core < 0 || object.to - object.from < 3 || tokens[object.from]?.pos === 'PRON') return;
-  if (tokens.slice(core, object.to).some((token) => /^(?:PUNCT|SCONJ|CCONJ)$/u.test(token.pos) || /^(?:before|after|until|unless)$/u.test(token.lower))) return;
+  if (
+    !verb ||
+    /^(?:let|allow|do|make|have|try|use)$/u.test(verb.lower) ||
+    core < 0 ||
+    object.to - object.from < 3 ||
+    tokens[object.from]?.pos === 'PRON'
+  )
+    return;
+  if (
+    tokens
+      .slice(core, object.to)
+      .some(
+        (token) => /^(?:PUNCT|SCONJ|CCONJ)$/u.test(token.pos) || /^(?:before|after|until|unless)$/u.test(token.lower),
+      )
+  )
+    return;
   yield {
     score: 0.8,
     difficulty: 'medium',
@@ -62,10 +84,15 @@ function outcome({ clause, sentence, lead }: Frame): string | undefined {
   const main = tokens[clause.verb.main];
   const finite = tokens[clause.verb.aux >= 0 ? clause.verb.aux : clause.verb.main];
   const opening = tokens[lead?.from ?? 0]?.lower ?? '';
-  if (!main || !finite || stateVerbs.has(main.lemma) || /^(?:before|until|while|unless|i|we)$/u.test(opening)) return undefined;
-  if (tokens.slice(clause.subject.from, clause.subject.to).some((token) => /^(?:you|i|we|he|she|who)$/u.test(token.lower))) return undefined;
+  if (!main || !finite || stateVerbs.has(main.lemma) || /^(?:before|until|while|unless|i|we)$/u.test(opening))
+    return undefined;
+  if (
+    tokens.slice(clause.subject.from, clause.subject.to).some((token) => /^(?:you|i|we|he|she|who)$/u.test(token.lower))
+  )
+    return undefined;
   if (tokens.slice(clause.verb.from, clause.verb.to).some((token) => token.lower === 'have')) return undefined;
-  if (/^(?:can|may|might|could)$/u.test(finite.lower)) return clause.verb.negative ? undefined : `${finite.lower} happen`;
+  if (/^(?:can|may|might|could)$/u.test(finite.lower))
+    return clause.verb.negative ? undefined : `${finite.lower} happen`;
   if (/^(?:will|would)$/u.test(finite.lower)) return `${finite.lower} happen`;
   if (isModal(finite)) return undefined;
   if (tokens.slice(clause.subject.from, clause.subject.to).some((token) => token.pos === 'PROPN')) return undefined;
@@ -73,7 +100,15 @@ function outcome({ clause, sentence, lead }: Frame): string | undefined {
   return past ? 'happened' : 'happens';
 }
 
-const asksWhen: Readonly<Record<string, string>> = { when: 'when', whenever: 'when', before: 'when', after: 'when', once: 'when', if: 'under what condition', provided: 'under what condition' };
+const asksWhen: Readonly<Record<string, string>> = {
+  when: 'when',
+  whenever: 'when',
+  before: 'when',
+  after: 'when',
+  once: 'when',
+  if: 'under what condition',
+  provided: 'under what condition',
+};
 
 /** "X does Y when C" → "When does X do Y?" */
 export function* occasions(frame: Frame): Generator<Draft> {
@@ -84,7 +119,14 @@ export function* occasions(frame: Frame): Generator<Draft> {
   const word = sentence.tokens[after.at]?.lower ?? '';
   const ask = Object.hasOwn(asksWhen, word) ? asksWhen[word] : undefined;
   if (ask === undefined || after.to - after.at < 3) return;
-  if (/^(?:while|time|moment|all|that|then)$/u.test(sentence.tokens[nounCore(sentence.tokens, after.at + 1) - 1]?.lower ?? '')) return;
+  if (word === 'when' && sentence.tokens[after.at - 1]?.text === ',') return;
+  if (hasRelative(sentence.tokens, clause.tail)) return;
+  if (
+    /^(?:while|time|moment|all|that|then)$/u.test(
+      sentence.tokens[nounCore(sentence.tokens, after.at + 1) - 1]?.lower ?? '',
+    )
+  )
+    return;
   const span = spanBefore(frame, after.at);
   const kept = { from: clause.tail.from, to: span ?? clause.tail.to };
   yield {
@@ -102,7 +144,8 @@ function spanBefore({ sentence, clause }: Frame, at: number): number | undefined
   const { tokens } = sentence;
   const unit = tokens[at - 1];
   if (!/^(?:after|before)$/u.test(tokens[at]?.lower ?? '')) return undefined;
-  if (!clause || !unit || !/^(?:second|minute|hour|day|week|month|year|decade|centur)/u.test(unit.lower)) return undefined;
+  if (!clause || !unit || !/^(?:second|minute|hour|day|week|month|year|decade|centur)/u.test(unit.lower))
+    return undefined;
   let from = at - 1;
   while (from > clause.tail.from && /^(?:NUM|ADJ|DET)$/u.test(tokens[from - 1]?.pos ?? '')) from -= 1;
   return from < at - 1 ? from : undefined;
@@ -114,7 +157,9 @@ export function* commandOccasions(frame: Frame): Generator<Draft> {
   if (!command || frame.lead) return;
   const { sentence } = frame;
   const { tokens } = sentence;
-  const at = tokens.findIndex((token, i) => i > command.verb.from + 1 && /^(?:when|whenever|if|before|after|while)$/u.test(token.lower));
+  const at = tokens.findIndex(
+    (token, i) => i > command.verb.from + 1 && /^(?:when|whenever|if|before|after|while)$/u.test(token.lower),
+  );
   if (at < 0 || tokens.length - at < 4) return;
   const to = tokens[at - 1]?.text === ',' ? at - 1 : at;
   const what: Range = { from: command.verb.from, to };

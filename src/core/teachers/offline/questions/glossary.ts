@@ -28,5 +28,7 @@ export function* glossary(passage: Passage): Generator<Candidate> {
 /** "Walking was difficult: the surface …" is a statement, not an entry. */
 function saysSomething({ tokens }: Sentence): boolean {
   const colon = tokens.findIndex((token) => token.text === ':');
-  return tokens.slice(0, colon).some((token) => token.pos === 'AUX' || (token.pos === 'VERB' && token.lower === token.lemma));
+  return tokens
+    .slice(0, colon)
+    .some((token) => token.pos === 'AUX' || (token.pos === 'VERB' && token.lower === token.lemma));
 }

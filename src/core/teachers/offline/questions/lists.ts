@@ -37,9 +37,15 @@ export function* procedures(passage: Passage, tagger: Tagger): Generator<Candida
 function* following(before: Step, after: Step, goal: string, number: number): Generator<Candidate> {
   const { sentence } = before;
   if (!isImperative(sentence.tokens, 0) || !isImperative(after.sentence.tokens, 0)) return;
-  const cut = sentence.tokens.findIndex((token, i) => i > 2 && (/^[,;:]$/u.test(token.text) || /^(?:because|so|by|until|then)$/u.test(token.lower)));
+  const cut = sentence.tokens.findIndex(
+    (token, i) => i > 2 && (/^[,;:]$/u.test(token.text) || /^(?:because|so|by|until|then)$/u.test(token.lower)),
+  );
   const to = cut < 0 ? sentence.tokens.length : cut;
-  if (to > 16 || sentence.tokens.slice(0, to).some((token) => /^(?:it|them|this|that|these|those|not|never|do)$/u.test(token.lower))) return;
+  if (
+    to > 16 ||
+    sentence.tokens.slice(0, to).some((token) => /^(?:it|them|this|that|these|those|not|never|do)$/u.test(token.lower))
+  )
+    return;
   yield {
     question: asQuestion('when', `${goal}, what do you do after you`, words(sentence, { from: 0, to })),
     answer: span(after),
@@ -59,9 +65,15 @@ function span(step: Step): Span {
 /** What a procedure achieves, as an "-ing" phrase, from the line that introduces it or the heading above it. */
 function goalOf(passage: Passage, steps: readonly Step[], tagger: Tagger): string | undefined {
   const block = steps[0]?.sentence.block ?? 0;
-  const intro = passage.sentences.find((sentence) => sentence.block === block - 1 && /:$/u.test(sentence.prose.text.trim()) && sentence.end >= sentence.prose.text.length - 1);
+  const intro = passage.sentences.find(
+    (sentence) =>
+      sentence.block === block - 1 &&
+      /:$/u.test(sentence.prose.text.trim()) &&
+      sentence.end >= sentence.prose.text.length - 1,
+  );
   const fromIntro = intro && /\bto (\p{Ll}+) (.+):$/iu.exec(intro.prose.text);
-  if (intro && fromIntro?.[1] && fromIntro[2] && intro.prose.text.length < 80) return `${gerund(fromIntro[1])} ${fromIntro[2]}`;
+  if (intro && fromIntro?.[1] && fromIntro[2] && intro.prose.text.length < 80)
+    return `${gerund(fromIntro[1])} ${fromIntro[2]}`;
   const heading = steps[0] && passage.headingOf(steps[0].sentence.prose.source(steps[0].sentence.start));
   if (heading === undefined) return undefined;
   return goalFromHeading(heading.replace(/^(?:chapter\s+)?[\d.]+\s*/iu, '').trim(), tagger);
@@ -76,6 +88,7 @@ function goalFromHeading(heading: string, tagger: Tagger): string | undefined {
   if (!first || !/^[\p{L}\s'’-]+$/u.test(plain) || plain.length > 70) return undefined;
   const rest = lower.slice(first.text.length).trim();
   if (/ing$/u.test(first.lower) && first.lower.length > 5) return join(first.lower, rest);
-  if (rest !== '' && first.pos === 'VERB' && verbForm(first) === 'base' && /^how to/iu.test(heading)) return join(gerund(first.lower), rest);
+  if (rest !== '' && first.pos === 'VERB' && verbForm(first) === 'base' && /^how to/iu.test(heading))
+    return join(gerund(first.lower), rest);
   return undefined;
 }

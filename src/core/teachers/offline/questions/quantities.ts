@@ -11,7 +11,12 @@ const scales: readonly (readonly [RegExp, string])[] = [
   [/^(?:hertz|kilohertz|megahertz|gigahertz|hz|khz|mhz|ghz)$/u, 'at what frequency'],
   [/^(?:km\/h|kph|mph|knots?|m\/s|rpm)$/u, 'at what speed'],
 ];
-const howVerbs: Readonly<Record<string, string>> = { weigh: 'how much', cost: 'how much', last: 'how long', take: 'how long' };
+const howVerbs: Readonly<Record<string, string>> = {
+  weigh: 'how much',
+  cost: 'how much',
+  last: 'how long',
+  take: 'how long',
+};
 const extents = /^(?:deep|high|wide|long|tall|thick|old|broad|heavy|far)$/u;
 
 /** Questions whose answer is a number with its unit. */
@@ -32,17 +37,25 @@ export function* quantities(frame: Frame): Generator<Draft> {
     if (word === 'for') yield* adjunct(frame, i, isTime(frame, i) ? 'for how long' : undefined);
     if (word === 'within') yield* adjunct(frame, i, withinOf(frame, i));
     if (word === 'every') yield* adjunct(frame, i, isTime(frame, i) ? 'how often' : undefined);
-    if (word === 'by' && i === clause.tail.from) yield* adjunct(frame, i, isAmount(frame, i) ? 'by how much' : undefined);
+    if (word === 'by' && i === clause.tail.from)
+      yield* adjunct(frame, i, isAmount(frame, i) ? 'by how much' : undefined);
   }
 }
 
 /** The number phrase that starts at `from`: its end, the index of the number and of the first noun after it. */
-function number(frame: Frame, from: number): { readonly to: number; readonly num: Token; readonly noun: number } | undefined {
+function number(
+  frame: Frame,
+  from: number,
+): { readonly to: number; readonly num: Token; readonly noun: number } | undefined {
   const { tokens } = frame.sentence;
   const core = nounCore(tokens, from);
   if (core < 0) return undefined;
   let at = tokens.findIndex((token, i) => i >= from && i < core && token.pos === 'NUM');
-  if (at < 0 || tokens.slice(from, at).some((token) => token.pos === 'NOUN' || token.pos === 'DET' || token.pos === 'PROPN')) return undefined;
+  if (
+    at < 0 ||
+    tokens.slice(from, at).some((token) => token.pos === 'NOUN' || token.pos === 'DET' || token.pos === 'PROPN')
+  )
+    return undefined;
   const num = tokens[at];
   if (!num) return undefined;
   let to = core;
@@ -59,7 +72,8 @@ function isTime(frame: Frame, at: number): boolean {
   return found !== undefined && timeUnits.test(frame.sentence.tokens[found.noun]?.lower ?? '') && found.noun < found.to;
 }
 
-const changes = /^(?:rise|fall|increase|decrease|grow|shrink|drop|gain|lose|reduce|cut|raise|lower|improve|exceed|expand|decline|climb|shorten|lengthen|widen|extend|slow|give)$/u;
+const changes =
+  /^(?:rise|fall|increase|decrease|grow|shrink|drop|gain|lose|reduce|cut|raise|lower|improve|exceed|expand|decline|climb|shorten|lengthen|widen|extend|slow|give)$/u;
 
 function withinOf(frame: Frame, at: number): string | undefined {
   const found = number(frame, at + 1);
@@ -85,11 +99,27 @@ function* adjunct(frame: Frame, at: number, ask: string | undefined): Generator<
   if (!clause || ask === undefined || !found) return;
   const before: Range = { from: clause.tail.from, to: at };
   let end = perUnit(frame, found.to);
-  if (ask.startsWith('within') && sentence.tokens[end]?.lower === 'of') end = Math.max(end, nounCore(sentence.tokens, end + 1));
+  if (ask.startsWith('within') && sentence.tokens[end]?.lower === 'of')
+    end = Math.max(end, nounCore(sentence.tokens, end + 1));
   const rest: Range = { from: end, to: clause.tail.to };
   if (rest.to > rest.from && /^(?:of|and|or|to|,)$/u.test(sentence.tokens[rest.from]?.lower ?? '')) return;
-  if (sentence.tokens.slice(before.from, before.to).some((token) => token.pos === 'CCONJ' || token.lower === 'by' || /ing$/u.test(token.lower) || token.lower === sentence.tokens[at]?.lower)) return;
-  const bounded = rest.to === rest.from && clause.after?.kind === 'when' && clause.after.at === rest.to && /^(?:after|before)$/u.test(sentence.tokens[clause.after.at]?.lower ?? '');
+  if (
+    sentence.tokens
+      .slice(before.from, before.to)
+      .some(
+        (token) =>
+          token.pos === 'CCONJ' ||
+          /^(?:by|that|which|who|whether|how|if|what)$/u.test(token.lower) ||
+          /ing$/u.test(token.lower) ||
+          token.lower === sentence.tokens[at]?.lower,
+      )
+  )
+    return;
+  const bounded =
+    rest.to === rest.from &&
+    clause.after?.kind === 'when' &&
+    clause.after.at === rest.to &&
+    /^(?:after|before)$/u.test(sentence.tokens[clause.after.at]?.lower ?? '');
   yield {
     score: 0.95,
     difficulty: 'easy',
@@ -97,7 +127,12 @@ function* adjunct(frame: Frame, at: number, ask: string | undefined): Generator<
     answer: { from: ask === 'how often' ? at : at + 1, to: bounded && clause.after ? clause.after.to : rest.from },
     uses: [clause.subject, before, rest, ...leadUse(frame)],
     write: (replacements) =>
-      join(ask, inverted(sentence, clause, before, replacements), words(sentence, rest, replacements), trailingLead(frame, replacements)),
+      join(
+        ask,
+        inverted(sentence, clause, before, replacements),
+        words(sentence, rest, replacements),
+        trailingLead(frame, replacements),
+      ),
   };
 }
 
@@ -111,6 +146,7 @@ function* measured(frame: Frame): Generator<Draft> {
   if (verb.lemma === 'take' && !timeUnits.test(unit)) return;
   if (verb.lemma === 'last' && !timeUnits.test(unit)) return;
   const rest: Range = { from: found.to, to: clause.tail.to };
+  if (/^(?:as|more|less|times)$/u.test(sentence.tokens[rest.from]?.lower ?? '') || unit === 'times') return;
   yield figure(frame, { from: clause.tail.from, to: found.to }, howVerbs[verb.lemma] ?? 'how much', rest, 0.95);
 }
 
@@ -135,14 +171,19 @@ function* counted(frame: Frame): Generator<Draft> {
   const verb = clause && tokens[clause.verb.main];
   if (!clause || !found || !verb || Object.hasOwn(howVerbs, verb.lemma) || found.noun >= found.to) return;
   const noun = tokens[found.to - 1];
-  if (!noun || !(isPlural(noun) || /^(?:percent|kg|km|mm|cm|m|l|g)$/u.test(noun.lower)) || (found.num.lower === 'one' && tokens[found.noun - 2]?.pos !== 'NUM')) return;
+  if (
+    !noun ||
+    !(isPlural(noun) || /^(?:percent|kg|km|mm|cm|m|l|g)$/u.test(noun.lower)) ||
+    (found.num.lower === 'one' && tokens[found.noun - 2]?.pos !== 'NUM')
+  )
+    return;
   if (/^\d{4}$/u.test(found.num.text) && !isPlural(noun)) return;
   let to = found.to;
   while (tokens[to]?.lower === 'of' && nounCore(tokens, to + 1) > 0) to = nounCore(tokens, to + 1);
   to = perUnit(frame, to);
   const what: Range = { from: found.noun, to };
   const rest: Range = { from: to, to: clause.tail.to };
-  if (clause.verb.passive) return;
+  if (clause.verb.passive || (rest.to > rest.from && /^(?:,|and|or)$/u.test(tokens[rest.from]?.lower ?? ''))) return;
   yield {
     score: 0.95,
     difficulty: 'easy',
@@ -150,7 +191,12 @@ function* counted(frame: Frame): Generator<Draft> {
     answer: { from: clause.tail.from, to: found.to },
     uses: [clause.subject, what, rest, ...leadUse(frame)],
     write: (replacements) =>
-      join('how many', words(sentence, what, replacements), inverted(sentence, clause, rest, replacements), trailingLead(frame, replacements)),
+      join(
+        'how many',
+        words(sentence, what, replacements),
+        inverted(sentence, clause, rest, replacements),
+        trailingLead(frame, replacements),
+      ),
   };
 }
 
@@ -158,7 +204,9 @@ function* counted(frame: Frame): Generator<Draft> {
 function perUnit(frame: Frame, at: number): number {
   const { tokens } = frame.sentence;
   const next = tokens[at + 1];
-  return /^(?:an?|per)$/u.test(tokens[at]?.lower ?? '') && next && timeUnits.test(next.lower) && isNoun(next) ? at + 2 : at;
+  return /^(?:an?|per)$/u.test(tokens[at]?.lower ?? '') && next && timeUnits.test(next.lower) && isNoun(next)
+    ? at + 2
+    : at;
 }
 
 /** "has a diameter of 19 millimetres" → "What is the diameter of X?" */
@@ -181,7 +229,15 @@ function* attribute(frame: Frame): Generator<Draft> {
     answer: { from: core + 1, to: perUnit(frame, found.to) },
     uses: [clause.subject, name, ...leadUse(frame)],
     write: (replacements) =>
-      join('what', past ? 'was' : 'is', 'the', words(sentence, name), 'of', words(sentence, clause.subject, replacements), trailingLead(frame, replacements)),
+      join(
+        'what',
+        past ? 'was' : 'is',
+        'the',
+        words(sentence, name),
+        'of',
+        words(sentence, clause.subject, replacements),
+        trailingLead(frame, replacements),
+      ),
   };
 }
 
@@ -193,5 +249,11 @@ function* extent(frame: Frame): Generator<Draft> {
   if (!clause || !found) return;
   const word = tokens[found.to]?.lower ?? '';
   if (!extents.test(word)) return;
-  yield figure(frame, { from: clause.tail.from, to: found.to + 1 }, `how ${word}`, { from: found.to + 1, to: clause.tail.to }, 0.95);
+  yield figure(
+    frame,
+    { from: clause.tail.from, to: found.to + 1 },
+    `how ${word}`,
+    { from: found.to + 1, to: clause.tail.to },
+    0.95,
+  );
 }

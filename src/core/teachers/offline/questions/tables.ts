@@ -34,18 +34,27 @@ function about(
     { start: kind.start, end: lineEnd(passage.text, kind.start) },
     { start: key.start, end: value.end },
   ];
-  const isTask = /^(?:interval|frequency)$/iu.test(name.text) && /^(?:task|job|action|work|maintenance|activity|operation)$/iu.test(kind.text) && /^\p{Lu}\p{Ll}+ (?:the|a|an|all|both|each) /u.test(key.text);
+  const isTask =
+    /^(?:interval|frequency)$/iu.test(name.text) &&
+    /^(?:task|job|action|work|maintenance|activity|operation)$/iu.test(kind.text) &&
+    /^\p{Lu}\p{Ll}+ (?:the|a|an|all|both|each) /u.test(key.text);
   const meaning = /^(?:meaning|definition|description|explanation)$/iu.test(name.text);
   const question = meaning
     ? asQuestion('what does the', lower(kind.text), `${key.text} mean`)
     : isTask
       ? asQuestion(`at what ${lower(name.text)} should you`, lower(key.text))
-      : asQuestion('what is the', lower(name.text), 'for', /[^s]s$/u.test(key.text) ? lower(key.text) : `the ${lower(kind.text)} “${key.text}”`);
+      : asQuestion(
+          'what is the', lower(name.text), /^(?:purpose|name|size|colou?r|weight|length|price|cost|age|height|width|capital|population|use|function|role)$/iu.test(name.text) ? 'of' : 'for',
+          /[^s]s$/u.test(key.text) ? lower(key.text) : `the ${lower(kind.text)} “${key.text}”`,
+        );
   return {
     question,
     answer: { start: value.start, end: value.end },
     evidence,
-    reasoning: `The table row “${passage.text.slice(line.start, line.end).replaceAll(/\s*\|\s*|\s{2,}|\t/gu, ' ').trim()}” gives the value in the column “${name.text}”.`,
+    reasoning: `The table row “${passage.text
+      .slice(line.start, line.end)
+      .replaceAll(/\s*\|\s*|\s{2,}|\t/gu, ' ')
+      .trim()}” gives the value in the column “${name.text}”.`,
     difficulty: 'easy',
     score: 0.8,
     origin: `t${number}.${key.start}`,
@@ -66,7 +75,7 @@ function lineEnd(text: string, at: number): number {
 }
 
 function* readRows(text: string, { start, end }: Span): Generator<Cell[]> {
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const stop = Math.min(lineEnd(text, at), end);
     const line = text.slice(at, stop);
     if (!/^[\s|:+=-]*$/u.test(line)) yield cells(line, at);
