@@ -1,0 +1,19 @@
+import type { Domain } from './domain';
+
+export interface CascadeOptions {
+  readonly domain: Domain;
+  readonly samples: number;
+  /** How many are checked for the golden test set. */
+  readonly golden: number;
+  readonly applyCorrections: boolean;
+  /** Samples that may be made beyond `samples`, in place of near-duplicates and lost ones, while money is left. */
+  readonly replacements: number;
+  readonly seed: number;
+}
+
+/** USD: the $100 plan of spec page 3, a share a stage, and what any stage may draw on. */
+export const cascadeShares = { raw: 0.25, format: 0.25, golden: 0.25, reserve: 0.25 } as const;
+export const cascadeBudgetUsd = 100;
+export const cascadeSamples = 10_000;
+/** A run this large is refused with its estimate: no single run should be. */
+export const mostSamples = 1_000_000;
