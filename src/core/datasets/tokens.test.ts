@@ -23,6 +23,7 @@ describe('token counts', () => {
     'the ',
     'The',
     '<|endoftext|>',
+    '\uffff',
   );
 
   it('are those of the tokenizer for any text', () => {

@@ -36,6 +36,9 @@ const SPACE = 5;
 const BREAK = 6;
 /** Combining marks and surrogates: the pattern backtracks over them, which is left to the tokenizer itself. */
 const HARD = 7;
+const END = 8;
+/** A code unit that Unicode keeps free. */
+const END_OF_TEXT = 0xffff;
 
 class PieceCounter {
   private readonly kinds = kindsOfCharacters();
@@ -43,27 +46,42 @@ class PieceCounter {
   private readonly second = new Int32Array(REMEMBERED * 2);
   private readonly counts = new Uint16Array(REMEMBERED * 2);
   private remembered = 0;
+  private bytes = Buffer.alloc(0);
+  private codes = new Uint16Array(0);
 
   constructor(private readonly exactly: CountTokens) {}
 
   count(text: string): number {
-    const { kinds } = this;
+    // The sentinel of the pattern is no character that text has; where it does, nothing is gained here.
+    if (text.includes('\uffff')) return this.inSlices(text);
+    const codes = this.codesOf(text);
     let tokens = 0;
     for (let at = 0; at < text.length;) {
-      let end = endOfPiece(text, at, kinds);
+      let end = endOfPiece(codes, at, this.kinds);
       if (end < 0) end = nextWord(text, at);
-      tokens += this.pieceTokens(text, at, end);
+      tokens += this.pieceTokens(text, codes, at, end);
       at = end;
     }
     return tokens;
   }
 
-  private pieceTokens(text: string, start: number, end: number): number {
-    if (end - start === 1 && text.charCodeAt(start) < 128) return 1;
+  /** The text as numbers with a sentinel behind it: the pattern then needs no look at the length. */
+  private codesOf(text: string): Uint16Array {
+    if (text.length >= this.codes.length) {
+      this.bytes = Buffer.from(new ArrayBuffer((text.length + 1) * 3));
+      this.codes = new Uint16Array(this.bytes.buffer, 0, this.bytes.length >> 1);
+    }
+    this.bytes.write(text, 'utf16le');
+    this.codes[text.length] = END_OF_TEXT;
+    return this.codes;
+  }
+
+  private pieceTokens(text: string, codes: Uint16Array, start: number, end: number): number {
+    if (end - start === 1 && (codes[start] ?? 0) < 128) return 1;
     let a = 0x811c9dc5;
     let b = end - start;
     for (let at = start; at < end; at++) {
-      const code = text.charCodeAt(at);
+      const code = codes[at] ?? 0;
       a = Math.imul(a ^ code, 0x01000193);
       b = Math.imul(b ^ code, 0x5bd1e995) ^ (b >>> 15);
     }
@@ -103,79 +121,76 @@ function nextWord(text: string, at: number): number {
 }
 
 /** The end of the piece that begins at `at` in o200k's pattern, or -1 where only the pattern itself can tell. */
-function endOfPiece(text: string, at: number, kinds: Uint8Array): number {
-  const kind = kinds[text.charCodeAt(at)] ?? HARD;
+function endOfPiece(codes: Uint16Array, at: number, kinds: Uint8Array): number {
+  const kind = kindAt(codes, at, kinds);
   if (kind === HARD) return -1;
   const letters =
     kind === UPPER || kind === LOWER || kind === LETTER ? at : kind === DIGIT || kind === BREAK ? -1 : at + 1;
-  if (letters >= 0 && letters < text.length) {
-    const end = endOfWord(text, letters, kinds);
+  if (letters >= 0) {
+    const end = endOfWord(codes, letters, kinds);
     if (end !== letters) return end;
   }
-  if (kind === DIGIT) return endOfDigits(text, at, kinds);
-  const marks = kind === SPACE && text.charCodeAt(at) === 0x20 ? at + 1 : at;
-  if (kindAt(text, marks, kinds) === HARD) return -1;
-  if (kindAt(text, marks, kinds) === OTHER) return endOfMarks(text, marks, kinds);
-  return endOfSpace(text, at, kinds);
+  if (kind === DIGIT) return endOfDigits(codes, at, kinds);
+  const marks = kind === SPACE && codes[at] === 0x20 ? at + 1 : at;
+  if (kindAt(codes, marks, kinds) === HARD) return -1;
+  if (kindAt(codes, marks, kinds) === OTHER) return endOfMarks(codes, marks, kinds);
+  return endOfSpace(codes, at, kinds);
 }
 
 /** `[Lu…]*[Ll…]+` or else `[Lu…]+[Ll…]*`, and a contraction behind it. `start` when there is no letter. */
-function endOfWord(text: string, start: number, kinds: Uint8Array): number {
+function endOfWord(codes: Uint16Array, start: number, kinds: Uint8Array): number {
   let at = start;
   let lastLetter = -1;
   for (;;) {
-    const kind = kindAt(text, at, kinds);
+    const kind = kindAt(codes, at, kinds);
     if (kind === LETTER) lastLetter = at;
     else if (kind !== UPPER) break;
     at++;
   }
-  if (kindAt(text, at, kinds) === LOWER) {
-    for (let kind = kindAt(text, at, kinds); kind === LOWER || kind === LETTER; kind = kindAt(text, at, kinds)) at++;
+  if (kindAt(codes, at, kinds) === LOWER) {
+    for (let kind = kindAt(codes, at, kinds); kind === LOWER || kind === LETTER; kind = kindAt(codes, at, kinds)) at++;
   } else if (lastLetter >= 0) at = lastLetter + 1;
-  if (kindAt(text, at, kinds) === HARD) return -1;
-  return at === start ? start : endOfContraction(text, at);
+  if (kindAt(codes, at, kinds) === HARD) return -1;
+  return at === start ? start : endOfContraction(codes, at);
 }
 
-function endOfContraction(text: string, at: number): number {
-  if (text.charCodeAt(at) !== 0x27) return at;
-  const one = text.slice(at + 1, at + 2).toLowerCase();
-  if (one === 's' || one === 't' || one === 'm' || one === 'd') return at + 2;
-  const two = text.slice(at + 1, at + 3).toLowerCase();
-  return two === 're' || two === 've' || two === 'll' ? at + 3 : at;
+function endOfContraction(codes: Uint16Array, at: number): number {
+  if (codes[at] !== 0x27) return at;
+  const rest = String.fromCharCode(codes[at + 1] ?? 0, codes[at + 2] ?? 0).toLowerCase();
+  if (/^[stmd]/.test(rest)) return at + 2;
+  return rest === 're' || rest === 've' || rest === 'll' ? at + 3 : at;
 }
 
-function endOfDigits(text: string, start: number, kinds: Uint8Array): number {
+function endOfDigits(codes: Uint16Array, start: number, kinds: Uint8Array): number {
   let at = start;
-  while (at < start + 3 && kindAt(text, at, kinds) === DIGIT) at++;
+  while (at < start + 3 && kindAt(codes, at, kinds) === DIGIT) at++;
   return at;
 }
 
 /** ` ?[^\s\p{L}\p{N}]+[\r\n/]*` */
-function endOfMarks(text: string, start: number, kinds: Uint8Array): number {
+function endOfMarks(codes: Uint16Array, start: number, kinds: Uint8Array): number {
   let at = start;
-  while (kindAt(text, at, kinds) === OTHER) at++;
-  if (kindAt(text, at, kinds) === HARD) return -1;
-  while (kindAt(text, at, kinds) === BREAK || text.charCodeAt(at) === 0x2f) at++;
+  while (kindAt(codes, at, kinds) === OTHER) at++;
+  if (kindAt(codes, at, kinds) === HARD) return -1;
+  while (kindAt(codes, at, kinds) === BREAK || codes[at] === 0x2f) at++;
   return at;
 }
 
 /** `\s*[\r\n]+`, or else `\s+(?!\S)`, or else `\s+`. */
-function endOfSpace(text: string, start: number, kinds: Uint8Array): number {
+function endOfSpace(codes: Uint16Array, start: number, kinds: Uint8Array): number {
   let at = start;
   let lastBreak = -1;
-  for (let kind = kindAt(text, at, kinds); kind === SPACE || kind === BREAK; kind = kindAt(text, at, kinds)) {
+  for (let kind = kindAt(codes, at, kinds); kind === SPACE || kind === BREAK; kind = kindAt(codes, at, kinds)) {
     if (kind === BREAK) lastBreak = at;
     at++;
   }
   if (lastBreak >= 0) return lastBreak + 1;
-  return at === text.length || at === start + 1 ? at : at - 1;
+  return kindAt(codes, at, kinds) === END || at === start + 1 ? at : at - 1;
 }
 
-/** Past the end there is a kind that ends everything. */
-function kindAt(text: string, at: number, kinds: Uint8Array): number {
-  return at < text.length ? (kinds[text.charCodeAt(at)] ?? HARD) : END;
+function kindAt(codes: Uint16Array, at: number, kinds: Uint8Array): number {
+  return kinds[codes[at] ?? END_OF_TEXT] ?? END;
 }
-const END = 8;
 
 function kindsOfCharacters(): Uint8Array {
   const kinds = new Uint8Array(0x10000);
@@ -184,6 +199,7 @@ function kindsOfCharacters(): Uint8Array {
 }
 
 function kindOf(code: number, character: string): number {
+  if (code === END_OF_TEXT) return END;
   if ((code >= 0xd800 && code <= 0xdfff) || /\p{M}/u.test(character)) return HARD;
   if (code === 10 || code === 13) return BREAK;
   if (/\s/u.test(character)) return SPACE;
