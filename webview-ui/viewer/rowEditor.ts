@@ -65,9 +65,7 @@ export class RowEditor extends LitElement {
       )}
       <p>
         <button class="primary" type="submit">${t('Save and Approve')}</button>
-        <button class="secondary" type="button" @click=${() => this.dispatchEvent(new CustomEvent('cancel-edit'))}>
-          ${t('Cancel')}
-        </button>
+        <button class="secondary" type="button" @click=${() => this.cancel()}>${t('Cancel')}</button>
         <span class="hint">${t('Ctrl+Enter saves · Esc cancels')}</span>
       </p>
     </form>`;
@@ -75,10 +73,14 @@ export class RowEditor extends LitElement {
 
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.save(event);
-    else if (event.key === 'Escape') this.dispatchEvent(new CustomEvent('cancel-edit'));
+    else if (event.key === 'Escape') this.cancel();
     else return;
     event.stopPropagation();
   };
+
+  private cancel(): void {
+    this.dispatchEvent(new CustomEvent('cancel-edit', { bubbles: true }));
+  }
 
   private save(event: Event): void {
     event.preventDefault();
@@ -87,7 +89,7 @@ export class RowEditor extends LitElement {
       const part = parts[Number(field.dataset.nth)];
       return part && part.text !== field.value ? [{ path: part.path, text: field.value }] : [];
     });
-    this.dispatchEvent(new CustomEvent('save-edit', { detail: edits }));
+    this.dispatchEvent(new CustomEvent('save-edit', { detail: edits, bubbles: true }));
   }
 }
 

@@ -109,7 +109,7 @@ export const tableStyles = css`
     color: var(--vscode-testing-iconFailed, var(--vscode-errorForeground));
   }
   .rejected .cell {
-    text-decoration: line-through;
+    color: var(--vscode-descriptionForeground);
   }
   .bad .mark {
     color: var(--vscode-editorWarning-foreground, var(--vscode-errorForeground));

@@ -1,0 +1,82 @@
+import { fieldOf, isObject, textOf } from './fields';
+import type { Condition, Query, RowCondition } from './query';
+import type { Row } from './rowText';
+import type { RowReview } from './reviewState';
+
+/** A row as conditions see it. Its content is only parsed when a condition asks for it. */
+export interface Candidate {
+  readonly row: () => Row;
+  readonly review: () => RowReview | undefined;
+}
+
+/** Whether all conditions hold. Those about the review come first: they need no parsing. */
+export function matches(query: Query, candidate: Candidate): boolean {
+  return query.conditions.every((condition) => holds(condition, candidate) !== condition.negated);
+}
+
+function holds(condition: Condition, { row, review }: Candidate): boolean {
+  switch (condition.kind) {
+    case 'is':
+      return isState(condition.state, row, review);
+    case 'tag':
+      return review()?.tags.includes(condition.tag) ?? false;
+    case 'text':
+      return containsText(row(), condition.text.toLowerCase());
+    case 'has':
+      return says(valueIn(row(), condition.field));
+    case 'field': {
+      const value = valueIn(row(), condition.field);
+      if (value === undefined) return false;
+      const text = textOf(value);
+      return condition.exact ? text === condition.text : text.toLowerCase().includes(condition.text.toLowerCase());
+    }
+    case 'number': {
+      const value = valueIn(row(), condition.field);
+      if (typeof value !== 'number') return false;
+      if (condition.open === 'least') return value > condition.least && value <= condition.most;
+      if (condition.open === 'most') return value >= condition.least && value < condition.most;
+      return value >= condition.least && value <= condition.most;
+    }
+  }
+}
+
+function isState(state: RowCondition, row: Candidate['row'], review: Candidate['review']): boolean {
+  switch (state) {
+    case 'bad':
+    case 'blank':
+    case 'large':
+      return row().state === state;
+    case 'approved':
+    case 'rejected':
+      return review()?.verdict === state;
+    case 'reviewed':
+      return (review()?.verdict ?? null) !== null;
+    case 'unreviewed':
+      return (review()?.verdict ?? null) === null;
+    case 'edited':
+      return (review()?.edits.length ?? 0) > 0;
+    case 'noted':
+      return (review()?.note ?? '') !== '';
+  }
+}
+
+function valueIn(row: Row, field: string): unknown {
+  return row.state === 'ok' || row.state === 'large' ? fieldOf(row.value, field) : undefined;
+}
+
+function says(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+/** Whether a text stands among the values of a row (keys do not count), or in the line of a bad one. */
+function containsText(row: Row, text: string): boolean {
+  if (row.state === 'blank') return false;
+  if (row.state === 'bad') return row.text.toLowerCase().includes(text);
+  const open: unknown[] = [row.value];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (Array.isArray(value)) open.push(...value.filter((item: unknown) => item !== undefined));
+    else if (isObject(value)) open.push(...Object.values(value));
+    else if (textOf(value).toLowerCase().includes(text)) return true;
+  }
+  return false;
+}

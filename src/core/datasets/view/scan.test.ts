@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { DatasetViewError } from './errors';
+import { parseQuery } from './query';
+import { ReviewState } from './reviewState';
+import { rowHash } from './reviewLog';
+import { scan } from './scan';
+
+const never = new AbortController().signal;
+
+describe('Finding rows', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'scan-'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  async function find(content: string | Buffer, query: string, review = new ReviewState()): Promise<number[]> {
+    const path = join(folder, 'rows.jsonl');
+    await writeFile(path, content);
+    await using file = await open(path);
+    const found: number[] = [];
+    for await (const { lines } of scan(file, parseQuery(query), review, { offset: 0, line: 0 }, never)) {
+      found.push(...lines);
+    }
+    return found;
+  }
+
+  const rows = [
+    { question: 'What pressure does the pump hold?', answer: '40 bar', difficulty: 'easy', confidence: 0.93 },
+    { question: 'How is the rotor balanced?', answer: 'By shifting the WEIGHTS.', difficulty: 'hard', confidence: 0.4 },
+    { question: 'Wie heißt der Kühler?', answer: 'Größe 3', meta: { 'a.b': 1, deep: { x: 'pump' } }, confidence: 0.7 },
+    { question: 'A "quoted" and back\\slashed text', answer: '', confidence: null },
+  ];
+  const content = `${rows.map((row) => JSON.stringify(row)).join('\n')}\nnot json but pump\n\n`;
+
+  for (const [query, lines] of [
+    ['pump', [0, 2, 4]],
+    ['PUMP', [0, 2, 4]],
+    ['weights', [1]],
+    ['question', []],
+    ['"40 bar"', [0]],
+    ['KÜHLER', [2]],
+    ['größe', [2]],
+    ['pump -is:bad', [0, 2]],
+    ['difficulty:hard', [1]],
+    ['difficulty:=har', []],
+    ['-difficulty:hard -is:bad -is:blank', [0, 2, 3]],
+    ['confidence:<0.7', [1]],
+    ['confidence:>=0.7', [0, 2]],
+    ['confidence:0.4..0.7', [1, 2]],
+    ['meta.deep.x:pump', [2]],
+    ['meta.a.b:1', [2]],
+    ['has:difficulty', [0, 1]],
+    ['missing:difficulty -is:bad -is:blank', [2, 3]],
+    ['has:answer', [0, 1, 2]],
+    ['is:bad', [4]],
+    ['is:blank', [5]],
+    ['"\\"quoted\\""', [3]],
+    ['back\\slashed', [3]],
+    ['', [0, 1, 2, 3, 4, 5]],
+  ] as const) {
+    it(`${query === '' ? 'with nothing asked' : query} finds ${lines.length === 0 ? 'nothing' : `lines ${lines.join(', ')}`}`, async () => {
+      assert.deepEqual(await find(content, query), lines);
+    });
+  }
+
+  it('finds text however a writer escaped it', async () => {
+    assert.deepEqual(await find('{"a":"K\\u00fchler"}\n{"a":"a\\/b"}\n{"a":"\\ud83d\\ude00"}\n', 'kühler'), [0]);
+    assert.deepEqual(await find('{"a":"K\\u00fchler"}\n{"a":"a\\/b"}\n', 'a/b'), [1]);
+    assert.deepEqual(await find('{"a":"x"}\n{"a":"\\uD83D\\uDE00"}\n', '😀'), [1]);
+  });
+
+  it('finds by verdict, of the row with these bytes only', async () => {
+    const review = new ReviewState();
+    const common = { at: '', by: '', kind: 'verdict' as const, verdict: 'approved' as const };
+    review.add({ ...common, op: '1', rows: [{ line: 0, row: rowHash(Buffer.from('{"a":1}')) }] });
+    review.add({ ...common, op: '2', rows: [{ line: 1, row: 'another' }] });
+    assert.deepEqual(await find('{"a":1}\n{"a":2}\n', 'is:approved', review), [0]);
+    assert.deepEqual(await find('{"a":1}\n{"a":2}\n', 'is:unreviewed', review), [1]);
+  });
+
+  it('finds what lies across the blocks that are read, and in a row of many blocks', async () => {
+    const long = JSON.stringify({ a: 'x'.repeat(2_500_000), b: 'needle' });
+    const filler = `${JSON.stringify({ a: 'y'.repeat(1000) })}\n`.repeat(1100);
+    assert.deepEqual(await find(`${filler}${long}\n${filler}{"c":"needle"}`, 'needle'), [1100, 2201]);
+  });
+
+  it('agrees with parsing every line', async () => {
+    const text = fc.string({
+      unit: fc.constantFrom('a', 'B', 'ü', 'Ü', '"', '\\', '/', '\n', '😀', ' ', '1'),
+      maxLength: 6,
+    });
+    const needle = fc.string({ unit: fc.constantFrom('a', 'b', 'ü', '/', '1', '😀'), minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ k: text, a: fc.array(text, { maxLength: 2 }) }), { maxLength: 8 }),
+        needle,
+        async (some, word) => {
+          const lines = some.map((row) => JSON.stringify(row));
+          const expected = some.flatMap((row, line) =>
+            [row.k, ...row.a].some((value) => value.toLowerCase().includes(word.toLowerCase())) ? [line] : [],
+          );
+          assert.deepEqual(await find(lines.map((line) => `${line}\n`).join(''), JSON.stringify(word)), expected);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('says what it does not understand', () => {
+    assert.throws(() => parseQuery('is:wrong'), DatasetViewError);
+  });
+});
