@@ -17,6 +17,14 @@ import { interruptible } from './signals';
 import { quoted, summarizeEstimate, summarizeRun } from './summary';
 import type { Cast } from './teachers';
 
+/**
+ * How a pipeline's money is laid out: fixed caps by stage, or one sum of which each stage has a share and any stage may
+ * draw on the reserve.
+ */
+export type Budgeting =
+  | { readonly stages: Readonly<Record<string, number>> }
+  | { readonly run: number; readonly shares: Readonly<Record<string, number>>; readonly reserve: number };
+
 /** A pipeline that is ready to run, and what its command was called with. */
 export interface Launch<U extends Unit> {
   readonly pipeline: Pipeline<U>;
@@ -27,7 +35,7 @@ export interface Launch<U extends Unit> {
   readonly inputs: RunOptions['inputs'];
   readonly flags: AskFlags;
   /** Stage caps in USD when the person gives no budget at all. */
-  readonly defaultBudget: Readonly<Record<string, number>>;
+  readonly defaultBudget: Budgeting;
   readonly command: Command;
   /** The command's arguments (files), made absolute. */
   readonly operands: readonly string[];
@@ -82,9 +90,24 @@ function budgetOf<U extends Unit>({ flags, pipeline, defaultBudget }: Launch<U>)
     if (!known.includes(stage))
       throw new UsageError(`--budget: there is no stage “${stage}” here. Stages: ${known.join(', ')}.`);
   }
+  if ('shares' in defaultBudget) return sharedOut(run ?? defaultBudget.run, stages, defaultBudget);
   if (flags.budget) return { ...(run !== undefined && { run }), stages };
-  const total = Object.values(defaultBudget).reduce((sum, usd) => sum + usd, 0);
-  return { run: total, stages: defaultBudget };
+  const total = Object.values(defaultBudget.stages).reduce((sum, usd) => sum + usd, 0);
+  return { run: total, stages: defaultBudget.stages };
+}
+
+/** Stages that the person capped keep their cap; the others have their share of the sum. */
+function sharedOut(
+  run: number,
+  capped: Readonly<Record<string, number>>,
+  { shares, reserve }: Extract<Budgeting, { shares: unknown }>,
+): RunOptions['budget'] {
+  const total = Object.values(capped).reduce((sum, usd) => sum + usd, 0);
+  if (total > run) throw new UsageError(`--budget: the stages' caps add up to $${total}, more than the run's $${run}.`);
+  const stages = Object.fromEntries(
+    Object.entries(shares).map(([stage, share]) => [stage, capped[stage] ?? share * run]),
+  );
+  return { run, stages, reserve: reserve * run };
 }
 
 function codeOf({ status }: RunReport): ExitCode {

@@ -38,4 +38,4 @@ export const distillDefaults: Omit<DistillOptions, 'seed'> = {
 };
 
 /** USD, by stage, when the person says nothing. */
-export const distillBudget = { generate: 10, validate: 5 } as const;
+export const distillBudget = { stages: { generate: 10, validate: 5 } } as const;

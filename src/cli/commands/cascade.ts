@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { builtInDomain, builtInDomains } from '../../core/pipelines/cascade/builtIn';
+import { cascade } from '../../core/pipelines/cascade/cascade';
+import { type Domain, parseDomain } from '../../core/pipelines/cascade/domain';
+import { goldenCount } from '../../core/pipelines/cascade/golden';
+import { cascadeBudget, cascadeSamples, type CascadeOptions, mostSamples } from '../../core/pipelines/cascade/options';
+import { applyConfig } from '../config';
+import { readEnvironment } from '../environment';
+import { UsageError } from '../exit';
+import { addAskFlags, type AskFlags, wholeNumber } from '../flags';
+import type { Io } from '../io';
+import { launch } from '../launch';
+import type { CommandContext } from '../main';
+import { castTeachers } from '../teachers';
+
+interface CascadeFlags extends AskFlags {
+  readonly samples: number;
+  readonly domain: string;
+  readonly golden?: number;
+  readonly applyCorrections?: boolean;
+}
+
+/** `distillery cascade`: a budget becomes a dataset and a golden test set. */
+export function configure(command: Command, context: CommandContext): void {
+  addAskFlags(
+    command
+      .option('--samples <n>', 'how many samples', wholeNumber({ min: 1 }), cascadeSamples)
+      .option(
+        '--domain <name|file.yaml>',
+        'medical, legal, scientific, financial, or a YAML file of your own',
+        'medical',
+      )
+      .option(
+        '--golden <n>',
+        'how many are checked for the golden test set (default: a tenth, at least 100)',
+        wholeNumber({ min: 1 }),
+      )
+      .option('--apply-corrections', 'apply a checker’s correction once, and check again'),
+  )
+    .addHelpText('after', examples)
+    .action(async () => run(command, context));
+}
+
+const examples = `
+Examples:
+  distillery cascade --domain legal --samples 200 --teacher offline     no key, no cost
+  distillery cascade --domain medical --estimate-only                   what 10,000 samples would cost
+  distillery cascade --domain my-domain.yaml --samples 1000 --budget 12
+A --budget of USD is shared out: a quarter each for raw, format and golden, a quarter in reserve for any of them.
+Stages for --budget: raw, format, golden. Roles for --teacher: generator, formatter, validator.`;
+
+async function run(command: Command, context: CommandContext): Promise<void> {
+  const given = command.opts<CascadeFlags>();
+  const config =
+    given.config === undefined ? {} : await applyConfig(command, path.resolve(context.io.cwd, given.config));
+  const flags = command.opts<CascadeFlags>();
+  refuseTooMany(flags);
+  const environment = await readEnvironment(context.io, { ...(flags.keysStdin && { keysStdin: true }), config });
+  const domain = await readDomain(flags.domain, flags.samples, context.io);
+  const cast = await castTeachers(flags.teacher ?? [], ['generator', 'formatter', 'validator'], environment, {
+    timeoutMs: flags.timeout * 1000,
+  });
+  const options = optionsOf(flags, domain);
+  await launch(
+    {
+      pipeline: cascade(options),
+      name: `cascade-${domain.name}`,
+      cast,
+      config: {
+        domain,
+        samples: options.samples,
+        golden: options.golden,
+        apply_corrections: options.applyCorrections,
+        replacements: options.replacements,
+      },
+      inputs: [],
+      flags,
+      defaultBudget: cascadeBudget,
+      command,
+      operands: [],
+    },
+    context,
+  );
+}
+
+function optionsOf(flags: CascadeFlags, domain: Domain): CascadeOptions {
+  const golden = flags.golden ?? goldenCount(flags.samples);
+  if (golden > flags.samples) {
+    throw new UsageError(
+      `--golden ${golden} is more than --samples ${flags.samples}: only what is made can be checked.`,
+    );
+  }
+  return {
+    domain,
+    samples: flags.samples,
+    golden,
+    applyCorrections: flags.applyCorrections ?? false,
+    replacements: Math.ceil(flags.samples / 10),
+    seed: flags.seed,
+  };
+}
+
+async function readDomain(name: string, samples: number, io: Io): Promise<Domain> {
+  const builtIn = await builtInDomains();
+  if (builtIn.includes(name)) return parseDomain(await builtInDomain(name), `${name}.yaml`, samples);
+  if (!/\.ya?ml$/i.test(name)) {
+    throw new UsageError(
+      `There is no domain “${name}”. Built in: ${builtIn.join(', ')}; or give a YAML file of your own.`,
+    );
+  }
+  let text: string;
+  try {
+    text = await readFile(path.resolve(io.cwd, name), 'utf8');
+  } catch (error) {
+    throw new UsageError(`Cannot read the domain ${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return parseDomain(text, name, samples);
+}
+
+/** More samples than any single run should make get their estimate, and are not started. */
+function refuseTooMany({ samples, estimateOnly }: CascadeFlags): void {
+  if (samples <= mostSamples || estimateOnly) return;
+  throw new UsageError(
+    `--samples ${samples} is more than one run makes (${mostSamples}). See what it would cost with --estimate-only, and make several runs with different --seed.`,
+  );
+}
