@@ -16,11 +16,7 @@ export function dollars(usd: number): string {
 /** `$0.42–0.61`, one amount when both read the same. */
 export function dollarRange(low: number, high: number): string {
   if (dollars(low) === dollars(high)) return dollars(high);
-  return l10n.t({
-    message: '{0} to {1}',
-    args: [dollars(low), dollars(high)],
-    comment: ['A range of amounts of money'],
-  });
+  return l10n.t('{0} to {1}', dollars(low), dollars(high));
 }
 
 /** `$0.21 of $1.00`, or the spend alone where there is no cap. */

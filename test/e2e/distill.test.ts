@@ -103,6 +103,7 @@ describe('Journey 1: a document is distilled', () => {
       await code.quickPick.choose('OpenAI');
       await code.quickPick.titled('API key of OpenAI');
       await code.quickPick.type('sk-ant-nonsense-of-another-provider');
+      await code.quickPick.root.getByText('This looks like a key of Anthropic').waitFor();
       await code.screenshot('distill-key-doubt');
       await code.quickPick.type(openAiKey);
       await code.quickPick.accept();
