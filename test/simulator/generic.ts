@@ -24,6 +24,10 @@ function valueOf(schema: JsonSchema, context: Context, path: string): unknown {
   if ('const' in resolved) return resolved.const;
   if (Array.isArray(resolved.enum)) return pick<unknown>(resolved.enum, key, path);
   if (Array.isArray(resolved.anyOf)) return alternative(resolved.anyOf.filter(isObject), context, path);
+  if (Array.isArray(resolved.type)) {
+    const options = resolved.type.map((type: unknown) => ({ ...resolved, type }));
+    return alternative(options, context, path);
+  }
   switch (resolved.type) {
     case 'object':
       return objectOf(resolved, context, path);

@@ -1,47 +1,35 @@
-/** What can go wrong, each at its own rate in 0..1. */
-export type FaultName =
-  /** 429 with `retry-after`, 429 without. */
-  | 'rate_limit'
-  | 'rate_limit_bare'
-  | 'server_error'
-  | 'overloaded'
-  /** The connection is cut before any answer (not billed), in the middle of one (billed). */
-  | 'reset'
-  | 'cut'
-  /** No answer until the client gives up. Not billed. */
-  | 'hang'
-  | 'unauthorized'
-  | 'no_credit'
-  /** Answers that are billed and of no use. */
-  | 'truncated'
-  | 'empty'
-  | 'refusal'
-  | 'wrong_schema';
+import { z } from 'zod';
 
-export const FAULTS: readonly FaultName[] = [
+/** What can go wrong, each at its own rate in 0..1. */
+export const FAULTS = [
+  /** 429 with `retry-after`, 429 without. */
   'rate_limit',
   'rate_limit_bare',
   'server_error',
   'overloaded',
+  /** The connection is cut before any answer (not billed), in the middle of one (billed). */
   'reset',
   'cut',
+  /** No answer until the client gives up. Not billed. */
   'hang',
   'unauthorized',
   'no_credit',
+  /** Answers that are billed and of no use. */
   'truncated',
   'empty',
   'refusal',
   'wrong_schema',
-];
+] as const;
+export type FaultName = (typeof FAULTS)[number];
 
-export type FaultRates = Readonly<Partial<Record<FaultName, number>>>;
+export type FaultRates = Readonly<Partial<Record<FaultName, number | undefined>>>;
 
 /** A token bucket over all requests: `perSecond` are let through, `burst` at once; the rest get a 429. */
 export interface Capacity {
   readonly perSecond: number;
   readonly burst: number;
   /** Whether a 429 says how long to wait, and every answer what remains. Default true. */
-  readonly headers?: boolean;
+  readonly headers?: boolean | undefined;
 }
 
 export interface SimulatorOptions {
@@ -95,8 +83,18 @@ export type Refusable =
   | 'max_tokens'
   | 'max_completion_tokens';
 
-/** What may change while the simulator runs. */
-export type LiveOptions = Pick<
-  SimulatorOptions,
-  'faults' | 'capacity' | 'latencyMs' | 'jitterMs' | 'fabrication' | 'approval' | 'keys' | 'batchMs'
->;
+/** What may change while the simulator runs; what is left out stays. `capacity: null` lifts the limit. */
+export const liveOptions = z.strictObject({
+  faults: z.partialRecord(z.enum(FAULTS), z.number().min(0).max(1)).optional(),
+  capacity: z
+    .strictObject({ perSecond: z.number().positive(), burst: z.number().positive(), headers: z.boolean().optional() })
+    .nullable()
+    .optional(),
+  latencyMs: z.number().nonnegative().optional(),
+  jitterMs: z.number().nonnegative().optional(),
+  fabrication: z.number().min(0).max(1).optional(),
+  approval: z.number().min(0).max(1).optional(),
+  keys: z.array(z.string()).optional(),
+  batchMs: z.number().nonnegative().optional(),
+});
+export type LiveOptions = z.infer<typeof liveOptions>;

@@ -1,7 +1,5 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { z } from 'zod';
 import { isObject, type Asked } from './asked';
 import type { Bill } from './bill';
 import { askedByChat, chatCompletion, chatEvents, chatInput, completion } from './chat';
@@ -10,7 +8,7 @@ import { Exchange } from './exchange';
 import { FileBatches } from './file-batches';
 import { MessageBatches } from './message-batches';
 import { askedByMessages, message, messageEvents, messagesInput } from './messages';
-import type { LiveOptions, SimulatorOptions } from './options';
+import { liveOptions, type LiveOptions, type SimulatorOptions } from './options';
 import { refusedParameter, type Dialect } from './refusals';
 import { Simulation, type Logged, type Reply } from './simulation';
 
@@ -56,7 +54,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The simulator listens on no port.');
+  const url = `http://127.0.0.1:${address.port}`;
   return {
     url,
     env: { OPENAI_BASE_URL: `${url}/v1`, DEEPSEEK_BASE_URL: url, ANTHROPIC_BASE_URL: url },
@@ -128,7 +128,7 @@ class Handlers {
         return;
       }
       case 'POST /__simulator':
-        this.simulation.change(liveOptions.parse(await exchange.json()) as LiveOptions);
+        this.simulation.change(liveOptions.parse(await exchange.json()));
         {
           exchange.send(200, {});
           return;
@@ -270,18 +270,3 @@ class Handlers {
     }
   }
 }
-
-/** Options over the wire, for a simulator in a process of its own. */
-const rate = z.number().min(0).max(1);
-const liveOptions = z.strictObject({
-  faults: z.record(z.string(), rate).optional(),
-  capacity: z
-    .strictObject({ perSecond: z.number().positive(), burst: z.number().positive(), headers: z.boolean().optional() })
-    .optional(),
-  latencyMs: z.number().nonnegative().optional(),
-  jitterMs: z.number().nonnegative().optional(),
-  fabrication: rate.optional(),
-  approval: rate.optional(),
-  keys: z.array(z.string()).optional(),
-  batchMs: z.number().nonnegative().optional(),
-});

@@ -82,8 +82,10 @@ export class Simulation {
   }
 
   change(options: LiveOptions): void {
-    this.options = { ...this.options, ...options };
-    if ('capacity' in options) this.bucket.change(options.capacity);
+    const { capacity, ...rest } = options;
+    const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+    this.options = { ...this.options, ...Object.fromEntries(given) };
+    if (capacity !== undefined) this.bucket.change(capacity ?? undefined);
   }
 
   note(entry: Logged): void {

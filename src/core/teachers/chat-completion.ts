@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { unreadableError } from './failures';
+import { wordsOf } from './attempt';
+import type { TeacherError } from './errors';
+import { refusalError, unreadableError } from './failures';
 import { rateLimits, type HeaderReader } from './rate-limits';
 import type { Server } from './server';
 import type { TeacherReply, TokenLogprob, Usage } from './teacher';
@@ -53,7 +55,8 @@ export function readChatCompletion(
 ): TeacherReply {
   const body = completionBody.safeParse(json);
   const choice = body.data?.choices[0];
-  if (!body.success || !choice) throw unreadableError(server, 'it is not a chat completion');
+  if (!body.success || !choice)
+    throw errorInBody(json, server) ?? unreadableError(server, 'it is not a chat completion');
   const { message } = choice;
   const reasoning = message.reasoning_content ?? message.reasoning;
   const rate = headers && rateLimits(headers);
@@ -69,6 +72,15 @@ export function readChatCompletion(
     ...(requestId && { requestId }),
     ...(rate && { rate }),
   };
+}
+
+/** Gateways (OpenRouter) report what went wrong behind them under HTTP 200. */
+function errorInBody(json: unknown, server: Server): TeacherError | undefined {
+  const body = z.object({ error: z.looseObject({}) }).safeParse(json);
+  if (!body.success) return undefined;
+  const { message = '', code } = wordsOf(json);
+  const status = typeof code === 'number' && code >= 400 ? code : 502;
+  return refusalError({ status, message, code: code?.toString() }, server, []);
 }
 
 /** Leading blank lines (DeepSeek's keep-alive of a waiting connection) are white space to JSON. */

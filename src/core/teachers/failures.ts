@@ -20,6 +20,8 @@ const TOO_LONG =
 const NO_CREDIT =
   /insufficient[_ ](?:quota|balance|credit|funds)|exceeded your current quota|credit balance is too low/i;
 const MODEL = /model/i;
+/** Some answer 400 for a model that they do not have. */
+const NO_MODEL = /model[^.]{0,60}(?:not exist|not found|not available)|not a valid model|unknown model/i;
 
 /** What an HTTP error of a provider means for the engine and for the person. */
 export function refusalError(refusal: Refusal, server: Server, prompts: readonly string[]): TeacherError {
@@ -49,7 +51,8 @@ export function refusalError(refusal: Refusal, server: Server, prompts: readonly
     );
   if (status === 413 || TOO_LONG.test(text))
     return error('too_long', `The request is too large for ${server.model} (${status}): use smaller chunks.`);
-  if (status === 404 || status === 405) return error('not_found', notFound(text, server));
+  if (status === 404 || status === 405 || (status === 400 && NO_MODEL.test(text)))
+    return error('not_found', notFound(text, server));
   if (status === 429) return rateLimited(refusal, server, error);
   if (status === 408 || status === 504 || status === 524)
     return error('timeout', `${server.label} took too long (${status}).`, { maybeBilled: true });
@@ -110,8 +113,8 @@ function wrongKey(server: Server): string {
 }
 
 function howToSet(server: Pick<Server, 'keyName'>): string {
-  const variable = server.keyName ? `, or set the environment variable ${server.keyName}` : '';
-  return `Run “Distillery: Set API Key…” in the editor${variable}.`;
+  if (!server.keyName) return 'Name the variable that holds its key as “key_env” where the provider is declared.';
+  return `Run “Distillery: Set API Key…” in the editor, or set the environment variable ${server.keyName}.`;
 }
 
 function notFound(text: string, server: Server): string {
