@@ -1,4 +1,6 @@
 import type { RateLimits } from '../teachers/teacher';
+import { Pace } from './pace';
+import { Refill } from './refill';
 
 interface Waiter {
   readonly priority: number;
@@ -7,36 +9,39 @@ interface Waiter {
   start(): void;
 }
 
-/** A place in the queue of a deployment; `end` gives it back. */
+/** A place among the requests under way; `end` gives it back. */
 export interface Slot {
   end(): void;
 }
 
-/** What the last run learned about a deployment. */
+/** What a run learned about a deployment, for the next one. */
 export interface Learned {
   readonly limit: number;
+  /** Requests per second; absent where nothing was ever pushed back. */
+  readonly rate?: number;
 }
 
-const START = 16;
-const CUT = 0.7;
+const START = 32;
+/** Every so many starts, the oldest goes first, whatever its stage. */
+const OLDEST_EVERY = 8;
 
 /**
- * One deployment's door: how many requests may be under way, and when the next may go. The number grows while answers
- * come well (doubling at first, then by one a round), is cut once per burst of "too many", and never passes the maximum.
- * Later stages go first, so that what is begun is finished; every eighth start goes to whoever waits longest, so that
- * nobody starves.
+ * One deployment's door: how many requests may be under way, and when the next may go. The number doubles from round to
+ * round while answers come well and never passes the maximum; push-backs set a pace (`pace.ts`), headers are believed
+ * (`refill.ts`). Later stages go first, so that what is begun is finished; every eighth start goes to whoever waits
+ * longest, so that nobody starves.
  */
 export class Deployment {
   #limit: number;
-  #growing: 'fast' | 'slowly' = 'fast';
   #inFlight = 0;
-  #tokensInFlight = 0;
   #starts = 0;
   #waiters: Waiter[] = [];
   #holdUntil = 0;
   #lastStart = -Infinity;
-  #cutAt = -Infinity;
-  #rate: RateLimits | undefined;
+  #lastPushBack = -Infinity;
+  readonly #pace: Pace;
+  readonly #requests = new Refill();
+  readonly #tokens = new Refill();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -45,6 +50,7 @@ export class Deployment {
     learned?: Learned,
   ) {
     this.#limit = Math.max(1, Math.min(maximum, learned?.limit ?? START));
+    this.#pace = new Pace(performance.now(), learned?.rate);
   }
 
   get inFlight(): number {
@@ -56,7 +62,8 @@ export class Deployment {
   }
 
   get learned(): Learned {
-    return { limit: Math.floor(this.#limit) };
+    const rate = this.#pace.rate(performance.now());
+    return { limit: Math.floor(this.#limit), ...(rate !== undefined && { rate }) };
   }
 
   /**
@@ -90,24 +97,25 @@ export class Deployment {
     });
   }
 
-  /** An answer came. */
+  /** An answer came: room for one more, if the room there is was used. */
   answered(rate?: RateLimits): void {
-    if (rate) this.#rate = rate;
-    if (this.#inFlight + 1 >= this.#limit * 0.8) {
-      this.#limit = Math.min(this.maximum, this.#limit + (this.#growing === 'fast' ? 1 : 1 / this.#limit));
-    }
+    const now = Date.now();
+    if (rate?.requests) this.#requests.told(rate.requests, now);
+    if (rate?.tokens) this.#tokens.told(rate.tokens, now);
+    if (this.#inFlight >= this.#limit * 0.8) this.#limit = Math.min(this.maximum, this.#limit + 1);
   }
 
-  /** "Too many" or "overloaded", for a request that was started at `startedAt` (`performance.now()`). */
-  pushedBack(startedAt: number, retryAfterMs: number | undefined, rate?: RateLimits): void {
-    if (rate) this.#rate = rate;
+  /**
+   * "Too many" or "overloaded". The request itself waits as long as it was told to; everybody does when this is not the
+   * only one.
+   */
+  pushedBack(retryAfterMs = 0): void {
     const now = performance.now();
-    if (retryAfterMs !== undefined) this.#holdUntil = Math.max(this.#holdUntil, now + retryAfterMs);
-    // One burst, one cut: requests that were started before the last cut say nothing new.
-    if (startedAt <= this.#cutAt) return;
-    this.#cutAt = now;
-    this.#growing = 'slowly';
-    this.#limit = Math.max(1, Math.min(this.#limit, this.#inFlight + 1) * CUT);
+    if (now - this.#lastPushBack < Math.max(1000, retryAfterMs)) {
+      this.#holdUntil = Math.max(this.#holdUntil, now + retryAfterMs);
+    }
+    this.#lastPushBack = now;
+    if (this.#pace.pushedBack(now)) this.#limit = Math.max(1, Math.min(this.#limit, this.#inFlight));
   }
 
   dispose(): void {
@@ -115,16 +123,18 @@ export class Deployment {
   }
 
   #slot(tokens: number): Slot {
+    const now = performance.now();
     this.#inFlight += 1;
-    this.#tokensInFlight += tokens;
-    this.#lastStart = performance.now();
+    this.#lastStart = now;
+    this.#pace.sent(now);
+    this.#requests.drawn(1);
+    this.#tokens.drawn(tokens);
     let open = true;
     return {
       end: () => {
         if (!open) return;
         open = false;
         this.#inFlight -= 1;
-        this.#tokensInFlight -= tokens;
         this.#pump();
       },
     };
@@ -133,42 +143,46 @@ export class Deployment {
   #pump(): void {
     while (this.#waiters.length > 0 && this.#inFlight < Math.max(1, Math.floor(this.#limit))) {
       const next = this.#next();
-      const wait = this.#waitFor(next);
+      const waiter = this.#waiters[next];
+      if (!waiter) return;
+      const wait = this.#waitFor(waiter);
       if (wait > 0) {
         this.#wakeIn(wait);
         return;
       }
-      this.#waiters.splice(this.#waiters.indexOf(next), 1);
+      this.#waiters.splice(next, 1);
       this.#starts += 1;
-      next.start();
+      waiter.start();
     }
   }
 
-  #next(): Waiter {
-    const oldestFirst = this.#starts % 8 === 7;
-    return this.#waiters.reduce((best, waiter) => {
-      const better = oldestFirst ? waiter.since < best.since : waiter.priority > best.priority;
-      return better ? waiter : best;
-    });
+  #next(): number {
+    const oldestFirst = this.#starts % OLDEST_EVERY === OLDEST_EVERY - 1;
+    let best = 0;
+    for (let index = 1; index < this.#waiters.length; index += 1) {
+      const one = this.#waiters[index];
+      const other = this.#waiters[best];
+      if (!one || !other) continue;
+      if (oldestFirst ? one.since < other.since : one.priority > other.priority) best = index;
+    }
+    return best;
   }
 
-  /** Milliseconds until `waiter` may start, given what the provider said about its limits. */
-  #waitFor(waiter: Waiter): number {
+  /** Milliseconds until `waiter` may start. */
+  #waitFor({ tokens }: Waiter): number {
     const now = performance.now();
-    const paced = Math.max(this.#holdUntil, this.#lastStart + this.delayMs) - now;
-    const { requests, tokens } = this.#rate ?? {};
     const clock = Date.now();
-    const closed = (limit: { remaining: number; resetAt?: number } | undefined, used: number): number => {
-      if (!limit || used <= limit.remaining) return 0;
-      // Without a reset time only those under way can tell more; when there are none, one goes to ask.
-      if (limit.resetAt === undefined) return this.#inFlight > 0 ? 1000 : 0;
-      return Math.max(0, limit.resetAt - clock);
-    };
-    return Math.max(paced, closed(requests, this.#inFlight + 1), closed(tokens, this.#tokensInFlight + waiter.tokens));
+    const ours = Math.max(this.#holdUntil - now, this.#lastStart + this.delayMs - now, this.#pace.wait(now));
+    const theirs = Math.max(this.#requests.wait(1, clock), this.#tokens.wait(tokens, clock));
+    // Without a reset time only an answer can tell; when none is under way, one request goes to ask.
+    if (theirs === Infinity) return this.#inFlight > 0 ? Math.max(ours, LOOK_AGAIN_MS) : ours;
+    return Math.max(ours, theirs);
   }
 
   #wakeIn(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#pump(), Math.min(ms, 60_000));
+    this.#timer = setTimeout(() => this.#pump(), Math.min(ms, LOOK_AGAIN_MS));
   }
 }
+
+const LOOK_AGAIN_MS = 1000;

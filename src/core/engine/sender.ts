@@ -68,7 +68,6 @@ export class Sender {
     for (;;) {
       const { slot, reservation } = await this.#admit(errand, deployment, since);
       const seq = await this.#announce(errand, reservation, slot);
-      const startedAt = performance.now();
       try {
         const reply = await this.#complete(teacher, errand.request);
         deployment.answered(reply.rate);
@@ -82,7 +81,8 @@ export class Sender {
         }
         // Before the slot is free: what concerns all must not let the next one out.
         this.#heed(error, circuit);
-        if (error.passing) deployment.pushedBack(startedAt, error.details.retryAfterMs);
+        if (error.code === 'rate_limited' || error.code === 'overloaded')
+          deployment.pushedBack(error.details.retryAfterMs);
         slot.end();
         const cost = await this.#lose(errand, seq, reservation, error);
         if (!INTERRUPTED.has(error.code)) lostCost += cost;

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { Pace } from './pace';
+
+/** A provider with a token bucket, and a client that sends as fast as its pace lets it; time is simulated. */
+function simulate(seconds: number, capacityAt: (second: number) => number, burst = 16) {
+  const pace = new Pace(0);
+  let tokens = burst;
+  let sent = 0;
+  let admitted = 0;
+  let possible = burst;
+  for (let now = 0; now < seconds * 1000; now += 1) {
+    const perMs = capacityAt(now / 1000) / 1000;
+    tokens = Math.min(burst, tokens + perMs);
+    possible += perMs;
+    // At most four a millisecond, as a client without a pace would.
+    for (let n = 0; n < 4 && pace.wait(now) <= 0; n += 1) {
+      pace.sent(now);
+      sent += 1;
+      if (tokens >= 1) {
+        tokens -= 1;
+        admitted += 1;
+      } else {
+        pace.pushedBack(now);
+      }
+    }
+  }
+  return { used: admitted / possible, sentPerNeeded: sent / admitted };
+}
+
+describe('the pace', () => {
+  for (const capacity of [20, 50, 400]) {
+    it(`keeps close to ${capacity} requests a second, and is seldom pushed back`, () => {
+      const { used, sentPerNeeded } = simulate(60, () => capacity);
+      assert.ok(used >= 0.95, `${used} of the capacity`);
+      assert.ok(sentPerNeeded <= 1.05, `${sentPerNeeded} sent per request needed`);
+    });
+  }
+
+  it('follows a capacity that halves and doubles', () => {
+    const { used, sentPerNeeded } = simulate(90, (second) => (second > 30 && second < 60 ? 50 : 100));
+    assert.ok(used >= 0.95, `${used} of the capacity`);
+    assert.ok(sentPerNeeded <= 1.05, `${sentPerNeeded} sent per request needed`);
+  });
+
+  it('is free until something is pushed back', () => {
+    assert.equal(new Pace(0).rate(1000), undefined);
+    assert.equal(new Pace(0).wait(1000), 0);
+  });
+});

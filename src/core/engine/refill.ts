@@ -1,0 +1,43 @@
+/** What a provider's headers said about one of its limits. Times are epoch milliseconds. */
+export interface Told {
+  readonly limit?: number;
+  readonly remaining: number;
+  /** When the limit is whole again. */
+  readonly resetAt?: number;
+}
+
+/**
+ * A provider's own bucket (requests or tokens), as its last headers described it and as we have drawn on it since. With a
+ * limit and a reset time it is known how fast it fills.
+ */
+export class Refill {
+  #level = Infinity;
+  #perMs = 0;
+  #at = 0;
+  #limit = Infinity;
+  #resetAt = 0;
+
+  told(told: Told, now: number): void {
+    const { limit = Infinity, remaining, resetAt } = told;
+    this.#level = remaining;
+    this.#at = now;
+    this.#limit = limit;
+    this.#resetAt = resetAt ?? Infinity;
+    const missing = limit - remaining;
+    this.#perMs = resetAt !== undefined && Number.isFinite(missing) && resetAt > now ? missing / (resetAt - now) : 0;
+  }
+
+  drawn(amount: number): void {
+    this.#level -= amount;
+  }
+
+  /** Milliseconds until `amount` is there. Infinity: only the next answer can tell. */
+  wait(amount: number, now: number): number {
+    if (now >= this.#resetAt) return 0;
+    const level = Math.min(this.#limit, this.#level + (now - this.#at) * this.#perMs);
+    // What is larger than the whole bucket goes when the bucket is full: the provider decides.
+    const short = Math.min(amount, this.#limit) - level;
+    if (short <= 0) return 0;
+    return Math.min(this.#resetAt - now, this.#perMs > 0 ? short / this.#perMs : Infinity);
+  }
+}
