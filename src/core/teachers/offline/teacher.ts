@@ -32,12 +32,7 @@ async function complete(
   turn: () => Promise<void>,
 ): Promise<TeacherReply> {
   const { task } = request;
-  if (!task) {
-    throw new TeacherError(
-      'refused_request',
-      'The offline teacher cannot answer this kind of request. Choose a teacher with a model behind it, for example --teacher deepseek.',
-    );
-  }
+  if (!task) throw beyondIt();
   await turn();
   throwIfCancelled(signal);
   const value = await answer(task);
@@ -56,7 +51,18 @@ async function answer(task: OfflineTask): Promise<unknown> {
       return { pairs: generatePairs(task, await loadTagger()) };
     case 'distill.validate':
       return validatePair(task);
+    case 'cascade.raw':
+    case 'cascade.format':
+    case 'cascade.golden':
+      throw beyondIt();
   }
+}
+
+function beyondIt(): TeacherError {
+  return new TeacherError(
+    'refused_request',
+    'The offline teacher cannot answer this kind of request: it only asks and checks questions about documents. Choose a teacher with a model behind it, for example --teacher deepseek.',
+  );
 }
 
 function throwIfCancelled(signal: AbortSignal): void {

@@ -1,6 +1,7 @@
 import { sentences } from '../../documents/sentences';
 import type { Validation } from '../../records/envelopes';
-import { contentStems, isNegated, normalise, numbers, overlap, Said } from './lexical';
+import { contentStems, isNegated, numbers, overlap, Said } from './lexical';
+import { correction, restOfList } from './correct';
 import type { ValidateTask } from './tasks';
 
 type Criterion = 'grounded' | 'no_hallucination' | 'complete';
@@ -55,7 +56,7 @@ export function validatePair(task: ValidateTask): Validation {
     complete: !fails('complete'),
     approved,
     errors: faults.map((fault) => fault.says),
-    corrections: approved ? null : correction(given),
+    corrections: approved ? null : correction(task.question, task.answer, given.answer.text, given.evidence.text),
     confidence: round(approved ? confidence(given) : Math.max(...faults.map((fault) => fault.sure))),
   };
 }
@@ -254,39 +255,6 @@ function* wholeAnswer({ answer, question, evidence }: Case): Generator<Fault> {
   ) {
     yield { criterion: 'complete', says: `The evidence goes on: “${short(rest)}”.`, sure: 0.65 };
   }
-}
-
-/** "weed" of "weed, jellyfish and shells": what follows the answer in the same list, or nothing. */
-function restOfList(answer: string, evidence: string): string {
-  const at = evidence.indexOf(answer);
-  if (at < 0 || answer.split(' ').length > 6) return '';
-  const match =
-    /^((?:, (?:[\p{L}\d'-]+ ){0,3}[\p{L}\d'-]+)+,? (?:and|or) (?:[\p{L}\d'-]+ ){0,3}[\p{L}\d'-]+)[.;]?(?:$| ¶)/u.exec(
-      evidence.slice(at + answer.length),
-    );
-  return match?.[1] ?? '';
-}
-
-/** When the answer has the evidence's words with another number, or only the head of a list, the evidence's own words mend it. */
-function correction({ task, ...said }: Case): Validation['corrections'] {
-  const answer = said.answer.text;
-  const evidence = said.evidence.text;
-  const rest = restOfList(answer, evidence);
-  if (rest !== '') return { question: task.question, answer: `${task.answer.trim()}${rest}` };
-  const shape = answer.replace(/\d[\d.,]*\d|\d/gu, '#');
-  if (!shape.includes('#') || evidence.includes(answer)) return null;
-  const pattern = shape
-    .split('#')
-    .map(escape)
-    .join('\\d[\\d.,]*\\d|\\d'.replace(/^(.*)$/u, '(?:$1)'));
-  const found = new RegExp(`(?<!\\d)${pattern}(?!\\d)`, 'gu');
-  const options = [...new Set([...evidence.matchAll(found)].map((match) => match[0]))];
-  const only = options[0];
-  return options.length === 1 && only !== undefined ? { question: task.question, answer: only } : null;
-}
-
-function escape(text: string): string {
-  return text.replace(/[$()*+.?[\\\]^{|}/]/gu, '\\$&');
 }
 
 /** Verbatim answers to questions in the evidence's own words are the surest. */

@@ -1,19 +1,7 @@
+import { commandFirst } from './commands';
+import { supplyVerb } from './missingVerb';
 import { isBe } from './phrases';
 import { isNoun, isPlural, isUnchanging, type Pos, type Token, verbForm } from './token';
-
-const afterVerb = new Set<Pos | undefined>([
-  'DET',
-  'PRON',
-  'NUM',
-  'ADP',
-  'ADJ',
-  'ADV',
-  'NOUN',
-  'PROPN',
-  'PART',
-  'SCONJ',
-  undefined,
-]);
 
 /**
  * Mends the tagger's commonest slips with what agreement says: a singular noun phrase cannot be followed by a base-form verb
@@ -41,51 +29,7 @@ export function retag(tokens: readonly Token[]): readonly Token[] {
     if (token?.pos === 'VERB' && isBe(mended[i - 1]) && isNounAfterBe(token)) mended[i] = { ...token, pos: 'NOUN' };
     if (token?.pos === 'NOUN' && isSecondVerb(mended, i)) mended[i] = { ...token, pos: 'VERB' };
   }
-  return findVerb(mended);
-}
-
-const commands = new Set(
-  'use place mix check test turn switch start stop set cover store drain fill cut heat cook stir press lift hold label record mark measure wait rest plug clean dry open close empty flush coat wash rinse soak bake roast boil simmer whisk chop slice season serve shape knead pour add taste strip screw bolt tap back pack stack load charge note plan ship copy run contact report request'.split(
-    ' ',
-  ),
-);
-
-/** A command at the start that the tagger took for a noun or adjective: what follows is an object, not a verb. */
-function commandFirst(tokens: Token[]): void {
-  for (const [i, token] of tokens.entries()) {
-    const starts =
-      i === 0 || tokens[i - 1]?.text === ',' || (tokens[i - 1]?.pos === 'CCONJ' && tokens[0]?.pos === 'VERB');
-    if (
-      !starts ||
-      token.lemma !== token.lower ||
-      !/^(?:NOUN|ADJ|PROPN|ADP|ADV)$/u.test(token.pos) ||
-      token.text !== token.lower
-    )
-      continue;
-    const next = tokens[i + 1];
-    const object = next?.pos === 'DET' || /^(?:its|their|your|it|them|each|all|both|any)$/u.test(next?.lower ?? '');
-    if (
-      (object && token.pos === 'NOUN') ||
-      (commands.has(token.lower) && (object || (i === 0 && startsObject(tokens, 1))))
-    )
-      tokens[i] = { ...token, pos: 'VERB' };
-  }
-}
-
-/** "use reinforced hose on …": words up to a noun, with no verb of a statement among them. */
-function startsObject(tokens: readonly Token[], from: number): boolean {
-  const next = tokens[from];
-  if (!next || !/^(?:NOUN|ADJ|NUM|PROPN|VERB|ADV)$/u.test(next.pos)) return false;
-  if (next.pos === 'VERB' && !(verbForm(next) === 'past' && isNoun(tokens[from + 1]))) return false;
-  const first = tokens.findIndex(
-    (token, i) =>
-      i >= from &&
-      (token.pos === 'AUX' || (token.pos === 'VERB' && i > from) || token.pos === 'PUNCT' || token.pos === 'SCONJ'),
-  );
-  return (
-    first < 0 ||
-    (tokens[first]?.pos !== 'AUX' && !(tokens[first]?.pos === 'VERB' && verbForm(tokens[first] ?? next) === 's'))
-  );
+  return supplyVerb(mended);
 }
 
 /** "white light/ADJ scatters", "the subject/ADJ appeared": an adjective does not stand right before a finite verb. */
@@ -300,65 +244,6 @@ function isHeadlessHead(tokens: readonly Token[], i: number): boolean {
   if (tokens[i - 1]?.pos === 'DET' && (next?.pos === 'AUX' || next?.lower === 'of'))
     return !/(?:est|er|ful|able|ible|ous)$/u.test(token.lower);
   if (!ends || /(?:able|ible|ful|ous|ive|al|ic|ed|less|er|est)$/u.test(token.lower)) return false;
-  const start = phraseStart(tokens, i);
-  return (
-    start >= 0 &&
-    tokens[start]?.pos === 'DET' &&
-    !/^(?:that|this|all)$/u.test(tokens[start]?.lower ?? '') &&
-    /(?:ing|ent|ant)$/u.test(token.lower)
-  );
-}
-
-/** When no word can be the main verb, a plural-looking noun after a singular noun is it. */
-function findVerb(tokens: readonly Token[]): readonly Token[] {
-  let mended = verbIn(tokens, 0);
-  for (const [i, token] of tokens.entries()) {
-    const next = tokens[i + 1];
-    const clause =
-      token.text === ',' &&
-      (next?.pos === 'CCONJ' ? tokens[i + 2]?.pos === 'DET' : next?.pos === 'DET' && tokens[0]?.pos === 'SCONJ');
-    if (clause || (token.pos === 'SCONJ' && next?.pos === 'DET')) mended = verbIn(mended, i + 1);
-  }
-  return mended;
-}
-
-/** The same for the clause that begins at `from`. */
-function verbIn(tokens: readonly Token[], from: number): readonly Token[] {
-  const clauseEnd = tokens.findIndex(
-    (token, i) =>
-      i > from &&
-      ((from > 0 && token.text === ',') ||
-        token.pos === 'SCONJ' ||
-        /^[;:—]$/u.test(token.text) ||
-        token.lower === 'which'),
-  );
-  const end = clauseEnd < 0 ? tokens.length : clauseEnd;
-  const before = tokens.slice(from, end);
-  const finite = before.filter(
-    (token, i) =>
-      (token.pos === 'AUX' && before[i - 1]?.pos !== 'AUX') ||
-      (token.pos === 'VERB' &&
-        verbForm(token) !== 'ing' &&
-        !/^(?:AUX|PART|ADV|CCONJ)$/u.test(before[i - 1]?.pos ?? '')),
-  );
-  const relatives = before.filter(
-    (token, i) => i > 0 && isNoun(before[i - 1]) && /^(?:that|which|who)$/u.test(token.lower),
-  );
-  if (finite.length > relatives.length) return tokens;
-  const at = tokens.findIndex((token, i) => {
-    const before = tokens[i - 1];
-    return (
-      i > from &&
-      i < end &&
-      token.pos === 'NOUN' &&
-      isPlural(token) &&
-      isNoun(before) &&
-      before !== undefined &&
-      !isPlural(before) &&
-      afterVerb.has(tokens[i + 1]?.pos)
-    );
-  });
-  const verb = tokens[at];
-  if (!verb) return tokens;
-  return tokens.map((token, i) => (i === at ? { ...verb, pos: 'VERB' as const } : token));
+  const opening = tokens[phraseStart(tokens, i)];
+  return opening?.pos === 'DET' && !/^(?:that|this|all)$/u.test(opening.lower) && /(?:ing|ent|ant)$/u.test(token.lower);
 }

@@ -9,6 +9,14 @@ export interface Tagger {
   knows(lower: string): boolean;
 }
 
+/** What is read off a token. wink-nlp 2.4 declares `lemma` with the parameters of an older release, but calls it like the others. */
+interface Readers {
+  readonly value: ItsFunction<string>;
+  readonly pos: ItsFunction<string>;
+  readonly lemma: ItsFunction<string>;
+  readonly uniqueId: ItsFunction<number>;
+}
+
 let loading: Promise<Tagger> | undefined;
 
 export function loadTagger(): Promise<Tagger> {
@@ -22,16 +30,14 @@ async function createTagger(): Promise<Tagger> {
     import('wink-eng-lite-web-model'),
   ]);
   const nlp = winkNLP(model, ['sbd', 'pos']);
-  const { its } = nlp;
-  // wink-nlp 2.4 declares this one with the parameters of an older release; it is called like the others.
-  const lemma = its.lemma as unknown as ItsFunction<string>;
+  const its = nlp.its as unknown as Readers;
   // The model numbers its own words first; a word that nobody taught it gets the next number.
   const taught = nlp.readDoc('\u{e000}\u{e001}').tokens().out(its.uniqueId).map(Number).at(0) ?? 0;
   return {
     tag(sentence, at) {
       const tokens = nlp.readDoc(sentence).tokens();
       return mergeJoined(
-        place(sentence, at, tokens.out(its.value), tokens.out(its.pos), tokens.out(lemma)),
+        place(sentence, at, tokens.out(its.value), tokens.out(its.pos), tokens.out(its.lemma)),
         sentence,
         at,
       );

@@ -1,6 +1,9 @@
 import type { Difficulty } from '../../../records/envelopes';
-import type { Clause, Lead } from '../language/clause';
-import { isPerson, type Mentions, type Referent, replacementsFor, selecting } from '../language/reference';
+import type { Clause } from '../language/clause';
+import type { Lead } from '../language/lead';
+import { type Mentions, replacementsFor, selecting } from '../language/mentions';
+import type { Referent } from '../language/protagonist';
+import { isPerson } from '../language/reference';
 import { type Range, verbForm } from '../language/token';
 import { asQuestion, join, type Replacement, words } from '../language/wording';
 import type { Sentence } from '../passage';
@@ -101,7 +104,8 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   const first = sentence.tokens[draft.answer.from];
   const last = sentence.tokens[draft.answer.to - 1];
   if (!first || !last) return undefined;
-  if (sentence.tokens.slice(draft.answer.from, draft.answer.to).some((token) => /^(?:i|me|my)$/u.test(token.lower))) return undefined;
+  if (sentence.tokens.slice(draft.answer.from, draft.answer.to).some((token) => /^(?:i|me|my)$/u.test(token.lower)))
+    return undefined;
   const answer = sentence.prose.span(first.start, last.end);
   const evidence = [sentence.prose.span(sentence.start, sentence.end)];
   const earlier = frame.referent?.sentence;
@@ -133,6 +137,9 @@ function isUnplaced({ clause, sentence, referent }: Frame, draft: Draft, body: s
   if (!clause) return false;
   if (isPast(sentence, clause) && !/\s\p{Lu}\p{L}|\d{4}/u.test(body)) return true;
   if (!draft.uses.includes(clause.subject)) return false;
+  const opening = sentence.tokens[clause.subject.from];
+  if (opening?.pos === 'NUM' && clause.subject.to - clause.subject.from <= 3) return true;
+  if (sentence.tokens[clause.verb.main]?.lemma === 'pay' && opening?.pos !== 'PROPN') return true;
   const text = referent?.text ?? words(sentence, clause.subject);
   if (referent && selecting.test(/^the (\S+)/u.exec(text)?.[1] ?? '')) return true;
   if (/^(?:the|each|every|one) \S+$/iu.test(text)) return referent !== undefined || /^[eo]/iu.test(text);

@@ -87,7 +87,9 @@ function outcome({ clause, sentence, lead }: Frame): string | undefined {
   if (!main || !finite || stateVerbs.has(main.lemma) || /^(?:before|until|while|unless|i|we)$/u.test(opening))
     return undefined;
   if (
-    tokens.slice(clause.subject.from, clause.subject.to).some((token) => /^(?:you|i|we|he|she|who)$/u.test(token.lower))
+    tokens
+      .slice(clause.subject.from, clause.subject.to)
+      .some((token) => /^(?:you|i|we|he|she|who|no|nobody|nothing)$/u.test(token.lower))
   )
     return undefined;
   if (tokens.slice(clause.verb.from, clause.verb.to).some((token) => token.lower === 'have')) return undefined;

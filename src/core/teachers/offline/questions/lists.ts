@@ -1,5 +1,5 @@
 import { gerund } from '../language/morphology';
-import { isImperative } from '../language/clause';
+import { isImperative } from '../language/lead';
 import { words } from '../language/wording';
 import type { Tagger } from '../language/tagger';
 import { type Token, verbForm } from '../language/token';

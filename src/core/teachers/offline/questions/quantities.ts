@@ -124,7 +124,7 @@ function* adjunct(frame: Frame, at: number, ask: string | undefined): Generator<
     score: 0.95,
     difficulty: 'easy',
     reasoning: 'The sentence states the figure with its unit.',
-    answer: { from: ask === 'how often' ? at : at + 1, to: bounded && clause.after ? clause.after.to : rest.from },
+    answer: { from: ask === 'how often' ? at : at + 1, to: bounded ? clause.after.to : rest.from },
     uses: [clause.subject, before, rest, ...leadUse(frame)],
     write: (replacements) =>
       join(

@@ -44,7 +44,13 @@ function about(
     : isTask
       ? asQuestion(`at what ${lower(name.text)} should you`, lower(key.text))
       : asQuestion(
-          'what is the', lower(name.text), /^(?:purpose|name|size|colou?r|weight|length|price|cost|age|height|width|capital|population|use|function|role)$/iu.test(name.text) ? 'of' : 'for',
+          'what is the',
+          lower(name.text),
+          /^(?:purpose|name|size|colou?r|weight|length|price|cost|age|height|width|capital|population|use|function|role)$/iu.test(
+            name.text,
+          )
+            ? 'of'
+            : 'for',
           /[^s]s$/u.test(key.text) ? lower(key.text) : `the ${lower(kind.text)} “${key.text}”`,
         );
   return {

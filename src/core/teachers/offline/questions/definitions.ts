@@ -1,0 +1,167 @@
+import { hasRelative } from '../language/clause';
+import { isBe, nounCore } from '../language/phrases';
+import { isPerson } from '../language/reference';
+import { isNoun, type Token } from '../language/token';
+import { inverted, join, words } from '../language/wording';
+import { type Draft, type Frame } from './candidate';
+
+const direct = 'One sentence of the passage states this directly.';
+
+/** "X is a Y that …" → "What is X?" */
+export function* definitions(frame: Frame): Generator<Draft> {
+  const { clause, sentence } = frame;
+  const { tokens } = sentence;
+  if (!clause || clause.verb.main >= 0 || clause.verb.negative || frame.lead) return;
+  const copula = tokens[clause.verb.aux];
+  const first = tokens[clause.tail.from];
+  if (!isBe(copula) || !copula || !first || clause.verb.to - clause.verb.aux > 1) return;
+  const answer = { from: clause.tail.from, to: sentenceEnd(frame) };
+  const core = nounCore(tokens, clause.tail.from);
+  if (core < 0 || /^(?:one|some|part|it|what|that|there)$/u.test(first.lower) || tokens[core - 1]?.lower === 'times')
+    return;
+  const subject = tokens[clause.head];
+  if (!subject || subject.lower === 'there' || (subject.pos === 'PRON' && !frame.referent)) return;
+  if (
+    /^(?:reason|result|aim|goal|purpose|cause|answer|problem|point|way|question|truth|case|thing)$/u.test(
+      subject.lower,
+    ) &&
+    tokens[clause.head + 1]?.lower !== 'of'
+  )
+    return;
+  if (tokens[core - 1]?.lemma === subject.lemma && core === clause.tail.to) return;
+  const nouns = tokens
+    .slice(clause.subject.from, clause.subject.to)
+    .filter((token) => isNoun(token) || token.pos === 'ADJ');
+  if (tokens[core - 1]?.lemma === subject.lemma && nouns.length === 1) return;
+  const size = clause.tail.to - clause.tail.from;
+  const article = /^an?$/u.test(first.lower);
+  if (
+    !article &&
+    first.lower !== 'the' &&
+    first.pos !== 'NUM' &&
+    !/^(?:about|nearly|almost|roughly)$/u.test(first.lower)
+  )
+    return;
+  if (
+    first.lower === 'the' &&
+    size < 6 &&
+    !tokens.slice(core, answer.to).some((token) => /^(?:that|which|who)$/u.test(token.lower)) &&
+    !singlesOut(tokens[clause.tail.from + 1])
+  )
+    return;
+  if (first.lower === 'the' && singlesOut(tokens[clause.tail.from + 1])) {
+    yield* singledOut(frame);
+    return;
+  }
+  const person =
+    isPerson(subject, sentence, clause.subject) ||
+    (frame.referent !== undefined && /^(?:he|she)$/u.test(subject.lower)) ||
+    isPersonNoun(tokens[core - 1]);
+  if (article && size < 5) {
+    if (size < 3 || person || clause.plural) return;
+    const noun = tokens[core - 1];
+    if (!noun || core - clause.tail.from < 3 || core !== clause.tail.to) return;
+    yield {
+      score: 0.7,
+      difficulty: 'easy',
+      reasoning: direct,
+      answer,
+      uses: [clause.subject, { from: core - 1, to: core }],
+      short: true,
+      write: (replacements) =>
+        join('what kind of', noun.text, copula.lower, words(sentence, clause.subject, replacements)),
+    };
+    return;
+  }
+  yield {
+    score: 0.9,
+    difficulty: 'easy',
+    reasoning: direct,
+    answer,
+    uses: [clause.subject],
+    short: true,
+    write: (replacements) =>
+      join(person ? 'who' : 'what', inverted(sentence, clause, { from: 0, to: 0 }, replacements)),
+  };
+}
+
+function singlesOut(token: Token | undefined): boolean {
+  return (
+    token !== undefined &&
+    (/^(?:main|only|chief|principal|first|last|most|best|worst|capital|common)$/u.test(token.lower) ||
+      (token.pos === 'ADJ' && /.est$/u.test(token.lower)))
+  );
+}
+
+/** "Snow is the main danger on the line" → "What is the main danger on the line?" */
+function* singledOut(frame: Frame): Generator<Draft> {
+  const { clause, sentence } = frame;
+  const { tokens } = sentence;
+  const copula = clause && tokens[clause.verb.aux];
+  const head = clause && tokens[clause.head];
+  if (!clause || !copula || !head || head.pos === 'PRON' || clause.plural || clause.tail.to - clause.tail.from < 5)
+    return;
+  const person = isPerson(head, sentence, clause.subject);
+  if (head.pos === 'PROPN' && !person) return;
+  yield {
+    score: 0.85,
+    difficulty: 'easy',
+    reasoning: direct,
+    answer: clause.subject,
+    uses: [clause.tail],
+    write: (replacements) => join(person ? 'who' : 'what', copula.lower, words(sentence, clause.tail, replacements)),
+  };
+}
+
+function isPersonNoun(token: Token | undefined): boolean {
+  return (
+    token !== undefined &&
+    /(?:ist|ian|eer|er|or|man|woman|king|queen|poet|chemist)$/u.test(token.lower) &&
+    /^(?:.*(?:ologist|icist|mist|tician|engineer|writer|painter|composer|author|inventor|poet|king|queen|emperor|president|minister|philosopher|explorer|scholar|actor|singer|teacher|lawyer|officer|leader|woman|man))$/u.test(
+      token.lower,
+    )
+  );
+}
+
+function sentenceEnd(frame: Frame): number {
+  const { clause, sentence } = frame;
+  if (!clause?.after) return sentence.tokens.length;
+  // "a substance that collects in the brain while a person is awake": the relative goes on.
+  if ((clause.after.kind === 'when' || clause.after.kind === 'if') && hasRelative(sentence.tokens, clause.tail))
+    return clause.after.to;
+  return clause.after.kind === 'relative' || clause.after.kind === 'because' || clause.after.kind === 'purpose'
+    ? clause.after.to
+    : clause.tail.to;
+}
+
+/** ", which is a …" → "What is X?" */
+export function* appositions(frame: Frame): Generator<Draft> {
+  const { sentence } = frame;
+  const { tokens } = sentence;
+  const at = tokens.findIndex(
+    (token, i) =>
+      token.lower === 'which' && tokens[i - 1]?.text === ',' && /^(?:is|are)$/u.test(tokens[i + 1]?.lower ?? ''),
+  );
+  if (at < 3) return;
+  const verb = tokens[at + 1];
+  const noun = tokens[at - 2];
+  if (!verb || noun?.pos !== 'NOUN') return;
+  let from = at - 2;
+  while (from > 0 && (isNoun(tokens[from - 1]) || tokens[from - 1]?.pos === 'ADJ')) from -= 1;
+  if (/^(?:DET|PRON|NUM|PART)$/u.test(tokens[from - 1]?.pos ?? '') && !/^an?$/u.test(tokens[from - 1]?.lower ?? ''))
+    return;
+  if (/^an?$/u.test(tokens[from - 1]?.lower ?? '')) from -= 1;
+  if (tokens[from - 1]?.lower === 'of' && /^an?$/u.test(tokens[from]?.lower ?? '')) return;
+  const start = at + 2;
+  const comma = tokens.findIndex((token, i) => i > start && /^[,;:)—]$/u.test(token.text));
+  const to = comma < 0 ? tokens.length : comma;
+  if (to - start < 4 || !/^(?:DET|NOUN)$/u.test(tokens[start]?.pos ?? '') || nounCore(tokens, start) < 0) return;
+  yield {
+    score: 0.8,
+    difficulty: 'easy',
+    reasoning: 'The passage explains the term in a clause right after naming it.',
+    answer: { from: start, to },
+    uses: [{ from, to: at - 1 }],
+    write: () => join('what', verb.lower, words(sentence, { from, to: at - 1 })),
+  };
+}
