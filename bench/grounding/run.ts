@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Grounding, ground } from '../../src/core/documents/ground';
-import { type Case, falseKinds, makeCase, readPassages, trueKinds } from './cases';
+import { type Case, falseKinds, heavyKinds, makeCase, readPassages, trueKinds } from './cases';
 import { Random } from './random';
 import { worstCases } from './worst';
 
@@ -26,12 +26,14 @@ interface Tally {
 
 function main(): boolean {
   const passages = readPassages(root).filter((page) => page.sentences.length > 0);
-  const kinds = [...trueKinds, ...falseKinds];
+  const kinds = [...trueKinds, ...heavyKinds, ...falseKinds];
   const tallies = kinds.map((kind, i) => measure(kind, passages, new Random(Number(values.seed) * 1000 + i)));
   const truths = tallies.slice(0, trueKinds.length);
-  const lies = tallies.slice(trueKinds.length);
+  const worse = tallies.slice(trueKinds.length, trueKinds.length + heavyKinds.length);
+  const lies = tallies.slice(trueKinds.length + heavyKinds.length);
   console.log(`${passages.length} passages, seed ${values.seed}\n`);
   printTable('true quotes', truths, 'missed');
+  printTable('worse scans, not held to the bar', worse, 'missed');
   printTable('fabrications', lies, 'let through');
   for (const { kind, wrong } of tallies) for (const one of wrong.slice(0, Number(values.show))) show(kind, one);
   const missed = count(truths, ({ wrong }) => wrong.length) / count(truths, ({ cases }) => cases);

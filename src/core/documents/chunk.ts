@@ -87,9 +87,11 @@ function lineBreaks(part: string): number {
   return new LineCounter(part).lineOf(part.length) - 1;
 }
 
+/** The path that the chunk's text has in common; its headings count only when it holds nothing else. */
 function commonPath(units: readonly Unit[]): readonly string[] {
+  const texts = units.filter(({ heading }) => !heading);
   let path: readonly string[] | undefined;
-  for (const { section } of units) {
+  for (const { section } of texts.length > 0 ? texts : units.slice(-1)) {
     if (path === undefined) path = section;
     if (path === section) continue;
     const differs = path.findIndex((title, i) => section[i] !== title);

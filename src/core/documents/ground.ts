@@ -27,7 +27,9 @@ export type UnverifiedReason =
 
 /** Past this many steps a near match is not looked for: quotes of pages in passages of books. */
 const mostWork = 400_000_000;
+/** Places that are judged word by word; fewer for a long quote, which hardly ever fits two. */
 const mostCandidates = 12;
+const longQuote = 1500;
 
 /**
  * Whether `passage` holds `quote`.
@@ -58,8 +60,9 @@ function near(words: Stream, passage: string): Grounding | Refusal {
   const limit = editLimit(words.chars.length);
   if (words.chars.length * text.chars.length > mostWork) return { reason: 'not_found' };
   const known = new Set(text.tokens.map((token) => token.text));
+  const most = words.chars.length > longQuote || words.tokens.length > longQuote / 5 ? 3 : mostCandidates;
   let refusal: Refusal | undefined;
-  for (const { end } of findApproximately(words.chars, text.chars, limit, mostCandidates)) {
+  for (const { end } of findApproximately(words.chars, text.chars, limit, most)) {
     const alignment = align(words.chars, text.chars, end, limit);
     const verdict = judge(words, text, alignment, known);
     if (!('distance' in verdict)) {

@@ -47,7 +47,7 @@ export function judge(
   const cost = new Float64Array(rows * columns).fill(Infinity);
   const origin = new Int32Array(rows * columns);
   const worn = new Int32Array(rows * columns);
-  const strays = 8 + rows * 0.05 + Math.abs(columns - rows);
+  const strays = Math.min(24, 8 + rows * 0.05) + Math.abs(columns - rows);
   for (let c = 0; c < columns; c += 1) {
     cost[c] = 0;
     origin[c] = c;
@@ -90,6 +90,7 @@ interface Run {
 }
 
 function distance(words: Stream, quoteRun: Run, text: Stream, passageRun: Run, known: ReadonlySet<string>): number {
+  if (Math.abs(lengthOf(words, quoteRun) - lengthOf(text, passageRun)) > 3) return Infinity;
   const quote = words.tokens.slice(quoteRun.first, quoteRun.first + quoteRun.count);
   const passage = text.tokens.slice(passageRun.first, passageRun.first + passageRun.count);
   const [own] = quote;
@@ -97,7 +98,6 @@ function distance(words: Stream, quoteRun: Run, text: Stream, passageRun: Run, k
   if (!own || !other) return Infinity;
   const single = quote.length === 1 && passage.length === 1;
   if (single && own.text === other.text) return sameUnit(words, text, quoteRun.first, passageRun.first) ? 0 : Infinity;
-  if (Math.abs(lengthOf(quote) - lengthOf(passage)) > 3) return Infinity;
   if ([...quote, ...passage].some(({ kind }) => kind === 'sign')) return Infinity;
   const quoteTexts = quote.map((token) => token.text);
   const passageTexts = passage.map((token) => token.text);
@@ -112,8 +112,8 @@ function distance(words: Stream, quoteRun: Run, text: Stream, passageRun: Run, k
   return joinedDistance(clean, cleanOther, context);
 }
 
-function lengthOf(tokens: readonly Token[]): number {
-  return tokens.reduce((sum, { text }) => sum + text.length, 0);
+function lengthOf(stream: Stream, { first, count }: Run): number {
+  return (stream.tokens[first + count - 1]?.to ?? 0) - (stream.tokens[first]?.from ?? 0);
 }
 
 function hasDigit(texts: readonly string[]): boolean {

@@ -67,7 +67,7 @@ function endsApart(passage: string, end: number): boolean {
   if (!/[\p{L}\p{N}]\p{M}*$/u.test(own)) return true;
   if (/^[\p{L}\p{N}\p{M}]/u.test(after)) return wordless.test(after.charAt(0)) || wordless.test(own.slice(-1));
   if (/^['’]t\b/iu.test(after)) return false;
-  return !(/\p{Nd}$/u.test(own) && /^(?:[.,:]\p{Nd}|[\s\u00a0\u202f]?[%‰°])/u.test(after));
+  return !(/\p{Nd}$/u.test(own) && /^[.,:]\p{Nd}/u.test(after));
 }
 
 /** "Never open the valve." does not say "Open the valve.", although the words are there. */

@@ -22,6 +22,9 @@ export const negations = new Set(
   ),
 );
 
+/** Hinges that scans confuse and that cannot stand for one another in a sentence. */
+const twins = new Set(['he be', 'be he', 'it if', 'if it']);
+
 export interface WordContext {
   /** Written like a name: a capital within a sentence. */
   readonly name: boolean;
@@ -38,11 +41,20 @@ export function wordDistance(quote: string, passage: string, context: WordContex
   if (mayBeAnother(quote, passage, context)) return Infinity;
   if (shape(quote) === shape(passage)) return 0.5;
   if (isOpposition(quote, passage)) return Infinity;
-  // `s` for `is`: of the shortest words a scan may leave one letter.
-  if (quote.length === 1 && passage.length === 2 && hinges.has(passage) && passage.includes(quote)) return 1;
+  if (isWornHinge(quote, passage)) return 1;
   const known = isEnglishWord(quote) || isEnglishWord(passage);
-  const name = context.name && !isEnglishWord(passage);
+  // A long English word, or one that the passage uses, is no respelled name: the capital opens a heading or a term.
+  const plain = hinges.has(quote) || (isEnglishWord(quote) && (quote.length > 5 || context.inPassage(quote)));
+  const name = context.name && !isEnglishWord(passage) && !plain;
   return within(wornDistance(quote, passage, name), budget(Math.max(quote.length, passage.length), known, name));
+}
+
+/** `s` for `is`, `tw` for `to`: of the shortest words a scan may leave one letter. */
+function isWornHinge(quote: string, passage: string): boolean {
+  if (passage.length !== 2 || quote.length > 2 || !hinges.has(passage) || isEnglishWord(quote)) return false;
+  return quote.length === 1
+    ? passage.includes(quote)
+    : quote.charAt(0) === passage.charAt(0) || quote.charAt(1) === passage.charAt(1);
 }
 
 function wornDistance(quote: string, passage: string, name: boolean): number {
@@ -69,34 +81,39 @@ function mayBeAnother(quote: string, passage: string, { inPassage, name }: WordC
   const rank = englishRank(quote);
   const other = englishRank(passage);
   const hinge = hinges.has(quote);
-  if (hinge && hinges.has(passage)) return true;
+  if (hinge && hinges.has(passage)) return !twins.has(`${quote} ${passage}`);
   if (rank === undefined) {
     const used = inPassage(quote) && shape(quote) !== shape(passage);
     return used && (name || other !== undefined || passage.length < 7);
   }
   if (other === undefined) return false;
   if (hinge || hinges.has(passage)) return wear(quote, passage, { swaps: false }) > 0.5;
-  // Between two words a vowel for a vowel is never print: prescribed, proscribed.
-  return (
-    (rank === 'common' && other === 'common') ||
-    inPassage(quote) ||
-    wear(quote, passage, { swaps: false, name: true }) > 0.5
-  );
+  if ((rank === 'common' && other === 'common') || inPassage(quote)) return true;
+  // Between two words that people use, only what print confuses most counts: prescribed is not proscribed.
+  return wear(quote, passage, { swaps: false, name: rank !== 'rare' && other !== 'rare' }) > 0.5;
 }
 
-const negating = /^(?:un|in|im|il|ir|dis|non|anti|de|mis)$/u;
+const negating = ['un', 'in', 'im', 'il', 'ir', 'dis', 'non', 'anti', 'de', 'mis'];
 const prefix =
   /^(?:un|in|im|il|ir|dis|non|de|an|a|anti|counter|hyper|hypo|pre|post|inter|intra|extra|mono|uni|bi|di|tri|multi|macro|micro|over|under|out|up|down|ex|en|em|sub|super|endo|exo|iso|mis|re|mal|pro|contra|homo|hetero|ante)?$/u;
 const ending = /^(?:less|ful|able|proof|free|ite|ate|ide|er|ee|or|ed|ing|s|es|est)?$/u;
+
+/** Whether `longer` is better read as a negating prefix before `shorter`, worn or not, than as `shorter` worn. */
+function negates(longer: string, shorter: string): boolean {
+  return negating.some((start) => {
+    const rest = longer.slice(start.length);
+    return (
+      longer.length > shorter.length && longer.startsWith(start) && wear(rest, shorter) + 1 <= wear(longer, shorter)
+    );
+  });
+}
 
 /**
  * A negating prefix more; and in words that are not usual, where the lexicon may not know the other one, any prefix or
  * ending for another: hypercapnia/hypocapnia, sulfite/sulfate.
  */
 function isOpposition(one: string, other: string): boolean {
-  const longer = one.length > other.length ? one : other;
-  const shorter = longer === one ? other : one;
-  if (longer.endsWith(shorter) && negating.test(longer.slice(0, -shorter.length))) return true;
+  if (negates(one, other) || negates(other, one)) return true;
   const rank = englishRank(other);
   if (rank === 'common' || rank === 'usual') return false;
   let head = 0;
