@@ -105,6 +105,12 @@ describe('teachers on the wire', () => {
         });
       }
 
+      it('does not wait for an answer beyond its time, whether its headers have come or not', async () => {
+        const teacher = await open(name, { latencyMs: 60_000 }, { timeoutMs: 150 });
+        const error = await failure(teacher.complete(generationRequest(), never));
+        assert.deepEqual([error.code, error.passing, error.details.maybeBilled], ['timeout', true, true]);
+      });
+
       it('is cancelled at once, and says that the work may have been billed', async () => {
         const teacher = await open(name, { latencyMs: 60_000 });
         const controller = new AbortController();

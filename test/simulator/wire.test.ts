@@ -137,6 +137,27 @@ describe('the simulator', () => {
     assert.ok(verdicts.every((one) => one.approved || !one.logically_sound));
   });
 
+  it('goes wrong the same way at every run', async () => {
+    const outcomes = async () => {
+      simulator = await startSimulator({ faults: { server_error: 0.2, overloaded: 0.2, rate_limit: 0.2, empty: 0.2 } });
+      const client = openai();
+      const seen: (number | string | undefined)[] = [];
+      for (let at = 0; at < 60; at++) {
+        // Every request twice: the second attempt has its own luck, and the same one in every run.
+        const content = `Request ${Math.floor(at / 2)}`;
+        await client.chat.completions.create({ model: 'gpt-4.1', messages: user(content) }).then(
+          (reply) => seen.push(reply.choices[0]?.message.content ? 'text' : 'empty'),
+          (error: unknown) => seen.push(error instanceof OpenAI.APIError ? Number(error.status) : 'cut'),
+        );
+      }
+      await simulator.close();
+      return seen;
+    };
+    const first = await outcomes();
+    assert.deepEqual(first, await outcomes());
+    for (const outcome of ['text', 'empty', 429, 500, 503]) assert.ok(first.includes(outcome), String(outcome));
+  });
+
   it('has a capacity that can change midway', async () => {
     simulator = await startSimulator({ capacity: { perSecond: 0.001, burst: 5 } });
     const client = openai();

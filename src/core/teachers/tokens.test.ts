@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { chatTokenBound, likelyTokens, tokenCounter, type TokenCount } from './tokens';
+import { chatTokenBound, likelyCounter, likelyTokens, tokenCounter, type TokenCount } from './tokens';
 import type { TeacherRequest } from './teacher';
 
 function request(content: string): TeacherRequest {
@@ -57,6 +57,15 @@ describe('the bound on input tokens', () => {
     assert.equal(await tokenCounter('deepseek', 'deepseek-flash'), undefined);
     assert.equal(await tokenCounter('myserver', 'gpt-6-luna'), undefined);
     assert.equal(exact('hello world'), 2);
+  });
+
+  it('has a likely count for every provider: Anthropic’s tokenizer is finer', async () => {
+    const text = 'The pump must be primed before it is started, or the seal burns.';
+    const likely = await Promise.all(['openai', 'deepseek', 'anthropic'].map(likelyCounter));
+    const [openai = 0, deepseek = 0, anthropic = 0] = likely.map((count) => count(text));
+    assert.equal(openai, exact(text));
+    assert.equal(deepseek, openai);
+    assert.ok(anthropic > openai && anthropic < openai * 1.3);
   });
 
   it('takes English for four characters a token and CJK for one', () => {
