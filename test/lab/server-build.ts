@@ -64,6 +64,8 @@ async function build(root: string): Promise<void> {
     PATH: [path.dirname(node), process.env['PATH'] ?? ''].join(path.delimiter),
     // The headers come from the npm package; the variable beats a `nodedir` of the person's ~/.npmrc.
     npm_config_nodedir: nodeHome,
+    // node-gyp compiles on all cores.
+    JOBS: 'max',
   };
   const install = ['install', '--omit=dev', '--no-audit', '--no-fund'];
   say('its native modules, compiled');
