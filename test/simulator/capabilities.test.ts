@@ -106,6 +106,13 @@ describe('what servers take', () => {
           assert.doesNotMatch(JSON.stringify(body.messages), /JSON schema/);
         },
       ],
+      [
+        'openai/qwen3-on-a-moved-base-url',
+        (body) => {
+          assert.equal(body.max_tokens, 2000);
+          assert.match(JSON.stringify(body.messages), /JSON schema/);
+        },
+      ],
       ['openai/gpt-4.1', (body) => assert.equal(body.temperature, 0.7)],
       [
         'deepseek/deepseek-flash',

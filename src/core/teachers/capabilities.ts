@@ -29,7 +29,8 @@ const UNKNOWN: Capabilities = {
 const KNOWN: readonly (readonly [provider: string, model: RegExp, known: Partial<Capabilities>])[] = [
   // Reasoning models: temperature only without reasoning effort, which we leave at the model's default.
   ['openai', /^(?:o\d|gpt-[56])/, { enforces: true, limit: 'max_completion_tokens', temperature: false }],
-  ['openai', /./, { enforces: true, limit: 'max_completion_tokens' }],
+  // Only OpenAI's own names: with OPENAI_BASE_URL moved, anything may answer (Ollama ignores max_completion_tokens).
+  ['openai', /^(?:ft:)?(?:gpt-\d|chatgpt-|o\d)/, { enforces: true, limit: 'max_completion_tokens' }],
   // Thinking is on by default, and temperature and logprobs mean nothing then. JSON schemas are not documented.
   ['deepseek', /./, { structured: 'json_object', temperature: false, seed: false, logprobs: false }],
   // The API version of SDK 1.x refuses temperature, top_p and top_k.
