@@ -42,9 +42,9 @@ const grammar: readonly (readonly [string, string, string])[] = [
     'while passengers are on board',
   ],
   [
-    'Three things influence health: sleep, food and exercise.',
-    'Which three things influence health?',
-    'sleep, food and exercise',
+    'Three things determine how long bread keeps: salt, acid and air.',
+    'Which three things determine how long bread keeps?',
+    'salt, acid and air',
   ],
   [
     'A well-kept membrane lasts five to seven years.',
