@@ -146,7 +146,9 @@ function lineStart(bytes: Uint8Array, i: number): number {
   return at;
 }
 
-function strictly(bytes: Uint8Array, encoding: string): string | undefined {
+/** Undefined when a byte has no meaning in the encoding, or nobody knows the encoding. */
+export function strictly(bytes: Uint8Array, encoding: string): string | undefined {
+  if (webName(encoding) === 'windows-1252') return decodeAs(bytes, 'windows-1252');
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
@@ -156,7 +158,10 @@ function strictly(bytes: Uint8Array, encoding: string): string | undefined {
 }
 
 function decodeAs(bytes: Uint8Array, encoding: string): string {
-  if (encoding.startsWith('utf-32')) return iconv.decode(Buffer.from(bytes), encoding, { stripBOM: true });
+  // Node's own decoder reads windows-1252 as Latin-1 in some versions, and loses €, dashes and curly quotes.
+  if (encoding === 'windows-1252' || encoding.startsWith('utf-32')) {
+    return iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), encoding, { stripBOM: true });
+  }
   return new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
 }
 

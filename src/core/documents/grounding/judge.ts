@@ -102,6 +102,7 @@ function distance(words: Stream, quoteRun: Run, text: Stream, passageRun: Run, k
   const quoteTexts = quote.map((token) => token.text);
   const passageTexts = passage.map((token) => token.text);
   if (hasDigit(quoteTexts) || hasDigit(passageTexts)) {
+    if (quote.length > 1 && passage.length > 1) return Infinity;
     if (sameNumber(quoteTexts, passageTexts)) return 0.5;
     if (!isMisreadWord(quoteTexts.join(''), passageTexts.join(''))) return Infinity;
   }

@@ -1,4 +1,5 @@
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
+import { strictly } from '../decode';
 
 type Node = DefaultTreeAdapterTypes.Node;
 type Element = DefaultTreeAdapterTypes.Element;
@@ -9,13 +10,8 @@ export function htmlSource(bytes: Uint8Array): string | undefined {
   const label = /<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)|<\?xml[^>]+encoding\s*=\s*["']([\w-]+)/iu.exec(head);
   const encoding = label?.[1] ?? label?.[2];
   if (encoding === undefined || bytes[0] === 0xff || bytes[0] === 0xfe) return undefined;
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch (error) {
-    // An unknown label, or bytes that are not what the page says: let the bytes speak.
-    if (error instanceof RangeError || error instanceof TypeError) return undefined;
-    throw error;
-  }
+  // An unknown label, or bytes that are not what the page says: let the bytes speak.
+  return strictly(bytes, encoding)?.replace(/^\ufeff/u, '');
 }
 
 /** The readable text of a page, blocks apart by a blank line; headings, lists, tables and code with Markdown marks. */
