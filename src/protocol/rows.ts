@@ -142,6 +142,11 @@ export const rowsContract = {
       result: z.object({ generation: z.number().int(), rows: z.array(rowPreview) }),
     },
     detail: { params: lineParams, result: rowDetail },
+    /** Whole rows as JSON texts, for the clipboard; rows that are none are left out. */
+    values: {
+      params: z.object({ lines: z.array(z.number().int().nonnegative()) }),
+      result: z.object({ rows: z.array(z.string()) }),
+    },
     /** The line as it stands in the file. */
     raw: {
       params: lineParams.extend({ most: z.number().int() }),

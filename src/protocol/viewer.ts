@@ -4,12 +4,29 @@ import { datasetState, deed, provenance, reviewCounts, rowDetail, rowPreview } f
 
 /** The dataset viewer's panel and the editor: the panel asks, the editor owns every state but navigation and looks. */
 
+export const sortOrder = z.object({ field: z.string(), descending: z.boolean() });
+export type SortOrder = z.infer<typeof sortOrder>;
+
+/** The rows that are shown, and in which order: all of them in the file's, unless asked otherwise. */
+export const rowView = z.object({
+  /** Counts up when other rows are shown, or in another order. */
+  version: z.number().int(),
+  query: z.string(),
+  sort: sortOrder.nullable(),
+  rows: z.number().int(),
+  /** How much of the file was looked at, 0 to 1. */
+  scanned: z.number(),
+  complete: z.boolean(),
+});
+export type RowViewMessage = z.infer<typeof rowView>;
+
 export const viewerSnapshot = z.object({
   name: z.string(),
   /** Where the file is, for the title. */
   path: z.string(),
   dataset: datasetState,
   review: reviewCounts,
+  view: rowView,
   /** The file lies in a run folder, so that rows can be traced to their documents. */
   inRun: z.boolean(),
   /** Set while something is wrong with the file as a whole. */
@@ -20,6 +37,9 @@ export const viewerSnapshot = z.object({
 export type ViewerSnapshot = z.infer<typeof viewerSnapshot>;
 
 const line = z.number().int().nonnegative();
+
+export const copyFormat = z.enum(['json', 'markdown', 'csv', 'tsv']);
+export type CopyFormat = z.infer<typeof copyFormat>;
 
 export const viewerContract = {
   requests: {
@@ -33,6 +53,23 @@ export const viewerContract = {
       }),
       result: z.object({ generation: z.number().int(), start: z.number().int(), rows: z.array(rowPreview) }),
     },
+    /** Shows the rows that a query finds, in an order. Answered when all are found or something else is asked. */
+    view: { params: z.object({ query: z.string(), sort: sortOrder.nullable() }), result: z.object({}) },
+    /** The lines at places of the view, and the place of a line; null where there is none. */
+    lines: {
+      params: z.object({ start: line, count: z.number().int().min(1).max(100_000) }),
+      result: z.object({ lines: z.array(line) }),
+    },
+    positionOf: { params: z.object({ line }), result: z.object({ position: line.nullable() }) },
+    /** The same deed for every row of the view, asked back first. */
+    judgeAll: { params: z.object({ deed }), result: z.object({ rows: z.number().int() }) },
+    /** Puts rows on the clipboard. */
+    copy: {
+      params: z.object({ lines: z.array(line).min(1), columns: z.array(z.string()), format: copyFormat }),
+      result: z.object({}),
+    },
+    /** A field of a row as text, whole; null when the row has none. */
+    fieldText: { params: z.object({ line, field: z.string() }), result: z.object({ text: z.string().nullable() }) },
     detail: { params: z.object({ line }), result: rowDetail },
     provenance: { params: z.object({ line }), result: provenance.nullable() },
     judge: { params: z.object({ lines: z.array(line).min(1), deed }), result: reviewCounts },

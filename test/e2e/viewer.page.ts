@@ -45,6 +45,18 @@ export class ViewerPage {
     await this.detail.getByRole('heading', { name: `Row ${line.toLocaleString('en-US')}`, exact: true }).waitFor();
   }
 
+  /** Waits for a text in the foot. */
+  async says(text: string): Promise<void> {
+    await this.frame.locator('footer').getByText(text).waitFor();
+  }
+
+  /** Types into the search line and leaves it. */
+  async search(query: string): Promise<void> {
+    await this.press('/');
+    await this.page.keyboard.type(query);
+    await this.page.keyboard.press('Enter');
+  }
+
   async press(...keys: readonly string[]): Promise<void> {
     await this.grid.focus();
     for (const key of keys) await this.page.keyboard.press(key);

@@ -17,5 +17,10 @@ export function resizer(table: HTMLElement, name: string): TemplateResult {
     edge.addEventListener('pointermove', move);
     edge.addEventListener('lostpointercapture', () => edge.removeEventListener('pointermove', move), { once: true });
   };
-  return html`<span class="resizer" aria-hidden="true" @pointerdown=${start}></span>`;
+  return html`<span class="resizer" aria-hidden="true" @pointerdown=${start} @click=${stay}></span>`;
+}
+
+/** A drag that ends on the heading is no click on it. */
+function stay(event: Event): void {
+  event.stopPropagation();
 }

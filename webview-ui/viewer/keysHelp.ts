@@ -4,23 +4,26 @@ import { t } from './translate';
 /** What `?` shows. One list, in the order in which a person meets the keys. */
 function keys(): readonly (readonly [string, string])[] {
   return [
-    ['j  k  ↓  ↑', t('next row, row before')],
+    ['j  k  ↓  ↑', t('next row, row before; with Shift, select')],
     ['PgDn  PgUp  Home  End', t('a page further or back, first row, last row')],
-    ['g', t('go to a row by its number')],
-    ['a', t('approve, and go on')],
-    ['r', t('reject, and go on')],
+    ['a  r', t('approve, reject, and go on')],
     ['e', t('edit; Ctrl+Enter saves and approves, Esc cancels')],
     ['u', t('undo the last verdict, edit or note')],
-    ['n', t('write a note')],
-    ['#', t('set tags')],
-    ['s', t('show the evidence in its document')],
+    ['n  #', t('write a note, set tags')],
+    ['s  t', t('show the evidence in its document, the row in the text editor')],
+    ['/', t('search and filter; Esc shows all rows again')],
+    ['l', t('show the rows like this one')],
+    ['A  R', t('approve or reject all rows that are shown')],
+    ['g', t('go to a row by its number')],
+    ['c', t('columns and sorting')],
+    ['Ctrl+C  y', t('copy as JSON, copy as…')],
     ['Enter  Esc', t('into the detail pane, back to the table')],
     ['?', t('this list')],
   ];
 }
 
 export function keysHelp(): TemplateResult {
-  return html`<dialog class="help" aria-label=${t('Keys')} @click=${closeOnBackdrop}>
+  return html`<dialog class="help keys" aria-label=${t('Keys')} @click=${closeOnBackdrop}>
     <h2>${t('Keys')}</h2>
     <dl>
       ${keys().map(

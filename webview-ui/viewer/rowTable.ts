@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from 'lit/decorators.js';
 import { inlineStyle } from './inlineStyle';
 import type { RowPreview } from '../../src/protocol/rows';
+import type { SortOrder } from '../../src/protocol/viewer';
 import type { ShownColumn } from './columnLayout';
 import { tableKey } from './tableKeys';
 import { resizer } from './columnResize';
@@ -24,12 +25,18 @@ const FIXED_COLUMNS = `var(--line-width) ${MARK_WIDTH}px`;
 @customElement('row-table')
 export class RowTable extends LitElement {
   @property({ attribute: false }) columns: readonly ShownColumn[] = [];
+  /** Rows of the view. */
   @property({ type: Number }) total = 0;
+  /** Lines of the file: how wide their numbers get. */
+  @property({ type: Number }) lines = 0;
   /** Rows of another generation, order or set of columns are other rows. */
   @property({ type: String }) content = '';
   /** Counts up when marks on the rows changed, though the rows are the same. */
   @property({ type: Number }) marks = 0;
   @property({ type: Number }) active = 0;
+  /** Places of the selected rows. */
+  @property({ attribute: false }) chosen: { first: number; last: number } = { first: 0, last: 0 };
+  @property({ attribute: false }) sort: SortOrder | null = null;
   @property({ attribute: false }) fetchRows: FetchRows = () => Promise.resolve([]);
   @state() private viewport = 0;
   private top = 0;
@@ -89,11 +96,6 @@ export class RowTable extends LitElement {
     if (top !== this.top) this.scrollToTop(top);
   }
 
-  /** Makes the row that many further the active one. */
-  move(rows: number): void {
-    this.activate(this.active + rows);
-  }
-
   /** Makes the row at a position the active one. */
   go(position: number): void {
     this.activate(position);
@@ -115,7 +117,7 @@ export class RowTable extends LitElement {
     const wide = this.columns.reduce((sum, { width }) => sum + width, 0);
     const style = {
       '--columns': `${FIXED_COLUMNS} ${this.columns.map(({ width }) => `${width}px`).join(' ')}`,
-      '--line-width': `${lineWidth(this.total)}px`,
+      '--line-width': `${lineWidth(this.lines)}px`,
       '--data-width': `${wide}px`,
     };
     const shown = this.active >= first && this.active < end;
@@ -124,6 +126,7 @@ export class RowTable extends LitElement {
       role="grid"
       tabindex="0"
       aria-label=${t('Rows')}
+      aria-multiselectable="true"
       aria-rowcount=${this.total + 1}
       aria-colcount=${this.columns.length + 2}
       aria-activedescendant=${shown ? `row-${this.active}` : nothing}
@@ -141,6 +144,7 @@ export class RowTable extends LitElement {
               row: this.pages.get(position),
               columns: this.columns,
               active: position === this.active,
+              selected: position >= this.chosen.first && position <= this.chosen.last,
               offset: position * ROW_HEIGHT - this.top,
               choose: this.choose,
             }),
@@ -156,22 +160,38 @@ export class RowTable extends LitElement {
       <span role="columnheader" class="mark" aria-colindex="2"><span class="hidden">${t('State')}</span></span>
       ${this.columns.map(
         ({ name, type }, at) =>
-          html`<span role="columnheader" class="heading" aria-colindex=${at + 3} title=${`${name} · ${type}`}
-            ><span class="name">${name}</span>${resizer(this, name)}</span
+          html`<span
+            role="columnheader"
+            class="heading"
+            aria-colindex=${at + 3}
+            aria-sort=${this.sortOf(name)}
+            title=${`${name} · ${type}`}
+            @click=${() => this.dispatchEvent(new CustomEvent('sort', { detail: name }))}
+            ><span class="name">${name}</span>${
+              this.sort?.field === name
+                ? html` <span class="codicon codicon-arrow-${this.sort.descending ? 'down' : 'up'}"></span>`
+                : nothing
+            }${resizer(this, name)}</span
           >`,
       )}
     </div>`;
   }
 
-  private readonly choose = (position: number): void => {
+  private sortOf(name: string): 'ascending' | 'descending' | 'none' {
+    if (this.sort?.field !== name) return 'none';
+    return this.sort.descending ? 'descending' : 'ascending';
+  }
+
+  private readonly choose = (position: number, extend: boolean): void => {
     this.focus();
-    this.activate(position);
+    this.activate(position, extend);
   };
 
-  private activate(position: number): void {
+  /** `extend`: from where the selection began up to here. */
+  private activate(position: number, extend = false): void {
     const next = Math.max(0, Math.min(this.total - 1, position));
     this.show(next);
-    this.dispatchEvent(new CustomEvent('activate', { detail: next }));
+    this.dispatchEvent(new CustomEvent('activate', { detail: { position: next, extend } }));
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
@@ -179,7 +199,7 @@ export class RowTable extends LitElement {
     const move = tableKey(event, page);
     if (move === undefined || this.total === 0) return;
     event.preventDefault();
-    this.activate(move === 'first' ? 0 : move === 'last' ? this.total - 1 : this.active + move);
+    this.activate(move === 'first' ? 0 : move === 'last' ? this.total - 1 : this.active + move, event.shiftKey);
   };
 
   private readonly onScroll = (): void => {
@@ -201,7 +221,7 @@ export class RowTable extends LitElement {
   private measure(): void {
     const viewport = Math.max(0, this.scroller.clientHeight - HEADER_HEIGHT);
     this.viewport = viewport;
-    const available = this.scroller.clientWidth - lineWidth(this.total) - MARK_WIDTH;
+    const available = this.scroller.clientWidth - lineWidth(this.lines) - MARK_WIDTH;
     this.dispatchEvent(new CustomEvent('sized', { detail: available }));
   }
 }

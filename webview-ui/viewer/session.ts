@@ -40,21 +40,23 @@ export class ViewerSession implements ReactiveController {
     return (await host.call('rows', { start, count, columns }, signal)).rows;
   }
 
-  /** Reads a row and where it comes from; a choice made meanwhile makes this one moot. */
-  async read(line: number): Promise<void> {
+  /** Reads the row at a place and where it comes from; a choice made meanwhile makes this one moot. */
+  async read(position: number): Promise<void> {
     this.reading.abort();
     this.reading = new AbortController();
     const { signal } = this.reading;
     try {
+      const [line] = (await host.call('lines', { start: position, count: 1 }, signal)).lines;
+      if (line === undefined) return;
       const detail = await host.call('detail', { line }, signal);
       if (this.reading.signal !== signal) return;
       const moved = this.detail?.line !== line;
       this.detail = detail;
       if (moved) this.provenance = undefined;
       this.view.requestUpdate();
-      if (this.snapshot?.inRun !== true || !moved) return;
+      if (this.snapshot?.inRun !== true || this.provenance !== undefined) return;
       const provenance = await host.call('provenance', { line }, signal);
-      if (this.detail !== detail) return;
+      if (this.detail.line !== line) return;
       this.provenance = provenance;
       this.view.requestUpdate();
     } catch (error) {
@@ -62,7 +64,9 @@ export class ViewerSession implements ReactiveController {
     }
   }
 
-  async reveal(line: number, evidence: number): Promise<void> {
+  async reveal(evidence: number): Promise<void> {
+    const line = this.detail?.line;
+    if (line === undefined) return;
     await this.attempt(async () => {
       const { how } = await host.call('revealSource', { line, evidence });
       const said = {
@@ -72,6 +76,14 @@ export class ViewerSession implements ReactiveController {
         none: t('This row does not say where it comes from.'),
       };
       this.notice = said[how];
+    });
+  }
+
+  async revealLine(): Promise<void> {
+    const line = this.detail?.line;
+    if (line === undefined) return;
+    await this.attempt(async () => {
+      await host.call('revealLine', { line });
     });
   }
 

@@ -4,8 +4,10 @@ export function tableKey(event: KeyboardEvent, page: number): number | 'first' |
   const control = event.ctrlKey || event.metaKey;
   switch (event.key) {
     case 'j':
+    case 'J':
       return control ? undefined : 1;
     case 'k':
+    case 'K':
       return control ? undefined : -1;
     case 'ArrowDown':
       return control ? 'last' : 1;

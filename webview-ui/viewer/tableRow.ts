@@ -12,15 +12,17 @@ export interface RowLook {
   readonly row: RowPreview | undefined;
   readonly columns: readonly ShownColumn[];
   readonly active: boolean;
+  readonly selected: boolean;
   /** Pixels from the top of the viewport. */
   readonly offset: number;
-  readonly choose: (position: number) => void;
+  readonly choose: (position: number, extend: boolean) => void;
 }
 
-export function rowTemplate({ position, row, columns, active, offset, choose }: RowLook): TemplateResult {
+export function rowTemplate({ position, row, columns, active, selected, offset, choose }: RowLook): TemplateResult {
   const classes = {
     row: true,
     active,
+    selected,
     [row?.review?.verdict ?? 'open']: true,
     bad: row?.state === 'bad',
     blank: row?.state === 'blank',
@@ -30,9 +32,9 @@ export function rowTemplate({ position, row, columns, active, offset, choose }: 
     class=${classMap(classes)}
     role="row"
     aria-rowindex=${position + 2}
-    aria-selected=${active ? 'true' : 'false'}
+    aria-selected=${selected ? 'true' : 'false'}
     ${inlineStyle({ transform: `translateY(${offset}px)` })}
-    @mousedown=${() => choose(position)}
+    @mousedown=${(event: MouseEvent) => choose(position, event.shiftKey)}
   >
     <span role="gridcell" class="line" aria-colindex="1">${row ? count(row.line + 1) : ''}</span>
     <span role="gridcell" class="mark" aria-colindex="2">${row ? stateMark(row) : nothing}</span>

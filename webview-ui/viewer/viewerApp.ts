@@ -1,29 +1,33 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { ViewerSnapshot } from '../../src/protocol/viewer';
+import type { SortOrder, ViewerSnapshot } from '../../src/protocol/viewer';
+import * as actions from './actions';
 import { shownColumns, type ShownColumn } from './columnLayout';
-import { loadState, saveState, type PanelState } from './host';
+import { ColumnsDialog } from './columnsDialog';
+import { host, loadState, saveState, type PanelState } from './host';
 import { inlineStyle } from './inlineStyle';
 import { keysHelp } from './keysHelp';
 import { LinePrompt } from './prompt';
+import { QueryBar } from './queryBar';
 import type { DetailView } from './rowDetail';
 import type { SavedEdit } from './rowEditor';
 import { RowTable } from './rowTable';
 import { ViewerSession } from './session';
 import { splitter } from './splitter';
-import { bytes, count, t } from './translate';
+import { viewerFoot, viewerHeading } from './viewerFrame';
 import { actionOf, type Action } from './viewerKeys';
 import './rowDetail';
-import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 
-/** The panel: table, detail pane, review. Its own are the place, the widths and the chosen row; the rest is the session's. */
+/** The panel: table, detail pane, review. Its own are the place, the looks and the chosen rows; the rest is the session's. */
 @customElement('dataset-viewer')
-export class DatasetViewer extends LitElement {
+export class DatasetViewer extends LitElement implements actions.Desk {
   @state() private look: PanelState = loadState();
   @state() private editing = false;
   @state() private available = 600;
+  /** The other end of the selection. */
+  @state() private anchor = this.look.active;
   private restored = false;
-  private readonly session = new ViewerSession(this, (before) => this.arrived(before));
+  readonly session = new ViewerSession(this, (before) => this.arrived(before));
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -33,95 +37,91 @@ export class DatasetViewer extends LitElement {
     if (changed.has('look')) saveState(this.look);
   }
 
+  get chosen(): { first: number; last: number } {
+    const { active } = this.look;
+    return { first: Math.min(active, this.anchor), last: Math.max(active, this.anchor) };
+  }
+
+  get columns(): readonly string[] {
+    return this.shown.map(({ name }) => name);
+  }
+
+  private get shown(): ShownColumn[] {
+    const columns = this.session.snapshot?.dataset.columns ?? [];
+    return shownColumns(columns, this.look.columns, this.look.widths, this.available);
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    const { snapshot, detail, provenance, trouble } = this.session;
+    const { snapshot, trouble } = this.session;
     if (!snapshot) return trouble ? html`<p class="trouble" role="alert">${trouble}</p>` : nothing;
-    const { dataset, review } = snapshot;
-    const columns = shownColumns(dataset.columns, this.look.columns, this.look.widths, this.available);
     const sides = { '--detail-share': `${this.look.detailShare * 100}%` };
     return html`<main class="viewer" ${inlineStyle(sides)} @keydown=${this.onKey}>
-      ${this.heading(snapshot)}
-      <row-table
-        .columns=${columns}
-        .total=${dataset.lines}
-        .marks=${review.version}
-        .active=${this.look.active}
-        .content=${`${dataset.generation} ${JSON.stringify(columns.map(({ name }) => name))}`}
-        .fetchRows=${this.fetcher(columns)}
-        @activate=${(event: CustomEvent<number>) => this.choose(event.detail)}
-        @scrolled=${() => (this.look = { ...this.look, top: this.table?.position ?? 0 })}
-        @sized=${this.onSized}
-        @failed=${(event: CustomEvent<unknown>) => this.session.tell(event.detail)}
-        @resize-column=${this.onResize}
-      ></row-table>
+      ${viewerHeading(
+        snapshot,
+        html`<query-bar
+          .view=${snapshot.view}
+          .fields=${snapshot.dataset.columns.map(({ name }) => name)}
+          @query=${(event: CustomEvent<string>) => this.query(event.detail)}
+          @leave=${() => this.table?.focus()}
+        ></query-bar>`,
+        () => this.session.applyReview(),
+      )}
+      ${this.tableTemplate(snapshot)}
       ${splitter(this.look.detailShare, (detailShare) => (this.look = { ...this.look, detailShare }))}
-      <row-detail
-        .row=${detail}
-        .provenance=${provenance}
-        .view=${this.look.view}
-        .editing=${this.editing}
-        @view=${(event: CustomEvent<DetailView>) => (this.look = { ...this.look, view: event.detail })}
-        @act=${(event: CustomEvent<Action>) => void this.act(event.detail)}
-        @reveal=${(event: CustomEvent<number>) => void this.session.reveal(this.look.active, event.detail)}
-        @save-edit=${(event: CustomEvent<SavedEdit[]>) => void this.saveEdit(event.detail)}
-        @cancel-edit=${() => this.stopEditing()}
-      ></row-detail>
-      ${this.foot(snapshot)} ${keysHelp()}
+      ${this.detailTemplate()} ${viewerFoot(snapshot, this.session, () => this.help())} ${keysHelp()}
+      <columns-dialog
+        .columns=${snapshot.dataset.columns}
+        .more=${snapshot.dataset.moreColumns}
+        .shown=${this.columns}
+        @columns=${(event: CustomEvent<string[] | null>) => (this.look = { ...this.look, columns: event.detail })}
+        @sort=${(event: CustomEvent<string>) => this.sortBy(event.detail)}
+      ></columns-dialog>
     </main>`;
   }
 
-  private heading({ name, path, dataset, problem }: ViewerSnapshot): TemplateResult {
-    const share = dataset.size === 0 ? 1 : dataset.indexed / dataset.size;
-    return html`<header class="title">
-      <h1 title=${path}>${name}</h1>
-      <span class="facts">
-        ${dataset.complete ? t('{0} rows', count(dataset.lines)) : t('{0} rows so far', count(dataset.lines))} ·
-        ${bytes(dataset.size)} ${dataset.complete ? nothing : html` · ${t('{0} % read', Math.floor(share * 100))}`}
-      </span>
-      ${dataset.missing ? html`<span class="trouble">${t('The file was deleted.')}</span>` : nothing}
-      ${problem === null ? nothing : html`<span class="trouble" role="alert">${problem}</span>`}
-      <button class="link apply" @click=${() => this.session.applyReview()}>${t('Apply Review…')}</button>
-      ${
-        dataset.complete || problem !== null
-          ? nothing
-          : html`<vscode-progress-bar
-              class="progress"
-              .value=${share * 100}
-              label=${t('Reading the file')}
-            ></vscode-progress-bar>`
-      }
-    </header>`;
+  private tableTemplate({ dataset, review, view }: ViewerSnapshot): TemplateResult {
+    const { shown } = this;
+    return html`<row-table
+      .columns=${shown}
+      .total=${view.rows}
+      .lines=${dataset.lines}
+      .marks=${review.version}
+      .active=${this.look.active}
+      .chosen=${this.chosen}
+      .sort=${view.sort}
+      .content=${`${dataset.generation} ${view.version} ${JSON.stringify(this.columns)}`}
+      .fetchRows=${this.fetcher(this.columns)}
+      @activate=${this.onActivate}
+      @scrolled=${() => (this.look = { ...this.look, top: this.table?.position ?? 0 })}
+      @sized=${this.onSized}
+      @sort=${(event: CustomEvent<string>) => this.sortBy(event.detail)}
+      @failed=${(event: CustomEvent<unknown>) => this.session.tell(event.detail)}
+      @resize-column=${this.onResize}
+    ></row-table>`;
   }
 
-  private foot({ dataset, review }: ViewerSnapshot): TemplateResult {
-    const { notice, trouble, pace } = this.session;
-    const rate = pace.perMinute();
-    return html`<footer>
-      <span class="progress-text">
-        ${t('{0} / {1} reviewed', count(review.reviewed), count(dataset.lines))}
-        ${rate === undefined ? nothing : html` · ${t('{0} a minute', rate)}`}
-        ${
-          review.displaced === 0
-            ? nothing
-            : html` · ${t('{0} verdicts are about rows that have moved or changed', count(review.displaced))}`
-        }
-      </span>
-      <line-prompt></line-prompt>
-      <span class="notice" role="status">${trouble ? nothing : notice}</span>
-      ${trouble ? html`<span class="trouble" role="alert">${trouble}</span>` : nothing}
-      <button class="link keys" @click=${() => this.help()}>
-        ${t('a approve · r reject · e edit · u undo · ? keys')}
-      </button>
-    </footer>`;
+  private detailTemplate(): TemplateResult {
+    const { detail, provenance } = this.session;
+    return html`<row-detail
+      .row=${detail}
+      .provenance=${provenance}
+      .view=${this.look.view}
+      .editing=${this.editing}
+      @view=${(event: CustomEvent<DetailView>) => (this.look = { ...this.look, view: event.detail })}
+      @act=${(event: CustomEvent<Action>) => void this.act(event.detail)}
+      @reveal=${(event: CustomEvent<number>) => void this.session.reveal(event.detail)}
+      @save-edit=${(event: CustomEvent<SavedEdit[]>) => void this.saveEdit(event.detail)}
+      @cancel-edit=${() => this.stopEditing()}
+    ></row-detail>`;
   }
 
   /** Lit compares properties by identity: one function for one set of columns. */
   private fetched: { key: string; fetch: RowTable['fetchRows'] } | undefined;
-  private fetcher(columns: readonly ShownColumn[]): RowTable['fetchRows'] {
-    const names = columns.map(({ name }) => name);
-    const key = JSON.stringify(names);
+  private fetcher(columns: readonly string[]): RowTable['fetchRows'] {
+    const key = JSON.stringify(columns);
     if (this.fetched?.key !== key) {
-      const fetch: RowTable['fetchRows'] = (start, rows, signal) => this.session.rows(start, rows, names, signal);
+      const fetch: RowTable['fetchRows'] = (start, rows, signal) =>
+        this.session.rows(start, rows, [...columns], signal);
       this.fetched = { key, fetch };
     }
     return this.fetched.fetch;
@@ -129,20 +129,55 @@ export class DatasetViewer extends LitElement {
 
   private arrived(before: ViewerSnapshot | undefined): void {
     const { snapshot } = this.session;
-    if (!snapshot || snapshot.dataset.lines === 0) return;
-    const first = before === undefined || before.dataset.lines === 0;
+    if (!snapshot) return;
+    if (before === undefined && (this.look.query !== '' || this.look.sort)) {
+      this.show(this.look.query, this.look.sort);
+      return;
+    }
+    if (snapshot.view.rows === 0) return;
+    const first = before === undefined || before.view.rows === 0;
     const replaced = !first && before.dataset.generation !== snapshot.dataset.generation;
     const judged = !first && before.review.version !== snapshot.review.version;
-    if (first || replaced || judged) this.choose(this.look.active);
+    if (first || replaced) this.go(this.look.active);
+    else if (judged) void this.session.read(this.look.active);
   }
 
-  private choose(position: number): void {
-    const lines = this.session.snapshot?.dataset.lines ?? 0;
-    const active = Math.max(0, Math.min(lines - 1, position));
-    if (active !== this.look.active) this.editing = false;
-    this.look = { ...this.look, active };
-    void this.session.read(active);
+  query(text: string): void {
+    if (text !== this.look.query) this.show(text, this.look.sort);
   }
+
+  /** Up, down, and as the file has it. */
+  private sortBy(field: string): void {
+    const { sort } = this.look;
+    if (sort?.field !== field) this.show(this.look.query, { field, descending: false });
+    else this.show(this.look.query, sort.descending ? null : { field, descending: true });
+  }
+
+  private show(query: string, sort: SortOrder | null): void {
+    const line = this.session.detail?.line;
+    this.look = { ...this.look, query, sort, active: 0, top: 0 };
+    this.anchor = 0;
+    this.table?.scrollToTop(0);
+    void this.session.attempt(async () => {
+      await host.call('view', { query, sort });
+      if (query !== '' || sort || line === undefined) return;
+      // Back among all rows: the row that was read stays the one that is read.
+      const { position } = await host.call('positionOf', { line });
+      if (position !== null) this.go(position);
+    });
+  }
+
+  go(position: number): void {
+    this.table?.go(position);
+  }
+
+  private readonly onActivate = ({ detail }: CustomEvent<{ position: number; extend: boolean }>): void => {
+    const { position, extend } = detail;
+    if (position !== this.look.active) this.editing = false;
+    if (!extend) this.anchor = position;
+    this.look = { ...this.look, active: position };
+    void this.session.read(position);
+  };
 
   private readonly onKey = (event: KeyboardEvent): void => {
     const action = actionOf(event);
@@ -152,29 +187,47 @@ export class DatasetViewer extends LitElement {
   };
 
   private async act(action: Action): Promise<void> {
-    const line = this.look.active;
     switch (action) {
       case 'approve':
-        return this.judge('approved');
       case 'reject':
-        return this.judge('rejected');
+        this.table?.focus();
+        return actions.judge(this, action === 'approve' ? 'approved' : 'rejected');
+      case 'approveAll':
+        return actions.judgeAll(this, 'approved');
+      case 'rejectAll':
+        return actions.judgeAll(this, 'rejected');
       case 'edit':
         this.editing = this.session.detail?.state === 'ok' && !this.editing;
         return;
       case 'undo':
-        return this.undo();
+        return actions.undo(this);
       case 'note':
-        return this.note();
+        return actions.writeNote(this);
       case 'tag':
-        return this.tag();
+        return actions.setTags(this);
       case 'go':
-        return this.go();
+        return actions.goToRow(this);
+      case 'like':
+        return actions.showLike(this);
+      case 'copy':
+        return actions.copyAs(this, 'json');
+      case 'copyAs':
+        return actions.copyAs(this);
       case 'source':
-        return this.session.reveal(line, 0);
+        return this.session.reveal(0);
+      case 'line':
+        return this.session.revealLine();
+      case 'search':
+        this.element(QueryBar, 'query-bar')?.focus();
+        return;
+      case 'columns':
+        this.element(ColumnsDialog, 'columns-dialog')?.open();
+        return;
       case 'read':
         this.querySelector<HTMLElement>('row-detail .content')?.focus();
         return;
       case 'back':
+        if (!this.editing && document.activeElement?.role === 'grid') this.query('');
         this.stopEditing();
         return;
       case 'help':
@@ -182,52 +235,15 @@ export class DatasetViewer extends LitElement {
     }
   }
 
-  /** One key, one verdict: the next row is there before the verdict is on the disk. */
-  private async judge(verdict: 'approved' | 'rejected'): Promise<void> {
-    const line = this.look.active;
-    this.table?.focus();
-    this.table?.move(1);
-    if (!(await this.session.judge([line], { kind: 'verdict', verdict }))) this.choose(line);
-  }
-
-  private async undo(): Promise<void> {
-    const [line] = await this.session.undo();
-    if (line !== undefined) this.table?.go(line);
-  }
-
   private async saveEdit(edits: readonly SavedEdit[]): Promise<void> {
-    const line = this.look.active;
-    for (const edit of edits) {
-      if (!(await this.session.judge([line], { kind: 'edit', ...edit }))) return;
-    }
+    const { detail } = this.session;
+    if (!detail || !(await actions.saveEdits(this, detail.line, edits))) return;
     this.editing = false;
-    await this.judge('approved');
+    await this.act('approve');
   }
 
-  private async note(): Promise<void> {
-    const line = this.look.active;
-    const text = await this.ask(t('Note on row {0}', count(line + 1)), this.session.detail?.review?.note);
-    if (text !== undefined) await this.session.judge([line], { kind: 'note', text: text.trim() });
-  }
-
-  private async tag(): Promise<void> {
-    const line = this.look.active;
-    const known = this.session.detail?.review?.tags.join(', ');
-    const text = await this.ask(t('Tags of row {0}, with commas between them', count(line + 1)), known);
-    if (text === undefined) return;
-    const tags = [...new Set(text.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== '');
-    await this.session.judge([line], { kind: 'tags', tags });
-  }
-
-  private async go(): Promise<void> {
-    const text = await this.ask(t('Go to row'));
-    const row = Number(text?.replace(/[\s,.]/gu, ''));
-    if (Number.isInteger(row) && row > 0) this.table?.go(row - 1);
-  }
-
-  private async ask(label: string, value = ''): Promise<string | undefined> {
-    const prompt = this.querySelector('line-prompt');
-    const answer = prompt instanceof LinePrompt ? await prompt.ask(label, value) : undefined;
+  async ask(label: string, value = ''): Promise<string | undefined> {
+    const answer = await this.element(LinePrompt, 'line-prompt')?.ask(label, value);
     this.table?.focus();
     return answer;
   }
@@ -238,7 +254,7 @@ export class DatasetViewer extends LitElement {
   }
 
   private help(): void {
-    this.querySelector('dialog')?.showModal();
+    this.querySelector<HTMLDialogElement>('dialog.keys')?.showModal();
   }
 
   /** Once the table knows its height, a reload's place can be restored. */
@@ -255,7 +271,11 @@ export class DatasetViewer extends LitElement {
   };
 
   private get table(): RowTable | undefined {
-    const found = this.querySelector('row-table');
-    return found instanceof RowTable ? found : undefined;
+    return this.element(RowTable, 'row-table');
+  }
+
+  private element<T extends HTMLElement>(type: abstract new () => T, name: string): T | undefined {
+    const found = this.querySelector(name);
+    return found instanceof type ? found : undefined;
   }
 }

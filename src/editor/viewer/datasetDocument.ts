@@ -15,6 +15,8 @@ export class DatasetDocument implements CustomDocument {
 
   private constructor(
     readonly uri: Uri,
+    /** The local file that is read: the dataset itself, or its unpacked copy. */
+    readonly file: string,
     private readonly thread: Worker,
     readonly rows: Client<RowsContract>,
     private current: DatasetState,
@@ -52,7 +54,7 @@ export class DatasetDocument implements CustomDocument {
         died,
       ]);
       died.catch(() => undefined); // From here on the document itself hears of it.
-      return new DatasetDocument(uri, thread, rows, state, options.report);
+      return new DatasetDocument(uri, file, thread, rows, state, options.report);
     } catch (error) {
       await thread.terminate();
       throw error;

@@ -19,7 +19,7 @@ export function registerViewer(context: ExtensionContext, log: LogOutputChannel)
     },
     resolveCustomEditor: async (document, panel) => {
       const { showDataset } = await import('./viewer');
-      await showDataset(context, document, panel);
+      await showDataset(context, document, panel, report);
     },
   };
   return [

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { applyReview } from '../../core/datasets/view/applyReview';
 import { DatasetFile } from '../../core/datasets/view/datasetFile';
+import { withEdits } from '../../core/datasets/view/edits';
 import { DatasetViewError } from '../../core/datasets/view/errors';
 import { Review } from '../../core/datasets/view/review';
 import { detailMessage, previewMessage } from '../../core/datasets/view/rowMessages';
@@ -42,6 +43,16 @@ const server = serve(threadPort(parentPort), rowsContract, {
     const { dataset, review } = current();
     const row = await dataset.row(line);
     return detailMessage(row, await review.of(row));
+  },
+  values: async ({ lines }) => {
+    const { dataset, review } = current();
+    const rows: string[] = [];
+    for (const line of lines) {
+      const read = await dataset.row(line);
+      if (read.row.state !== 'ok') continue;
+      rows.push(JSON.stringify(withEdits(read.row.value, (await review.of(read))?.edits ?? [])));
+    }
+    return { rows };
   },
   raw: async ({ line, most }) => {
     const bytes = await current().dataset.bytes(line, most);

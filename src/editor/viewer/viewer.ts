@@ -19,10 +19,11 @@ export async function showDataset(
   context: ExtensionContext,
   document: CustomDocument,
   panel: WebviewPanel,
+  report: (problem: Error) => void,
 ): Promise<void> {
   if (!(document instanceof DatasetDocument)) throw new TypeError('The viewer shows datasets that it opened itself.');
   const run = await RunFolder.around(document.uri.fsPath);
   panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(context.extensionUri)] };
-  new ViewerPanel(panel, document, run !== undefined);
+  new ViewerPanel(panel, document, run !== undefined, path.join(context.extensionPath, 'dist'), report);
   panel.webview.html = viewerHtml(panel.webview, context.extensionUri, 'viewer', path.basename(document.uri.path));
 }

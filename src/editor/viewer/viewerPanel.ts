@@ -1,34 +1,54 @@
 import path from 'node:path';
-import { l10n, type WebviewPanel } from 'vscode';
+import { env, l10n, window, type WebviewPanel } from 'vscode';
+import { copyRows } from '../../core/datasets/view/copyRows';
+import { fieldOf, textOf } from '../../core/datasets/view/fields';
 import { serve, type Handlers, type Server } from '../../protocol/channel';
-import { viewerContract, type ViewerContract, type ViewerSnapshot } from '../../protocol/viewer';
+import type { Deed } from '../../protocol/rows';
+import { viewerContract, type CopyFormat, type ViewerContract, type ViewerSnapshot } from '../../protocol/viewer';
 import { applyReviewTo } from './applyReview';
 import type { DatasetDocument } from './datasetDocument';
 import { revealLine, revealSource } from './reveal';
+import { RowView } from './rowView';
 import { webviewPort } from './webviewPort';
 
 /** One panel on a dataset: answers what the webview asks, tells it when the dataset changes. */
 export class ViewerPanel {
   private readonly server: Server<ViewerContract>;
+  private readonly view: RowView;
+  private generation = 0;
 
   constructor(
     private readonly panel: WebviewPanel,
     private readonly document: DatasetDocument,
     private readonly inRun: boolean,
+    dist: string,
+    private readonly report: (problem: Error) => void,
   ) {
+    this.view = new RowView(document, dist, () => this.tell(), report);
     this.server = serve(webviewPort(panel.webview), viewerContract, this.handlers());
-    const following = document.onDidChange(() => {
-      // A hidden panel costs nothing: it asks for a snapshot when it comes back.
-      if (panel.visible) this.server.emit('changed', this.snapshot());
-    });
-    const shown = panel.onDidChangeViewState(() => {
-      if (panel.visible) this.server.emit('changed', this.snapshot());
-    });
+    const following = document.onDidChange(() => this.follow());
+    const shown = panel.onDidChangeViewState(() => this.tell());
     panel.onDidDispose(() => {
       following.dispose();
       shown.dispose();
       this.server.close();
+      this.view.dispose();
     });
+  }
+
+  private follow(): void {
+    const { generation } = this.document.state;
+    const replaced = generation !== this.generation;
+    this.generation = generation;
+    this.view.follow(replaced).catch((error: unknown) => {
+      this.report(error instanceof Error ? error : new Error(String(error)));
+    });
+    this.tell();
+  }
+
+  /** A hidden panel costs nothing: it asks for a snapshot when it comes back. */
+  private tell(): void {
+    if (this.panel.visible) this.server.emit('changed', this.snapshot());
   }
 
   private snapshot(): ViewerSnapshot {
@@ -38,6 +58,7 @@ export class ViewerPanel {
       path: uri.scheme === 'file' ? uri.fsPath : uri.toString(true),
       dataset: state,
       review,
+      view: this.view.message,
       inRun: this.inRun,
       problem: problem ?? null,
       // Translations by their English texts; none for English.
@@ -50,17 +71,32 @@ export class ViewerPanel {
     return {
       ready: () => this.snapshot(),
       rows: async ({ start, count, columns }, signal) => {
-        const end = Math.min(start + count, this.document.state.lines);
-        const lines = Array.from({ length: Math.max(0, end - start) }, (_, at) => start + at);
+        const lines = this.view.slice(start, count);
         const { generation, rows: read } = await rows.call('previews', { lines, columns }, signal);
         return { generation, start, rows: read };
+      },
+      view: async ({ query, sort }) => {
+        await this.view.show(query, sort);
+        return {};
+      },
+      lines: ({ start, count }) => ({ lines: this.view.slice(start, count) }),
+      positionOf: ({ line }) => ({ position: this.view.positionOf(line) }),
+      fieldText: async ({ line, field }) => {
+        const [json] = (await rows.call('values', { lines: [line] })).rows;
+        const value = json === undefined ? undefined : fieldOf(JSON.parse(json), field);
+        return { text: value === undefined ? null : textOf(value) };
       },
       detail: ({ line }, signal) => rows.call('detail', { line }, signal),
       provenance: ({ line }, signal) => rows.call('provenance', { line }, signal),
       judge: ({ lines, deed }) => rows.call('judge', { lines, deed }),
+      judgeAll: async ({ deed }) => ({ rows: await this.judgeAll(deed) }),
       undo: () => rows.call('undo', {}),
       applyReview: async () => {
         await applyReviewTo(this.document);
+        return {};
+      },
+      copy: async ({ lines, columns, format }) => {
+        await this.copy(lines, columns, format);
         return {};
       },
       revealSource: async ({ line, evidence }, signal) => {
@@ -72,5 +108,43 @@ export class ViewerPanel {
         return {};
       },
     };
+  }
+
+  /** What the table shows is the preview of what is done to it; one deed, undone as one. */
+  private async judgeAll(deed: Deed): Promise<number> {
+    const lines = this.view.slice(0, this.view.rows);
+    if (lines.length === 0) return 0;
+    const go = l10n.t('Do It');
+    const answer = await window.showWarningMessage(
+      l10n.t('{0} for all {1} rows that the table shows?', deedName(deed), lines.length.toLocaleString()),
+      { modal: true, detail: l10n.t('u takes it back, as one.') },
+      go,
+    );
+    if (answer !== go) return 0;
+    await this.document.rows.call('judge', { lines, deed });
+    return lines.length;
+  }
+
+  private async copy(lines: number[], columns: readonly string[], format: CopyFormat): Promise<void> {
+    const { rows } = await this.document.rows.call('values', { lines });
+    const values = rows.map((json): unknown => JSON.parse(json));
+    await env.clipboard.writeText(copyRows(values, columns, format));
+  }
+}
+
+function deedName(deed: Deed): string {
+  switch (deed.kind) {
+    case 'verdict':
+      return deed.verdict === 'approved'
+        ? l10n.t('Approve')
+        : deed.verdict === 'rejected'
+          ? l10n.t('Reject')
+          : l10n.t('Take the verdict back');
+    case 'edit':
+      return l10n.t('Edit');
+    case 'note':
+      return l10n.t('Note');
+    case 'tags':
+      return l10n.t('Set tags {0}', deed.tags.join(', '));
   }
 }

@@ -86,8 +86,37 @@ export const frameStyles = css`
   .viewer > footer .keys {
     margin-inline-start: auto;
   }
-  .title .apply {
-    margin-inline-start: auto;
+  .title query-bar {
+    flex: 1 1 220px;
+  }
+  .query {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+  }
+  .query input {
+    flex: 1;
+    min-width: 80px;
+  }
+  .query .found {
+    white-space: nowrap;
+    color: var(--vscode-descriptionForeground);
+  }
+  dialog.columns ol,
+  dialog.columns ul {
+    max-height: 34vh;
+    overflow: auto;
+    padding: 0;
+    list-style: none;
+  }
+  dialog.columns li {
+    display: flex;
+    align-items: center;
+    gap: 2px;
+  }
+  dialog.columns li label {
+    flex: 1;
+    overflow-wrap: anywhere;
   }
   .tag {
     padding: 0 6px;

@@ -118,9 +118,14 @@ class Runs implements AsyncDisposable {
 
 async function* keysIn(file: string): AsyncGenerator<Key> {
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-    const key: Key = JSON.parse(line);
+    const key: unknown = JSON.parse(line);
+    if (!isKey(key)) throw new Error(`${file} was changed by another program while it was used for sorting.`);
     yield key;
   }
+}
+
+function isKey(value: unknown): value is Key {
+  return Array.isArray(value) && value.length === 4 && typeof value[3] === 'number';
 }
 
 async function* inMemory(keys: readonly Key[]): AsyncGenerator<Key> {

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { appendFile, readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { ViewerPage } from './viewer.page';
+import { viewerWorkspace, writeRows, type ViewerWorkspace } from './viewer.workspace';
+import { openVsCode, themes, type Theme, type VsCode } from './vscode';
+
+const golden = 'golden_dataset.jsonl';
+
+/** Opens a file in the viewer as "Reopen Editor With…" does, by its tab. */
+async function openInViewer(code: VsCode, file: string): Promise<ViewerPage> {
+  await code.page.keyboard.press('ControlOrMeta+p');
+  await code.quickPick.type(file);
+  await code.quickPick.item(file).first().waitFor();
+  await code.quickPick.accept();
+  await code.tab(file).waitFor();
+  await code.runCommand('View: Reopen Editor With...');
+  await code.quickPick.choose('Dataset Viewer');
+  return ViewerPage.of(code.page, file);
+}
+
+/** Serious and critical findings of axe-core in the panel. */
+async function axe(viewer: ViewerPage): Promise<string[]> {
+  const source = await readFile(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
+  await viewer.frame.evaluate(source);
+  const found = await viewer.frame.evaluate(async () => {
+    interface Finding {
+      id: string;
+      impact: string | null;
+      nodes: { html: string; failureSummary?: string }[];
+    }
+    const { axe } = window as unknown as { axe: { run(context: Document): Promise<{ violations: Finding[] }> } };
+    return (await axe.run(document)).violations;
+  });
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary ?? ''}`).join(' | ')}`);
+}
+
+describe('The dataset viewer', () => {
+  let workspace: ViewerWorkspace;
+  beforeEach(async () => {
+    workspace = await viewerWorkspace();
+  });
+  afterEach(() => workspace[Symbol.asyncDispose]());
+
+  for (const theme of Object.keys(themes) as Theme[]) {
+    it(`reads well and without a serious finding of axe (${theme})`, async () => {
+      await using code = await openVsCode({ folder: workspace.folder, theme });
+      const viewer = await openInViewer(code, golden);
+      await viewer.press('j', 'j', 'a', 'r');
+      await viewer.reads(5);
+      await viewer.detail.locator('blockquote').first().waitFor();
+      await code.screenshot(`viewer-${theme}`);
+      assert.deepEqual(await axe(viewer), []);
+    });
+  }
+
+  it('is read, judged, searched and left as it was found by keyboard alone', async () => {
+    await using code = await openVsCode({ folder: workspace.folder });
+    let viewer = await openInViewer(code, golden);
+    await viewer.press('End');
+    await viewer.reads(workspace.golden.length);
+    await viewer.press('Home', 'a', 'r', 'a');
+    await viewer.reads(4);
+    await viewer.says(`3 / ${workspace.golden.length} reviewed`);
+    await viewer.press('u');
+    await viewer.says(`2 / ${workspace.golden.length} reviewed`);
+    await viewer.reads(3);
+
+    await viewer.press('e');
+    await viewer.frame.locator('textarea.assistant').fill('Another answer.');
+    await code.page.keyboard.press('ControlOrMeta+Enter');
+    await viewer.says(`3 / ${workspace.golden.length} reviewed`);
+    await viewer.row(3).getByText('Another answer.').waitFor();
+
+    await viewer.search('is:rejected');
+    await viewer.frame.getByText('1 found').waitFor();
+    await viewer.reads(2);
+    await viewer.press('Escape');
+    await viewer.row(1).waitFor();
+    await viewer.reads(2);
+
+    await code.reload();
+    viewer = await ViewerPage.of(code.page, golden);
+    await viewer.reads(2);
+    await viewer.says(`3 / ${workspace.golden.length} reviewed`);
+    const untouched = await readFile(path.join(workspace.run, golden), 'utf8');
+    assert.equal(untouched, workspace.golden.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  });
+
+  it('shows the evidence of a row in its document', async () => {
+    await using code = await openVsCode({ folder: workspace.folder });
+    const viewer = await openInViewer(code, golden);
+    await viewer.press('j', 'j', 'j');
+    await viewer.reads(4);
+    await viewer.press('s');
+    await viewer.frame.getByText('The evidence is selected in the document.').waitFor();
+    await code.tab('handbook.md').waitFor();
+    const quote = workspace.golden[3]?.output ?? '';
+    await code.statusBar(`(${quote.length} selected)`).waitFor();
+  });
+
+  it('writes the reviewed rows into a new file', async () => {
+    await using code = await openVsCode({ folder: workspace.folder });
+    const viewer = await openInViewer(code, golden);
+    await viewer.press('a', 'r', 'a');
+    await viewer.says(`3 / ${workspace.golden.length} reviewed`);
+    await viewer.frame.getByRole('button', { name: 'Apply Review…' }).click();
+    await code.quickPick.choose('Approved rows only');
+    await code.notification('2 rows written').waitFor();
+    const written = await readFile(path.join(workspace.run, 'golden_dataset.reviewed.jsonl'), 'utf8');
+    const expected = [0, 2].map((at) => `${JSON.stringify(workspace.golden[at])}\n`).join('');
+    assert.equal(written, expected);
+    assert.ok(!(await readdir(workspace.run)).some((name) => name.endsWith('.tmp')));
+  });
+
+  it('follows a file that grows, and shows bad lines in place with their reason', async () => {
+    const file = path.join(workspace.folder, 'grows.jsonl');
+    await writeRows(file, [
+      { text: '<script>document.title="x"</script><img src=x onerror=alert(1)>' },
+      { text: 'two' },
+    ]);
+    await using code = await openVsCode({ folder: workspace.folder });
+    const viewer = await openInViewer(code, 'grows.jsonl');
+    await viewer.row(1).getByText('<img src=x').waitFor();
+    await appendFile(file, '{"text":"three" "more":1}\n{"text":"four"}\n');
+    await viewer.row(4).waitFor();
+    await viewer.row(3).getByText('line 3: not JSON (column 17: a comma is missing)').waitFor();
+  });
+
+  it('shows in one window what another one decided', async () => {
+    await using first = await openVsCode({ folder: workspace.folder });
+    await using second = await openVsCode({ folder: workspace.folder });
+    const left = await openInViewer(first, golden);
+    const right = await openInViewer(second, golden);
+    await left.press('a', 'a');
+    await right.says(`2 / ${workspace.golden.length} reviewed`);
+    await right.press('End', 'r');
+    await left.says(`3 / ${workspace.golden.length} reviewed`);
+  });
+});

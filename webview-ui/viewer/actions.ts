@@ -1,0 +1,118 @@
+import type { Deed } from '../../src/protocol/rows';
+import type { CopyFormat } from '../../src/protocol/viewer';
+import { host } from './host';
+import type { SavedEdit } from './rowEditor';
+import type { ViewerSession } from './session';
+import { count, t } from './translate';
+
+/** What the actions need from the panel they act in. */
+export interface Desk {
+  readonly session: ViewerSession;
+  /** Places of the chosen rows in the view: one, or the selected stretch. */
+  readonly chosen: { readonly first: number; readonly last: number };
+  readonly columns: readonly string[];
+  /** Asks for a line of text. */
+  ask(label: string, value?: string): Promise<string | undefined>;
+  /** Makes the row at a place the active one. */
+  go(position: number): void;
+  query(text: string): void;
+}
+
+/** At most so many rows are judged or copied as a selection; more than that are judged as what the table shows. */
+const MOST_SELECTED = 10_000;
+
+/** One key, one verdict: the next row is there before the verdict is on the disk. */
+export async function judge(desk: Desk, verdict: 'approved' | 'rejected'): Promise<void> {
+  const { last } = desk.chosen;
+  const lines = await chosenLines(desk);
+  if (lines.length === 0) return;
+  desk.go(last + 1);
+  if (!(await desk.session.judge(lines, { kind: 'verdict', verdict }))) desk.go(last);
+}
+
+export async function judgeAll(desk: Desk, verdict: 'approved' | 'rejected'): Promise<void> {
+  await desk.session.attempt(async () => {
+    const { rows } = await host.call('judgeAll', { deed: { kind: 'verdict', verdict } });
+    if (rows > 0) desk.session.notice = t('{0} rows judged as one; u takes it back.', count(rows));
+  });
+}
+
+export async function saveEdits(desk: Desk, line: number, edits: readonly SavedEdit[]): Promise<boolean> {
+  for (const edit of edits) {
+    if (!(await desk.session.judge([line], { kind: 'edit', ...edit }))) return false;
+  }
+  return true;
+}
+
+export async function undo(desk: Desk): Promise<void> {
+  const [line] = await desk.session.undo();
+  if (line === undefined) return;
+  const { position } = await host.call('positionOf', { line });
+  if (position !== null) desk.go(position);
+}
+
+export async function writeNote(desk: Desk): Promise<void> {
+  const { detail } = desk.session;
+  if (!detail) return;
+  const text = await desk.ask(t('Note on row {0}', count(detail.line + 1)), detail.review?.note);
+  if (text !== undefined) await judgeChosen(desk, { kind: 'note', text: text.trim() });
+}
+
+export async function setTags(desk: Desk): Promise<void> {
+  const { detail } = desk.session;
+  if (!detail) return;
+  const label = t('Tags of row {0}, with commas between them', count(detail.line + 1));
+  const text = await desk.ask(label, detail.review?.tags.join(', '));
+  if (text === undefined) return;
+  const tags = [...new Set(text.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== '');
+  await judgeChosen(desk, { kind: 'tags', tags });
+}
+
+export async function goToRow(desk: Desk): Promise<void> {
+  const text = await desk.ask(t('Go to row'));
+  const row = Number(text?.replace(/[\s,.]/gu, ''));
+  if (!Number.isInteger(row) || row < 1) return;
+  const { position } = await host.call('positionOf', { line: row - 1 });
+  if (position !== null) desk.go(position);
+  else desk.session.notice = t('Row {0} is not among the rows that are shown.', count(row));
+}
+
+/** Shows the rows that are like this one in a field: what a verdict for all of them would be about. */
+export async function showLike(desk: Desk): Promise<void> {
+  const { detail } = desk.session;
+  if (!detail?.json) return;
+  const field = await desk.ask(t('Rows like this one in the field'), likelyField(desk.columns));
+  if (!field) return;
+  const { text } = await host.call('fieldText', { line: detail.line, field });
+  const name = field.replace(/[\s":\\]/gu, '\\$&');
+  desk.query(text === null ? `missing:${name}` : `${name}:="${text.replace(/["\\]/gu, '\\$&')}"`);
+}
+
+export async function copyAs(desk: Desk, format?: CopyFormat): Promise<void> {
+  const chosen = format ?? (await desk.ask(t('Copy as json, markdown, csv or tsv'), 'json'))?.trim().toLowerCase();
+  const known = (['json', 'markdown', 'csv', 'tsv'] as const).find((name) => name === chosen);
+  if (!known) return;
+  await desk.session.attempt(async () => {
+    const lines = await chosenLines(desk);
+    if (lines.length === 0) return;
+    await host.call('copy', { lines, columns: [...desk.columns], format: known });
+    desk.session.notice = t('{0} rows copied.', count(lines.length));
+  });
+}
+
+async function judgeChosen(desk: Desk, deed: Deed): Promise<void> {
+  const lines = await chosenLines(desk);
+  if (lines.length > 0) await desk.session.judge(lines, deed);
+}
+
+async function chosenLines({ session, chosen: { first, last } }: Desk): Promise<number[]> {
+  let lines: number[] = [];
+  await session.attempt(async () => {
+    lines = (await host.call('lines', { start: first, count: Math.min(MOST_SELECTED, last - first + 1) })).lines;
+  });
+  return lines;
+}
+
+function likelyField(columns: readonly string[]): string {
+  return columns.find((name) => /^(?:source|category|template|difficulty|reason|status)$/iu.test(name)) ?? '';
+}

@@ -1,0 +1,107 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { rowConditions } from '../../src/core/datasets/view/query';
+import type { RowViewMessage } from '../../src/protocol/viewer';
+import { count, t } from './translate';
+
+const TYPING_MS = 250;
+
+/** The search and filter line, with completion of fields and conditions. Tells `query` what was typed. */
+@customElement('query-bar')
+export class QueryBar extends LitElement {
+  @property({ attribute: false }) view: RowViewMessage | undefined;
+  @property({ attribute: false }) fields: readonly string[] = [];
+  @state() private typed = '';
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override focus(): void {
+    const input = this.querySelector('input');
+    input?.focus();
+    input?.select();
+  }
+
+  protected override render(): TemplateResult {
+    const { view } = this;
+    const active = view !== undefined && (view.query !== '' || view.sort !== null);
+    return html`<div class="query" role="search">
+      <span class="codicon codicon-search" aria-hidden="true"></span>
+      <input
+        type="text"
+        list="query-completions"
+        spellcheck="false"
+        autocomplete="off"
+        aria-label=${t('Search or filter')}
+        placeholder=${t('search, field:value, is:bad, confidence:<0.7  ( / )')}
+        .value=${view?.query ?? ''}
+        @input=${this.onInput}
+        @keydown=${this.onKey}
+      />
+      <datalist id="query-completions">
+        ${this.completions().map((text) => html`<option value=${text}></option>`)}
+      </datalist>
+      ${
+        active
+          ? html`<span class="found" role="status"
+                >${
+                  view.complete
+                    ? t('{0} found', count(view.rows))
+                    : t('{0} found · {1} %', count(view.rows), Math.floor(view.scanned * 100))
+                }</span
+              >${
+                view.sort
+                  ? html`<span class="found">${view.sort.descending ? '↓' : '↑'} ${view.sort.field}</span>`
+                  : nothing
+              }<button
+                class="toggle"
+                title=${t('Show all rows (Esc)')}
+                aria-label=${t('Show all rows (Esc)')}
+                @click=${() => this.tell('')}
+              >
+                <span class="codicon codicon-clear-all" aria-hidden="true"></span>
+              </button>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  /** What may follow the last word: fields, and conditions with their values. */
+  private completions(): string[] {
+    const before = this.typed.replace(/\S*$/u, '');
+    const last = this.typed.slice(before.length);
+    if (last === '') return [];
+    const states = rowConditions.map((name) => `is:${name}`);
+    const fields = this.fields.flatMap((name) => {
+      const quoted = name.replace(/[\s":\\]/gu, '\\$&');
+      return [`${quoted}:`, `has:${quoted}`, `missing:${quoted}`];
+    });
+    return [...states, ...fields]
+      .filter((text) => text.startsWith(last) && text !== last)
+      .slice(0, 30)
+      .map((text) => before + text);
+  }
+
+  private readonly onInput = (event: Event): void => {
+    if (!(event.target instanceof HTMLInputElement)) return;
+    this.typed = event.target.value;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.tell(this.typed), TYPING_MS);
+  };
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    event.stopPropagation();
+    if (event.key === 'Enter') this.tell(this.typed);
+    else if (event.key === 'Escape') this.tell('');
+    else if (event.key !== 'ArrowDown' || this.completions().length > 0) return;
+    this.dispatchEvent(new CustomEvent('leave'));
+  };
+
+  private tell(query: string): void {
+    clearTimeout(this.timer);
+    this.typed = query;
+    this.dispatchEvent(new CustomEvent('query', { detail: query }));
+  }
+}

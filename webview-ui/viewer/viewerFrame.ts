@@ -1,0 +1,58 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ViewerSnapshot } from '../../src/protocol/viewer';
+import type { ViewerSession } from './session';
+import { bytes, count, t } from './translate';
+import './prompt';
+import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
+
+/** What stands above the rows: the file, how much of it is known, the search, what can be done with the whole. */
+export function viewerHeading(
+  { name, path, dataset, problem }: ViewerSnapshot,
+  search: TemplateResult,
+  apply: () => void,
+): TemplateResult {
+  const share = dataset.size === 0 ? 1 : dataset.indexed / dataset.size;
+  return html`<header class="title">
+    <h1 title=${path}>${name}</h1>
+    <span class="facts">
+      ${dataset.complete ? t('{0} rows', count(dataset.lines)) : t('{0} rows so far', count(dataset.lines))} ·
+      ${bytes(dataset.size)} ${dataset.complete ? nothing : html` · ${t('{0} % read', Math.floor(share * 100))}`}
+    </span>
+    ${dataset.missing ? html`<span class="trouble">${t('The file was deleted.')}</span>` : nothing}
+    ${problem === null ? nothing : html`<span class="trouble" role="alert">${problem}</span>`} ${search}
+    <button class="link apply" @click=${apply}>${t('Apply Review…')}</button>
+    ${
+      dataset.complete || problem !== null
+        ? nothing
+        : html`<vscode-progress-bar
+            class="progress"
+            .value=${share * 100}
+            label=${t('Reading the file')}
+          ></vscode-progress-bar>`
+    }
+  </header>`;
+}
+
+/** What stands below: how far the review is, what was done last or went wrong, the keys. */
+export function viewerFoot(
+  { dataset, review }: ViewerSnapshot,
+  { notice, trouble, pace }: ViewerSession,
+  help: () => void,
+): TemplateResult {
+  const rate = pace.perMinute();
+  return html`<footer>
+    <span class="progress-text">
+      ${t('{0} / {1} reviewed', count(review.reviewed), count(dataset.lines))}
+      ${rate === undefined ? nothing : html` · ${t('{0} a minute', rate)}`}
+      ${
+        review.displaced === 0
+          ? nothing
+          : html` · ${t('{0} verdicts are about rows that have moved or changed', count(review.displaced))}`
+      }
+    </span>
+    <line-prompt></line-prompt>
+    <span class="notice" role="status">${trouble ? nothing : notice}</span>
+    ${trouble ? html`<span class="trouble" role="alert">${trouble}</span>` : nothing}
+    <button class="link keys" @click=${help}>${t('a approve · r reject · e edit · u undo · ? keys')}</button>
+  </footer>`;
+}
