@@ -34,6 +34,8 @@ export async function openWindow(server: RunningServer, options: WindowOptions):
   });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   await keepSecrets(context);
+  // Twice Playwright's own patience: a busy machine is slow, not broken.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
     options.onLog?.(format(...args));
