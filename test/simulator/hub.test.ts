@@ -28,10 +28,11 @@ describe('pushing a dataset to the Hub', () => {
   it('makes a private repository with the files and the card, large ones through LFS', async () => {
     const result = await pushDataset(request);
     const repo = hub.repos.get('me/handbook');
+    assert.ok(repo);
     assert.deepEqual([result.created, result.uploaded], [true, ['train.jsonl', 'dataset_info.json', 'README.md']]);
-    assert.equal(repo?.visibility, 'private');
+    assert.equal(repo.visibility, 'private');
     assert.deepEqual(
-      [...(repo?.files ?? [])].map(([path, { content, lfs }]) => [path, content.length, lfs]),
+      [...repo.files].map(([path, { content, lfs }]) => [path, content.length, lfs]),
       [
         ['train.jsonl', 160_000, true],
         ['dataset_info.json', 2, false],
@@ -41,7 +42,7 @@ describe('pushing a dataset to the Hub', () => {
   });
 
   it('goes on where an interrupted push stopped', async () => {
-    hub.failOnce('/lfs/', 403);
+    hub.failOnce('PUT /lfs/', 403);
     await assert.rejects(pushDataset(request), (error: DatasetError) => error.code === 'refused');
     await pushDataset(request);
     await writeFile(join(folder, 'dataset_info.json'), '{"a":1}');

@@ -12,7 +12,7 @@ export interface HubSimulator {
   readonly repos: Map<string, HubRepo>;
   /** Every request as `METHOD path`. */
   readonly requests: string[];
-  /** Answers the next request whose path holds `part` with a status instead. */
+  /** Answers the next request whose `METHOD path` holds `part` with a status instead. */
   failOnce(part: string, status: number): void;
   close(): Promise<void>;
 }
@@ -36,40 +36,73 @@ export async function startHub(): Promise<HubSimulator> {
     void answer(request, response).catch((error: unknown) => reply(response, 500, { error: String(error) }));
   });
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<undefined> {
     const body = await bodyOf(request);
     const url = new URL(request.url ?? '/', 'http://hub');
     const path = url.pathname;
     requests.push(`${request.method ?? ''} ${path}`);
-    const failure = failures.findIndex(({ part }) => path.includes(part));
-    if (failure >= 0) return reply(response, failures.splice(failure, 1)[0]?.status ?? 500, { error: 'simulated' });
+    const failure = failures.findIndex(({ part }) => `${request.method ?? ''} ${path}`.includes(part));
+    if (failure >= 0) {
+      reply(response, failures.splice(failure, 1)[0]?.status ?? 500, { error: 'simulated' });
+      return;
+    }
     if (path.startsWith('/lfs/')) {
       blobs.set(path.slice('/lfs/'.length), body);
-      return reply(response, 200, {});
+      reply(response, 200, {});
+      return;
     }
-    if (request.headers.authorization !== `Bearer ${TOKEN}`)
-      return reply(response, 401, { error: 'Invalid credentials' });
-    if (path === '/api/repos/create') return create(body, response);
+    if (request.headers.authorization !== `Bearer ${TOKEN}`) {
+      reply(response, 401, { error: 'Invalid credentials' });
+      return;
+    }
+    if (path === '/api/repos/create') {
+      create(body, response);
+      return;
+    }
     const [, repo = '', rest = ''] = /^\/(?:api\/)?datasets\/([^/]+\/[^/]+?)(?:\.git)?(\/.*)?$/.exec(path) ?? [];
     const found = repos.get(repo);
-    if (!found) return reply(response, 404, { error: 'Repository not found' });
-    if (rest === '') return reply(response, 200, { id: repo, likes: 0 });
-    if (rest.startsWith('/tree/')) return reply(response, 200, tree(found));
-    if (rest.startsWith('/preupload/')) return reply(response, 200, preupload(body));
-    if (rest === '/info/lfs/objects/batch') return reply(response, 200, batch(body));
-    if (rest.startsWith('/commit/')) return commit(found, body, response);
-    return reply(response, 404, { error: `Unknown route ${path}` });
+    if (!found) {
+      reply(response, 404, { error: 'Repository not found' });
+      return;
+    }
+    if (rest === '') {
+      reply(response, 200, { id: repo, likes: 0 });
+      return;
+    }
+    if (rest.startsWith('/tree/')) {
+      reply(response, 200, tree(found));
+      return;
+    }
+    if (rest.startsWith('/preupload/')) {
+      reply(response, 200, preupload(body));
+      return;
+    }
+    if (rest === '/info/lfs/objects/batch') {
+      reply(response, 200, batch(body));
+      return;
+    }
+    if (rest.startsWith('/commit/')) {
+      commit(found, body, response);
+      return;
+    }
+    reply(response, 404, { error: `Unknown route ${path}` });
   }
 
-  function create(body: Buffer, response: ServerResponse): void {
+  function create(body: Buffer, response: ServerResponse): undefined {
     const wanted = z
       .object({ name: z.string(), organization: z.string(), visibility: z.string(), type: z.literal('dataset') })
       .parse(JSON.parse(body.toString('utf8')));
     const id = `${wanted.organization}/${wanted.name}`;
-    if (wanted.organization === 'forbidden') return reply(response, 403, { error: 'You don’t have the rights' });
-    if (repos.has(id)) return reply(response, 409, { error: 'You already created this dataset repo' });
+    if (wanted.organization === 'forbidden') {
+      reply(response, 403, { error: 'You don’t have the rights' });
+      return;
+    }
+    if (repos.has(id)) {
+      reply(response, 409, { error: 'You already created this dataset repo' });
+      return;
+    }
     repos.set(id, { visibility: wanted.visibility, files: new Map(), commits: [] });
-    return reply(response, 200, { url: `${address()}/datasets/${id}`, id });
+    reply(response, 200, { url: `${address()}/datasets/${id}`, id });
   }
 
   function batch(body: Buffer): object {
@@ -86,7 +119,7 @@ export async function startHub(): Promise<HubSimulator> {
     };
   }
 
-  function commit(repo: HubRepo, body: Buffer, response: ServerResponse): void {
+  function commit(repo: HubRepo, body: Buffer, response: ServerResponse): undefined {
     const lines = body.toString('utf8').trim().split('\n');
     for (const line of lines) {
       const { key, value } = z
@@ -98,12 +131,15 @@ export async function startHub(): Promise<HubSimulator> {
       }
       if (key === 'lfsFile') {
         const content = blobs.get(String(value['oid']));
-        if (!content) return reply(response, 400, { error: 'LFS object was not uploaded' });
+        if (!content) {
+          reply(response, 400, { error: 'LFS object was not uploaded' });
+          return;
+        }
         repo.files.set(String(value['path']), { content, lfs: true });
       }
     }
     const commitOid = createHash('sha1').update(String(repo.commits.length)).digest('hex');
-    return reply(response, 200, {
+    reply(response, 200, {
       success: true,
       commitOid,
       commitUrl: `${address()}/commit/${commitOid}`,
@@ -157,7 +193,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-function reply(response: ServerResponse, status: number, body: object): void {
+function reply(response: ServerResponse, status: number, body: object): undefined {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
 }
