@@ -35,6 +35,8 @@ export interface PickOptions<T> {
   busy?(): boolean;
   /** Registers what calls for a new look at `items` and `busy`. */
   onChange?(changed: () => void): { dispose(): unknown };
+  /** What makes the step pointless; it ends with this error. */
+  failure?(): Error | undefined;
   /** An item that is not ready to be taken: Enter waits for it to be. */
   ready?(value: T): boolean;
 }
@@ -49,11 +51,16 @@ export async function pickOne<T>(options: PickOptions<T>): Promise<Picked<T>> {
   pick.ignoreFocusOut = true;
   pick.keepScrollPosition = true;
   pick.buttons = options.step > 1 ? [QuickInputButtons.Back] : [];
-  const show = () => showItems(pick, options);
-  show();
-  const changes = options.onChange?.(show);
+  let changes: { dispose(): unknown } | undefined;
   try {
-    return await new Promise<Picked<T>>((resolve) => {
+    return await new Promise<Picked<T>>((resolve, reject) => {
+      const show = () => {
+        const failure = options.failure?.();
+        if (failure !== undefined) reject(failure);
+        else showItems(pick, options);
+      };
+      changes = options.onChange?.(show);
+      show();
       pick.onDidTriggerButton(() => resolve('back'));
       pick.onDidHide(() => resolve('cancel'));
       pick.onDidAccept(() => {

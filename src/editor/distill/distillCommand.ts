@@ -1,5 +1,5 @@
 import { l10n, window, workspace } from 'vscode';
-import type { LogOutputChannel, Memento , Uri} from 'vscode';
+import type { LogOutputChannel, Memento, Uri } from 'vscode';
 import { Command } from '../contributions';
 import type { Keys } from '../keys/keys';
 import type { Cli } from '../process/cli';

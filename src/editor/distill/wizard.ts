@@ -5,7 +5,7 @@ import { Setting } from '../contributions';
 import type { Keys } from '../keys/keys';
 import type { Estimated, Estimates } from '../process/estimates';
 import { pickOne, walk } from '../quickSteps';
-import type { Choice, Picked, Turn } from '../quickSteps';
+import type { Choice, PickOptions, Picked, Turn } from '../quickSteps';
 import { readSetting } from '../registration';
 import { count, dollarRange, dollars } from '../text';
 import { parseAmount, proposedCap } from './budget';
@@ -72,7 +72,11 @@ export class Wizard {
   async #askTeachers(place: Place): Promise<Turn> {
     for (;;) {
       this.#choices = teacherChoices(await this.keys.sources(this.work.root), this.memory.get<Teachers>(lastTeachers));
-      const picked = await this.#pick(place, l10n.t('Who asks and answers?'), () => this.#teacherItems());
+      const picked = await this.#pick(place, l10n.t('Who asks and answers?'), {
+        items: () => this.#teacherItems(),
+        // What the offline teacher cannot read, nobody can.
+        failure: () => refusal(this.#estimatedWith(offlineTeachers, this.#plan.questions)),
+      });
       if (typeof picked === 'string') return picked;
       if (picked.value === 'key') {
         await commands.executeCommand('distillery.keys.set');
@@ -119,10 +123,13 @@ export class Wizard {
   async #askQuestions(place: Place): Promise<Turn> {
     const standard = this.#plan.questions;
     const numbers = [...new Set([standard, 3, 5, 8])];
-    const picked = await this.#pick<number | 'custom'>(place, l10n.t('How many questions about each passage?'), () => [
-      ...numbers.map((number) => ({ ...this.#describeQuestions(number), value: number })),
-      { label: l10n.t('Another number…'), value: 'custom' },
-    ]);
+    const picked = await this.#pick<number | 'custom'>(place, l10n.t('How many questions about each passage?'), {
+      items: () => [
+        ...numbers.map((number) => ({ ...this.#describeQuestions(number), value: number })),
+        { label: l10n.t('Another number…'), value: 'custom' },
+      ],
+      failure: () => refusal(this.#estimated),
+    });
     if (typeof picked === 'string') return picked;
     const questions = picked.value === 'custom' ? await this.#typeQuestions() : picked.value;
     if (questions === undefined) return this.#askQuestions(place);
@@ -148,12 +155,11 @@ export class Wizard {
 
   async #askStart(place: Place): Promise<Turn> {
     for (;;) {
-      const picked = await this.#pick<'start' | 'cap' | 'sent'>(
-        place,
-        l10n.t('Start?'),
-        () => this.#startItems(),
-        (value) => value !== 'start' || this.#estimated.state === 'known',
-      );
+      const picked = await this.#pick<'start' | 'cap' | 'sent'>(place, l10n.t('Start?'), {
+        items: () => this.#startItems(),
+        failure: () => refusal(this.#estimated),
+        ready: (value) => value !== 'start' || this.#estimated.state === 'known',
+      });
       if (typeof picked === 'string') return picked;
       if (picked.value === 'start') return 'next';
       if (picked.value === 'cap') {
@@ -169,8 +175,7 @@ export class Wizard {
   #startItems(): Choice<'start' | 'cap' | 'sent'>[] {
     const estimated = this.#estimated;
     const sent = { label: l10n.t('Show what is sent'), value: 'sent' as const };
-    if (estimated.state === 'pending') return [{ label: l10n.t('Estimating…'), value: 'start' }, sent];
-    if (estimated.state === 'refused') return [{ label: estimated.error.message, value: 'start' }];
+    if (estimated.state !== 'known') return [{ label: l10n.t('Estimating…'), value: 'start' }, sent];
     const { estimate } = estimated;
     const rows = l10n.t('up to {0} rows', count(passagesIn(estimate) * this.#plan.questions));
     const cap = this.#cap;
@@ -193,19 +198,21 @@ export class Wizard {
   #pick<T>(
     place: Place,
     placeholder: string,
-    items: () => Choice<T>[],
-    ready?: (value: T) => boolean,
+    step: Pick<PickOptions<T>, 'items' | 'failure' | 'ready'>,
   ): Promise<Picked<T>> {
     return pickOne<T>({
       ...place,
+      ...step,
       title: this.#title,
       placeholder,
-      items,
       busy: () => this.estimates.busy,
       onChange: (changed) => this.estimates.onChange(changed),
-      ...(ready && { ready }),
     });
   }
+}
+
+function refusal(estimated: Estimated): Error | undefined {
+  return estimated.state === 'refused' ? estimated.error : undefined;
 }
 
 /** Asks for a value of its own kind; `read` gives it, or says what is wrong. */
