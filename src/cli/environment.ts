@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { type KeySources, readDotEnv } from '../core/teachers/keys';
-import type { PriceOverrides } from '../core/teachers/prices';
+import { declaredPrices, type PriceOverrides } from '../core/teachers/prices';
 import { declaredPrice, type DeclaredProvider, declaredProvider } from '../core/teachers/providers';
 import type { ConfigEnvironment } from './config';
 import { UsageError } from './exit';
@@ -49,7 +49,7 @@ export async function readEnvironment(
     env: io.env,
     baseUrls: given.settings.baseUrls,
     declared,
-    prices: { ...pricesOfProviders(declared), ...prices },
+    prices: { ...declaredPrices(declared), ...prices },
   };
 }
 
@@ -84,14 +84,5 @@ function parseEach<T>(values: Readonly<Record<string, unknown>>, shape: z.ZodTyp
       if (parsed.success) return [name, parsed.data];
       throw new UsageError(`${what}.${name}: ${z.prettifyError(parsed.error).replaceAll('\n', '; ')}`);
     }),
-  );
-}
-
-/** The prices that declared providers bring along, by `provider/model`. */
-function pricesOfProviders(declared: Readonly<Record<string, DeclaredProvider>>): PriceOverrides {
-  return Object.fromEntries(
-    Object.entries(declared).flatMap(([name, { prices = {} }]) =>
-      Object.entries(prices).map(([model, price]) => [`${name}/${model}`, price]),
-    ),
   );
 }

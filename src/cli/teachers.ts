@@ -10,7 +10,7 @@ import { UsageError } from './exit';
 export interface Cast {
   /** Teachers by role. */
   readonly teachers: Readonly<Record<string, readonly Teacher[]>>;
-  /** Prices set by the person, those of declared providers for the models in use included. */
+  /** Prices set by the person. */
   readonly prices: PriceOverrides;
   /** What the person should know: an old name, a role that another teacher took, no key at all. */
   readonly notices: readonly string[];
@@ -30,7 +30,6 @@ export async function castTeachers(
   const notices = new Set<string>();
   const context: TeacherContext = { ...environment, timeoutMs: options.timeoutMs, learnt: new Map() };
   const created = new Map<string, Teacher>();
-  const prices: Record<string, PriceOverrides[string]> = { ...environment.prices };
   const stale = staleTableWarning();
   if (stale !== undefined) notices.add(stale);
 
@@ -41,8 +40,6 @@ export async function castTeachers(
     const old = oldModelNotice(spec);
     if (old) notices.add(old.sentence);
     const teacher = await createTeacher(spec, context);
-    const flat = environment.declared[spec.provider]?.price;
-    if (flat && prices[name] === undefined) prices[name] = flat;
     created.set(name, teacher);
     return teacher;
   }
@@ -57,7 +54,7 @@ export async function castTeachers(
     }
     teachers[role] = await Promise.all(specs.map(teacherOf));
   }
-  return { teachers, prices, notices: [...notices] };
+  return { teachers, prices: environment.prices, notices: [...notices] };
 }
 
 function namedByRole(flags: readonly string[], roles: readonly Role[], several: boolean): Map<Role, TeacherSpec[]> {

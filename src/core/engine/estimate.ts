@@ -1,5 +1,5 @@
 import type { Teacher } from '../teachers/teacher';
-import { likelyTokens } from '../teachers/tokens';
+import { likelyCounter, type TokenCount } from '../teachers/tokens';
 import type { TeacherRequest } from '../teachers/teacher';
 import { toUsd } from './money';
 import type { PlannedAsk } from './pipeline';
@@ -52,7 +52,8 @@ export async function estimateRun(
     for (const teacher of teachers[ask.role] ?? []) {
       const name = `${ask.stage} ${teacher.provider}/${teacher.model}`;
       let sum = stages.get(name);
-      if (!sum) stages.set(name, (sum = new StageSum(ask.stage, teacher, priceOf)));
+      if (!sum)
+        stages.set(name, (sum = new StageSum(ask.stage, teacher, priceOf, await likelyCounter(teacher.provider))));
       sum.add(ask);
     }
   }
@@ -82,12 +83,13 @@ class StageSum {
     readonly stage: string,
     readonly teacher: Teacher,
     priceOf: PriceOf,
+    private readonly count: TokenCount,
   ) {
     this.#pricing = priceOf(teacher);
   }
 
   add({ request, count, output }: PlannedAsk): void {
-    const input = inputTokens(this.teacher, request);
+    const input = inputTokens(this.teacher, request, this.count);
     this.#requests += count;
     this.#input += input.likely * count;
     this.#output += Math.min(output.likely, request.maxTokens) * count;
@@ -123,10 +125,10 @@ class StageSum {
 /** Chat framing and an enforced schema, as providers bill them, about. */
 const framing = 30;
 
-function inputTokens(teacher: Teacher, request: TeacherRequest): Range {
+function inputTokens(teacher: Teacher, request: TeacherRequest, count: TokenCount): Range {
   const bound = teacher.inputTokenBound(request, true);
-  const text = request.messages.reduce((sum, message) => sum + likelyTokens(message.content), 0);
-  const schema = request.schema ? likelyTokens(JSON.stringify(request.schema.json)) : 0;
+  const text = request.messages.reduce((sum, message) => sum + count(message.content), 0);
+  const schema = request.schema ? count(JSON.stringify(request.schema.json)) : 0;
   const likely = Math.min(bound, text + schema + framing);
-  return { low: likely * 0.8, likely, high: Math.min(bound, likely * 1.4) };
+  return { low: likely * 0.9, likely, high: Math.min(bound, likely * 1.25) };
 }
