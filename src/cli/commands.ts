@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { datasetCommands } from './datasets';
 import type { CommandContext } from './main';
 
 /** A command of the command line; its flags and action are loaded when it is asked for. */
@@ -15,6 +16,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Documents become a grounded question-and-answer dataset.',
     load: () => import('./commands/distill'),
   },
+  ...datasetCommands,
   {
     name: 'runs',
     summary: 'The runs here, one by name, or its outputs rebuilt.',

@@ -109,12 +109,12 @@ export class LeakFinder {
     return covered;
   }
 
-  /** A question that can be compared: not one that consists of allowed phrases, and not a word or two. */
+  /** A question that can be compared: not one that consists of allowed phrases. */
   private comparable(prompt: string | undefined): string | undefined {
     if (prompt === undefined) return undefined;
     const words = this.sequence.read(prompt).toArray();
     const free = words.length - this.cover(words).reduce((sum, one) => sum + one, 0);
-    return free >= 3 ? prompt : undefined;
+    return free > 0 ? prompt : undefined;
   }
 
   /** The passage from the first shared word on, as long as the words stay the same. */

@@ -175,7 +175,7 @@ describe('checking a dataset', () => {
       'Die Pumpe der zweiten Linie hält in der Nacht einen Druck von vierzig bar, während das Ventil geschlossen ist.';
     const rows = Array.from({ length: 20 }, (_, id) => ({
       instruction: `q${id}`,
-      output: id === 7 ? german : english + id,
+      output: id === 7 ? german : `${english}${id}`,
     }));
     const { problems } = await check(rows);
     assert.deepEqual(
