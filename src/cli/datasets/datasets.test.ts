@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { startHub } from '../../../test/simulator/hub';
+import { main } from '../main';
+
+/** The command line as a person has it, without a process: its words in, its two streams and exit code out. */
+describe('dataset commands', () => {
+  let cwd: string;
+  beforeEach(async () => {
+    cwd = await mkdtemp(join(tmpdir(), 'distillery-cli-data-'));
+  });
+  afterEach(() => rm(cwd, { recursive: true }));
+
+  async function run(argv: readonly string[], env: Record<string, string> = {}) {
+    const [stdout, stderr, stdin] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const code = await main(argv, { stdout, stderr, stdin, env, cwd });
+    const text = (stream: PassThrough) => String(stream.read() ?? '');
+    return { code, out: text(stdout), err: text(stderr) };
+  }
+
+  async function json(argv: readonly string[], env: Record<string, string> = {}) {
+    const { code, out, err } = await run([...argv, '--json'], env);
+    assert.equal(out.trimEnd().split('\n').length, 1, out + err);
+    return { code, value: JSON.parse(out) as Record<string, never> };
+  }
+
+  async function rows(name: string, list: readonly object[]): Promise<void> {
+    await writeFile(join(cwd, name), list.map((row) => JSON.stringify(row)).join('\n'));
+  }
+
+  const qa = (id: number) => ({
+    instruction: `Question ${id} of the list?`,
+    input: '',
+    output: `The answer is ${id}.`,
+  });
+  const many = (count: number) => Array.from({ length: count }, (_, id) => qa(id));
+
+  it('pairs: exactly twice the rows', async () => {
+    await rows('a.jsonl', many(2389));
+    const { code, value } = await json(['pairs', 'a.jsonl', '--out', 'pairs.jsonl', '--source-label', 'docs']);
+    assert.equal(code, 0);
+    assert.deepEqual(value, { outputs: [{ path: 'pairs.jsonl', rows: 4778 }], counts: { rows: 2389, pairs: 4778 } });
+  });
+
+  it('pairs: a preview writes nothing, validation names bad rows and exits with 3', async () => {
+    await writeFile(join(cwd, 'a.jsonl'), `${JSON.stringify(qa(1))}\n{"instruction":"x"}\n`);
+    const shown = await run(['pairs', 'a.jsonl', '--preview', '1']);
+    assert.match(shown.out, /line 1, reverse/);
+    const bad = await run(['pairs', 'a.jsonl', '--validate']);
+    assert.deepEqual([bad.code, /a\.jsonl:2:1: No training format has these fields: instruction/.test(bad.out)], [3, true]);
+    const refused = await run(['pairs', 'a.jsonl', '--out', 'out.jsonl']);
+    assert.deepEqual([refused.code, /line 2/.test(refused.err)], [2, true]);
+    assert.deepEqual(await readdir(cwd), ['a.jsonl']);
+  });
+
+  it('combine, split, dedupe and decontaminate hand rows on', async () => {
+    await rows('a.jsonl', many(60));
+    await rows('b.jsonl', [...many(10), { ...qa(99), instruction: 'Something else entirely?' }]);
+    const combined = await json(['combine', 'a.jsonl', 'b.jsonl', '--out', 'all.jsonl']);
+    assert.deepEqual(combined.value['counts'], {
+      read: 71,
+      rows: 71,
+      exact_duplicates: 10,
+      near_duplicates: 0,
+      left_out_for_balance: 0,
+    });
+    const unique = await json(['dedupe', 'all.jsonl', '--out', 'unique.jsonl', '--mode', 'exact', '--explain']);
+    assert.deepEqual(unique.value['counts'], { rows: 71, kept: 61, exact: 10, near: 0 });
+    const split = await json(['split', 'unique.jsonl', '--out', 'parts', '--ratios', '80,10,10']);
+    assert.equal(
+      (split.value['outputs'] as { rows: number }[]).reduce((sum, output) => sum + output.rows, 0),
+      61,
+    );
+    const clean = await json(['decontaminate', 'all.jsonl', '--against', 'parts/test.jsonl', '--out', 'clean.jsonl']);
+    const counts = clean.value['counts'] as { rows: number; kept: number; leaks: number };
+    assert.ok(counts.leaks > 0 && counts.kept + counts.leaks === 71);
+    const again = await run(['split', 'unique.jsonl', '--out', 'parts']);
+    assert.deepEqual([again.code, /is there already/.test(again.err)], [2, true]);
+  });
+
+  it('check: problems by line, exit 3 on errors, 0 without', async () => {
+    await rows('good.jsonl', many(12));
+    assert.equal((await run(['check', 'good.jsonl'])).code, 0);
+    await writeFile(join(cwd, 'bad.jsonl'), `${JSON.stringify(qa(1))}\n{"instruction" 1}\n`);
+    const { code, value } = await json(['check', 'bad.jsonl']);
+    assert.equal(code, 3);
+    assert.deepEqual(value['totals'], { rows: 2, errors: 1, warnings: 0, by_code: { bad_json: 1 } });
+    const [problem] = value['problems'] as {
+      file: string;
+      line: number;
+      column: number;
+      code: string;
+      severity: string;
+    }[];
+    assert.deepEqual(
+      [problem?.file, problem?.line, problem?.column, problem?.code, problem?.severity],
+      ['bad.jsonl', 2, 16, 'bad_json', 'error'],
+    );
+    const person = await run(['check', 'bad.jsonl']);
+    assert.match(person.out, /^bad\.jsonl:2:16: error bad_json: Not JSON/m);
+    assert.equal((await run(['check', 'good.jsonl', '--target', 'together'])).code, 3);
+  });
+
+  it('check: holds the data to the rules beside it', async () => {
+    await rows('train.jsonl', many(3));
+    await writeFile(join(cwd, 'distillery.rules.yaml'), 'thresholds: { min_rows: 10 }');
+    const { code, value } = await json(['check', 'train.jsonl']);
+    assert.equal(code, 3);
+    assert.deepEqual(value['totals']['by_code'], { 'rule:thresholds.min_rows': 1 });
+    assert.equal((await run(['check', 'train.jsonl', '--no-rules'])).code, 0);
+  });
+
+  it('export: a format with its dataset_info.json and card, of a file or a run, pushed when asked', async () => {
+    await rows('golden_dataset.jsonl', many(3));
+    const hub = await startHub();
+    try {
+      const push = ['--push', 'me/data', '--license', 'cc-by-4.0'];
+      const environment = { HF_TOKEN: 'hf_simulator', HF_ENDPOINT: hub.url };
+      const { code, value } = await json(
+        ['export', '.', '--format', 'messages', '--out', 'out', '--system', 'Be brief.', ...push],
+        environment,
+      );
+      assert.equal(code, 0);
+      assert.deepEqual(value['outputs'], [{ path: join('out', 'train.jsonl'), rows: 3 }]);
+      assert.deepEqual((await readdir(join(cwd, 'out'))).sort(), ['README.md', 'dataset_info.json', 'train.jsonl']);
+      assert.match(await readFile(join(cwd, 'out', 'README.md'), 'utf8'), /license: cc-by-4\.0/);
+      assert.equal(hub.repos.get('me/data')?.visibility, 'private');
+      assert.equal((await run(['export', '.', '--format', 'alpaca', '--out', 'b', '--push', 'me/data'])).code, 2);
+    } finally {
+      await hub.close();
+    }
+  });
+
+  it('explain themselves', async () => {
+    for (const name of ['pairs', 'combine', 'split', 'dedupe', 'decontaminate', 'export', 'check']) {
+      const { code, out } = await run([name, '--help']);
+      assert.equal(code, 0);
+      assert.match(out, new RegExp(`Usage: distillery ${name}`));
+    }
+  });
+});
