@@ -5,9 +5,11 @@ import type { RunReport } from '../records/run';
 import type { PriceOverrides } from '../teachers/prices';
 import type { Teacher } from '../teachers/teacher';
 import type { Patience } from './circuit';
+import type { Learned } from './deployment';
 import { removeLeftOvers } from './files';
 import { finishedUnits, type History, readHistory } from './history';
 import { Journal } from './journal';
+import { readLearned } from './learned';
 import { LedgerAccount } from './ledger';
 import { JOURNAL } from './lines';
 import { lockRun } from './lock';
@@ -83,7 +85,9 @@ export async function runPipeline<U extends Unit>(pipeline: Pipeline<U>, options
         started: found?.started ?? new Date().toISOString(),
       };
       const ledger = await ledgerFor(options, identified, priceOf);
-      const session = new Session(pipeline, { ...options, folder }, { journal, history, priceOf, identified, ledger });
+      const learned = options.home === undefined ? new Map<string, Learned>() : await readLearned(options.home);
+      const equipment = { journal, history, priceOf, identified, ledger, learned };
+      const session = new Session(pipeline, { ...options, folder }, equipment);
       return await session.run();
     } finally {
       await journal.close();

@@ -3,7 +3,7 @@ import { TeacherError } from '../teachers/errors';
 import { type Teacher, type TeacherReply, type TeacherRequest, teacherName } from '../teachers/teacher';
 import { type Budget, BudgetExhausted, type Reservation } from './budget';
 import { Circuit, type Patience } from './circuit';
-import { Deployment, type Slot } from './deployment';
+import { Deployment, type Learned, type Slot } from './deployment';
 import type { Halt } from './halt';
 import type { Journal } from './journal';
 import type { LostLine, ReplyLine } from './lines';
@@ -55,6 +55,7 @@ export class Sender {
       readonly concurrency: number;
       readonly delayMs: number;
       readonly patience: Patience;
+      readonly learned: ReadonlyMap<string, Learned>;
       nextSeq: number;
     },
   ) {}
@@ -96,10 +97,9 @@ export class Sender {
     return this.#exhausted;
   }
 
-  get queued(): number {
-    let sum = 0;
-    for (const { deployment } of this.#doors.values()) sum += deployment.queued;
-    return sum;
+  /** What this run learned about its deployments. */
+  get learned(): Map<string, Learned> {
+    return new Map([...this.#doors].map(([name, { deployment }]) => [name, deployment.learned]));
   }
 
   dispose(): void {
@@ -110,7 +110,11 @@ export class Sender {
     let door = this.#doors.get(teacher.deployment);
     if (!door) {
       door = {
-        deployment: new Deployment(this.options.concurrency, this.options.delayMs),
+        deployment: new Deployment(
+          this.options.concurrency,
+          this.options.delayMs,
+          this.options.learned.get(teacher.deployment),
+        ),
         circuit: new Circuit(this.options.patience),
       };
       this.#doors.set(teacher.deployment, door);
@@ -280,6 +284,7 @@ export class Sender {
 
   /** What ends an ask without being its own fault: the run stops, or must. */
   #trouble(stage: string, error: unknown): Error {
+    if (error instanceof StageClosed) return error;
     const stopping = this.halt.quiet.aborted && error instanceof Error && error.name === 'AbortError';
     if (!stopping) this.halt.stopFor(error);
     return new StageClosed(stage, this.halt.stop?.kind ?? 'paused');

@@ -1,12 +1,14 @@
 import type { RunReport, RunStatus } from '../records/run';
 import { Budget } from './budget';
 import { patience } from './circuit';
+import type { Learned } from './deployment';
 import { isDiskTrouble } from './files';
 import { Halt } from './halt';
 import type { History } from './history';
 import { type Journal, JournalBroken } from './journal';
-import type { LostLine } from './lines';
+import { writeLearned } from './learned';
 import type { LedgerAccount } from './ledger';
+import type { LostLine } from './lines';
 import { parsersOf } from './manifest';
 import { fromUsd } from './money';
 import { Outputs } from './outputs';
@@ -26,6 +28,8 @@ export interface Equipment {
   readonly identified: Identified;
   /** Absent where nothing costs anything, or nobody keeps a ledger. */
   readonly ledger: LedgerAccount | undefined;
+  /** By deployment, from earlier runs. */
+  readonly learned: ReadonlyMap<string, Learned>;
 }
 
 /** How often the ledger hears what was spent. */
@@ -45,7 +49,7 @@ export class Session<U extends Unit> {
     private readonly options: RunOptions,
     private readonly equipment: Equipment,
   ) {
-    const { journal, history, priceOf, identified, ledger } = equipment;
+    const { journal, history, priceOf, identified, ledger, learned } = equipment;
     const { budget, concurrency, delayMs = 0 } = options;
     const stages = new Map(Object.entries(budget.stages ?? {}).map(([stage, usd]) => [stage, fromUsd(usd)]));
     const run = budget.run === undefined ? undefined : fromUsd(budget.run);
@@ -55,6 +59,7 @@ export class Session<U extends Unit> {
       concurrency,
       delayMs,
       patience: { ...patience, ...options.patience },
+      learned,
       nextSeq: history.nextSeq,
     });
     this.#pool = new UnitPool(pipeline, options, journal, history, this.#sender, this.#halt);
@@ -143,6 +148,7 @@ export class Session<U extends Unit> {
       await this.#outputs.writeRows(names, history.done);
       const finished = await this.pipeline.finish?.(this.#reporter.finishContext(this.#outputs, complete));
       await ledger?.close();
+      if (this.options.home !== undefined) await writeLearned(this.options.home, this.#sender.learned);
       return await this.#reporter.conclude(this.#status(complete), this.#reason(), this.#outputs, finished);
     } catch (error) {
       this.#halt.stopFor(error);
