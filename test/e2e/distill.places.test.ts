@@ -55,6 +55,10 @@ describe('A document is distilled wherever it is', () => {
     await code.page.getByText('Maris 40 Pump').first().waitFor();
     await (await code.editorContextMenu()).choose('Distill Document…');
     await code.quickPick.root.locator('.quick-input-title').filter({ hasText: /Save/u }).waitFor();
+    // The dialog proposes a name of its own first.
+    await code.page.waitForFunction(() =>
+      /Maris/u.test(document.querySelector<HTMLInputElement>('.quick-input-box input')?.value ?? ''),
+    );
     await code.quickPick.type(path.join(workspace.folder, 'pump.md'));
     await code.quickPick.accept();
     await start(code);

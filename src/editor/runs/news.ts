@@ -40,8 +40,8 @@ export class RunNews implements Disposable {
     const action = actions.find(({ title }) => title === answer);
     if (action === undefined) return;
     const row: RunRow = { folder: Uri.file(run.folder) };
-    if (action.command === Command.SetKey) await runCommand(Command.SetKey);
-    else await runCommand(action.command, row);
+    if (action.command !== Command.SetKey) await runCommand(action.command, row);
+    else if ((await runCommand(Command.SetKey)) === true) await runCommand(Command.ResumeRun, row);
   }
 }
 
