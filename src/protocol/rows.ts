@@ -106,6 +106,9 @@ export const datasetState = z.object({
 });
 export type DatasetState = z.infer<typeof datasetState>;
 
+export const sortOrder = z.object({ field: z.string(), descending: z.boolean() });
+export type SortOrder = z.infer<typeof sortOrder>;
+
 /** A passage of a document, as a run recorded it. */
 export const passage = z.object({
   file: z.string(),

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import type { Contract } from './channel';
-import { datasetState, deed, provenance, reviewCounts, rowDetail, rowPreview } from './rows';
+import { statistics } from './scan';
+import { datasetState, deed, provenance, reviewCounts, rowDetail, rowPreview, sortOrder } from './rows';
 
 /** The dataset viewer's panel and the editor: the panel asks, the editor owns every state but navigation and looks. */
-
-export const sortOrder = z.object({ field: z.string(), descending: z.boolean() });
-export type SortOrder = z.infer<typeof sortOrder>;
 
 /** The rows that are shown, and in which order: all of them in the file's, unless asked otherwise. */
 export const rowView = z.object({
@@ -76,6 +74,9 @@ export const viewerContract = {
     undo: { params: z.object({}), result: z.object({ lines: z.array(line), counts: reviewCounts }) },
     /** Asks what to keep and writes the reviewed rows into a new file. */
     applyReview: { params: z.object({}), result: z.object({}) },
+    statistics: { params: z.object({}), result: statistics },
+    /** Saves what the panel made (a table, a picture) where the person says. */
+    save: { params: z.object({ name: z.string(), base64: z.string() }), result: z.object({ saved: z.boolean() }) },
     /** Opens the document and selects the evidence; `evidence` says which quote. */
     revealSource: {
       params: z.object({ line, evidence: z.number().int().nonnegative() }),
@@ -84,6 +85,10 @@ export const viewerContract = {
     /** Shows the row in the text editor, where the file is small enough for it. */
     revealLine: { params: z.object({ line }), result: z.object({}) },
   },
-  events: { changed: viewerSnapshot },
+  events: {
+    changed: viewerSnapshot,
+    /** How much of the file the statistics have read, 0 to 1. */
+    gathered: z.object({ share: z.number() }),
+  },
 } as const satisfies Contract;
 export type ViewerContract = typeof viewerContract;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { connect, type Client, type Port } from '../../src/protocol/channel';
-import { sortOrder, viewerContract, type ViewerContract } from '../../src/protocol/viewer';
+import { sortOrder } from '../../src/protocol/rows';
+import { viewerContract, type ViewerContract } from '../../src/protocol/viewer';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -43,6 +44,7 @@ const panelState = z.object({
   detailShare: z.number().min(0.15).max(0.85).catch(0.42),
   view: z.enum(['read', 'json', 'raw']).catch('read'),
   widths: z.record(z.string(), z.number()).catch({}),
+  tab: z.enum(['table', 'statistics']).catch('table'),
   query: z.string().catch(''),
   sort: sortOrder.nullable().catch(null),
   columns: z.array(z.string()).nullable().catch(null),

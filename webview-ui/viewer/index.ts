@@ -1,11 +1,15 @@
+import plotStyles from 'uplot/dist/uPlot.min.css';
 import { DatasetViewer } from './viewerApp';
 import { detailStyles, treeStyles } from './styles/detail';
 import { frameStyles } from './styles/frame';
+import { statisticsStyles } from './styles/statistics';
 import { tableStyles } from './styles/table';
 import './rowTable';
 
-const sheets = [frameStyles, tableStyles, detailStyles, treeStyles]
+const sheets = [frameStyles, tableStyles, detailStyles, treeStyles, statisticsStyles]
   .map(({ styleSheet }) => styleSheet)
   .filter((sheet) => sheet !== undefined);
-document.adoptedStyleSheets = [...document.adoptedStyleSheets, ...sheets];
+const plotSheet = new CSSStyleSheet();
+plotSheet.replaceSync(plotStyles);
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, plotSheet, ...sheets];
 document.body.append(new DatasetViewer());

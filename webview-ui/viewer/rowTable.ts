@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from 'lit/decorators.js';
 import { inlineStyle } from './inlineStyle';
 import type { RowPreview } from '../../src/protocol/rows';
-import type { SortOrder } from '../../src/protocol/viewer';
+import type { SortOrder } from '../../src/protocol/rows';
 import type { ShownColumn } from './columnLayout';
 import { tableKey } from './tableKeys';
 import { resizer } from './columnResize';

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { SortOrder, ViewerSnapshot } from '../../src/protocol/viewer';
+import type { SortOrder } from '../../src/protocol/rows';
+import type { ViewerSnapshot } from '../../src/protocol/viewer';
 import * as actions from './actions';
 import { shownColumns, type ShownColumn } from './columnLayout';
 import { ColumnsDialog } from './columnsDialog';
@@ -17,6 +18,7 @@ import { splitter } from './splitter';
 import { viewerFoot, viewerHeading } from './viewerFrame';
 import { actionOf, type Action } from './viewerKeys';
 import './rowDetail';
+import './statisticsPane';
 
 /** The panel: table, detail pane, review. Its own are the place, the looks and the chosen rows; the rest is the session's. */
 @customElement('dataset-viewer')
@@ -26,7 +28,8 @@ export class DatasetViewer extends LitElement implements actions.Desk {
   @state() private available = 600;
   /** The other end of the selection. */
   @state() private anchor = this.look.active;
-  private restored = false;
+  /** The table whose place was restored: coming back from another tab makes a new one. */
+  private restored: RowTable | undefined;
   readonly session = new ViewerSession(this, (before) => this.arrived(before));
 
   protected override createRenderRoot(): HTMLElement {
@@ -64,7 +67,8 @@ export class DatasetViewer extends LitElement implements actions.Desk {
           @query=${(event: CustomEvent<string>) => this.query(event.detail)}
           @leave=${() => this.table?.focus()}
         ></query-bar>`,
-        () => this.session.applyReview(),
+        this.look.tab,
+        { apply: () => this.session.applyReview(), show: (tab) => (this.look = { ...this.look, tab }) },
       )}
       ${this.tableTemplate(snapshot)}
       ${splitter(this.look.detailShare, (detailShare) => (this.look = { ...this.look, detailShare }))}
@@ -260,10 +264,11 @@ export class DatasetViewer extends LitElement implements actions.Desk {
   /** Once the table knows its height, a reload's place can be restored. */
   private readonly onSized = ({ detail }: CustomEvent<number>): void => {
     this.available = detail;
-    if (this.restored) return;
-    this.restored = true;
-    this.table?.scrollToTop(this.look.top);
-    this.table?.focus();
+    const { table } = this;
+    if (!table || this.restored === table) return;
+    this.restored = table;
+    table.scrollToTop(this.look.top);
+    table.focus();
   };
 
   private readonly onResize = ({ detail: { name, width } }: CustomEvent<{ name: string; width: number }>): void => {

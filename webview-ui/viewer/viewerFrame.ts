@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ViewerSnapshot } from '../../src/protocol/viewer';
+import type { PanelState } from './host';
 import type { ViewerSession } from './session';
 import { bytes, count, t } from './translate';
 import './prompt';
@@ -9,7 +10,8 @@ import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 export function viewerHeading(
   { name, path, dataset, problem }: ViewerSnapshot,
   search: TemplateResult,
-  apply: () => void,
+  tab: Tab,
+  act: { apply: () => void; show: (tab: Tab) => void },
 ): TemplateResult {
   const share = dataset.size === 0 ? 1 : dataset.indexed / dataset.size;
   return html`<header class="title">
@@ -19,8 +21,12 @@ export function viewerHeading(
       ${bytes(dataset.size)} ${dataset.complete ? nothing : html` · ${t('{0} % read', Math.floor(share * 100))}`}
     </span>
     ${dataset.missing ? html`<span class="trouble">${t('The file was deleted.')}</span>` : nothing}
-    ${problem === null ? nothing : html`<span class="trouble" role="alert">${problem}</span>`} ${search}
-    <button class="link apply" @click=${apply}>${t('Apply Review…')}</button>
+    ${problem === null ? nothing : html`<span class="trouble" role="alert">${problem}</span>`}
+    <div class="tabs" role="group" aria-label=${t('What is shown')}>
+      ${tabButton('table', t('Table'), tab, act.show)}${tabButton('statistics', t('Statistics'), tab, act.show)}
+    </div>
+    ${search}
+    <button class="link apply" @click=${act.apply}>${t('Apply Review…')}</button>
     ${
       dataset.complete || problem !== null
         ? nothing
@@ -55,4 +61,11 @@ export function viewerFoot(
     ${trouble ? html`<span class="trouble" role="alert">${trouble}</span>` : nothing}
     <button class="link keys" @click=${help}>${t('a approve · r reject · e edit · u undo · ? keys')}</button>
   </footer>`;
+}
+
+export type Tab = PanelState['tab'];
+
+function tabButton(tab: Tab, label: string, shown: Tab, show: (tab: Tab) => void): TemplateResult {
+  const pressed = tab === shown ? 'true' : 'false';
+  return html`<button class="toggle" aria-pressed=${pressed} @click=${() => show(tab)}>${label}</button>`;
 }

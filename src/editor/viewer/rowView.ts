@@ -1,11 +1,9 @@
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { reviewPath } from '../../core/datasets/view/reviewLog';
-import { connect, type Client } from '../../protocol/channel';
-import { scanContract, type PlaceMessage, type ScanContract } from '../../protocol/scan';
-import type { RowViewMessage, SortOrder } from '../../protocol/viewer';
+import type { PlaceMessage } from '../../protocol/scan';
+import type { SortOrder } from '../../protocol/rows';
+import type { RowViewMessage } from '../../protocol/viewer';
 import type { DatasetDocument } from './datasetDocument';
-import { threadPort } from './threadPort';
+import { ScanThread } from './scanThread';
 
 const START: PlaceMessage = { offset: 0, line: 0 };
 
@@ -20,14 +18,23 @@ export class RowView {
   private version = 0;
   private job = 0;
   private running = new AbortController();
-  private thread: { readonly worker: Worker; readonly client: Client<ScanContract> } | undefined;
+  private readonly thread: ScanThread;
 
   constructor(
     private readonly document: DatasetDocument,
-    private readonly dist: string,
+    dist: string,
     private readonly changed: () => void,
-    private readonly report: (problem: Error) => void,
-  ) {}
+    report: (problem: Error) => void,
+  ) {
+    this.thread = new ScanThread(dist, report, (client) => {
+      client.on('found', ({ job, lines, scanned }) => {
+        if (job !== this.job) return;
+        for (const line of lines) this.lines?.push(line);
+        this.scanned = scanned;
+        this.changed();
+      });
+    });
+  }
 
   get message(): RowViewMessage {
     const { query, sort, version, complete } = this;
@@ -81,12 +88,11 @@ export class RowView {
 
   dispose(): void {
     this.running.abort();
-    this.thread?.client.close();
-    void this.thread?.worker.terminate();
+    this.thread.dispose();
   }
 
   private async find(from: PlaceMessage, signal: AbortSignal): Promise<void> {
-    const { client } = (this.thread ??= this.start());
+    const { client } = this.thread;
     const job = ++this.job;
     const { query, sort, document } = this;
     const review = reviewPath(document.uri.fsPath);
@@ -102,18 +108,5 @@ export class RowView {
       this.changed();
       throw error;
     }
-  }
-
-  private start(): { worker: Worker; client: Client<ScanContract> } {
-    const worker = new Worker(path.join(this.dist, 'workers', 'scan.js'));
-    worker.on('error', this.report);
-    const client = connect(threadPort(worker), scanContract, this.report);
-    client.on('found', ({ job, lines, scanned }) => {
-      if (job !== this.job) return;
-      for (const line of lines) this.lines?.push(line);
-      this.scanned = scanned;
-      this.changed();
-    });
-    return { worker, client };
   }
 }

@@ -4,6 +4,7 @@ import { parseQuery } from '../../core/datasets/view/query';
 import { ReviewLog } from '../../core/datasets/view/reviewLog';
 import { scan, type Place } from '../../core/datasets/view/scan';
 import { sortRows } from '../../core/datasets/view/sortRows';
+import { gatherStatistics } from '../../core/datasets/view/statistics';
 import { serve, type Params } from '../../protocol/channel';
 import { scanContract, type ScanContract } from '../../protocol/scan';
 import { threadPort } from './threadPort';
@@ -20,6 +21,15 @@ const server = serve(threadPort(parentPort), scanContract, {
     await using file = await open(asked.path, 'r');
     const next = asked.sort ? await findSorted(file, asked, asked.sort, signal) : await find(file, asked, signal);
     return { next };
+  },
+  statistics: async ({ path }, signal) => {
+    await using file = await open(path, 'r');
+    let last = 0;
+    return await gatherStatistics(file, signal, (bytes) => {
+      if (Date.now() - last < TELL_MS) return;
+      last = Date.now();
+      server.emit('read', { bytes });
+    });
   },
 });
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { env, l10n, window, type WebviewPanel } from 'vscode';
+import { env, l10n, Uri, window, workspace, type WebviewPanel } from 'vscode';
 import { copyRows } from '../../core/datasets/view/copyRows';
 import { fieldOf, textOf } from '../../core/datasets/view/fields';
 import { serve, type Handlers, type Server } from '../../protocol/channel';
@@ -9,12 +9,15 @@ import { applyReviewTo } from './applyReview';
 import type { DatasetDocument } from './datasetDocument';
 import { revealLine, revealSource } from './reveal';
 import { RowView } from './rowView';
+import { ScanThread } from './scanThread';
 import { webviewPort } from './webviewPort';
 
 /** One panel on a dataset: answers what the webview asks, tells it when the dataset changes. */
 export class ViewerPanel {
   private readonly server: Server<ViewerContract>;
   private readonly view: RowView;
+  /** Statistics have a thread of their own: a search does not wait for them. */
+  private readonly gathering: ScanThread;
   private generation = 0;
 
   constructor(
@@ -25,6 +28,11 @@ export class ViewerPanel {
     private readonly report: (problem: Error) => void,
   ) {
     this.view = new RowView(document, dist, () => this.tell(), report);
+    this.gathering = new ScanThread(dist, report, (client) => {
+      client.on('read', ({ bytes }) => {
+        this.server.emit('gathered', { share: Math.min(1, bytes / Math.max(1, document.state.size)) });
+      });
+    });
     this.server = serve(webviewPort(panel.webview), viewerContract, this.handlers());
     const following = document.onDidChange(() => this.follow());
     const shown = panel.onDidChangeViewState(() => this.tell());
@@ -33,6 +41,7 @@ export class ViewerPanel {
       shown.dispose();
       this.server.close();
       this.view.dispose();
+      this.gathering.dispose();
     });
   }
 
@@ -95,6 +104,8 @@ export class ViewerPanel {
         await applyReviewTo(this.document);
         return {};
       },
+      statistics: (_none, signal) => this.gathering.client.call('statistics', { path: this.document.file }, signal),
+      save: async ({ name, base64 }) => ({ saved: await this.save(name, base64) }),
       copy: async ({ lines, columns, format }) => {
         await this.copy(lines, columns, format);
         return {};
@@ -123,6 +134,13 @@ export class ViewerPanel {
     if (answer !== go) return 0;
     await this.document.rows.call('judge', { lines, deed });
     return lines.length;
+  }
+
+  private async save(name: string, base64: string): Promise<boolean> {
+    const target = await window.showSaveDialog({ defaultUri: Uri.joinPath(this.document.uri, '..', name) });
+    if (!target) return false;
+    await workspace.fs.writeFile(target, Buffer.from(base64, 'base64'));
+    return true;
   }
 
   private async copy(lines: number[], columns: readonly string[], format: CopyFormat): Promise<void> {

@@ -47,3 +47,8 @@ export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   return value === undefined ? '' : JSON.stringify(value);
 }
+
+/** Tokens of a text as providers bill them, roughly: four characters each. Exact counts need the model's own tokenizer. */
+export function estimatedTokens(text: string): number {
+  return Math.ceil(text.length / 4);
+}

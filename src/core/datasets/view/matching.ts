@@ -1,4 +1,4 @@
-import { fieldOf, isObject, textOf } from './fields';
+import { estimatedTokens, fieldOf, isObject, textOf } from './fields';
 import type { Condition, Query, RowCondition } from './query';
 import type { Row } from './rowText';
 import type { RowReview } from './reviewState';
@@ -60,8 +60,15 @@ function isState(state: RowCondition, row: Candidate['row'], review: Candidate['
   }
 }
 
+const TOKENS = 'tokens.';
+
+/** `tokens.answer` is the estimated length of `answer`, as the statistics count it, unless the row has such a field. */
 function valueIn(row: Row, field: string): unknown {
-  return row.state === 'ok' || row.state === 'large' ? fieldOf(row.value, field) : undefined;
+  if (row.state !== 'ok' && row.state !== 'large') return undefined;
+  const value = fieldOf(row.value, field);
+  if (value !== undefined || !field.startsWith(TOKENS)) return value;
+  const measured = fieldOf(row.value, field.slice(TOKENS.length));
+  return measured === undefined || measured === null ? undefined : estimatedTokens(textOf(measured));
 }
 
 function says(value: unknown): boolean {

@@ -6,7 +6,8 @@ import { DatasetViewError } from './errors';
  *
  *   pump "40 bar"            texts, anywhere in the row's values, upper and lower case alike
  *   difficulty:hard          a field that contains a text        source:="chunk_000042" a field that is exactly that
- *   confidence:<0.7          a number; also >, <=, >=            tokens:20..80           a range
+ *   confidence:<0.7          a number; also >, <=, >=            score:0.2..0.8          a range
+ *   tokens.answer:20..80     the length of a field in tokens, estimated
  *   has:reasoning            a field that says something         missing:reasoning       one that does not
  *   is:bad is:blank is:large is:approved is:rejected is:reviewed is:unreviewed is:edited is:noted    tag:units
  */

@@ -1,0 +1,140 @@
+import type { FileHandle } from 'node:fs/promises';
+import { estimatedTokens, fieldOf, isObject, textOf, WHOLE_ROW } from './fields';
+import { lineBlocks } from './lineBlocks';
+import { withoutReturn } from './lineIndex';
+import { NumberHistogram, type Histogram } from './histogram';
+import { rowHash } from './reviewLog';
+import { parseRow } from './rowText';
+import { MOST_COLUMNS } from './columns';
+
+/** What the Statistics tab draws: over the whole file, in memory that does not grow with it. */
+export interface Statistics {
+  readonly rows: number;
+  readonly bad: number;
+  readonly blank: number;
+  /** Rows whose bytes came before; counted up to `MOST_HASHES` different rows. */
+  readonly duplicates: number;
+  readonly fields: readonly FieldStatistics[];
+}
+
+export interface FieldStatistics {
+  readonly name: string;
+  readonly present: number;
+  readonly missing: number;
+  /** Lengths of texts in estimated tokens (characters / 4), or the numbers themselves. */
+  readonly histogram: Histogram | null;
+  readonly measure: 'tokens' | 'value';
+  /** The most frequent values, where a field has few different ones. */
+  readonly values: readonly { readonly value: string; readonly rows: number }[] | null;
+}
+
+const MOST_HASHES = 2_000_000;
+const MOST_VALUES = 200;
+const SHOWN_VALUES = 30;
+const VALUE_CHARACTERS = 80;
+const NEWLINE = 10;
+
+/** Reads the whole file and counts. `onProgress` hears the bytes read. */
+export async function gatherStatistics(
+  file: FileHandle,
+  signal: AbortSignal,
+  onProgress: (read: number) => void,
+): Promise<Statistics> {
+  const gathered = new Gathered();
+  let line = 0;
+  for await (const { bytes, end, cut } of lineBlocks(file, 0, signal)) {
+    for (let start = 0; start < bytes.length; line++) {
+      const found = bytes.indexOf(NEWLINE, start);
+      const stop = found === -1 ? bytes.length : found;
+      gathered.line(withoutReturn(bytes.subarray(start, stop)), line === 0, cut);
+      start = stop + 1;
+    }
+    onProgress(end);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return gathered.result();
+}
+
+class Gathered {
+  private rows = 0;
+  private bad = 0;
+  private blank = 0;
+  private duplicates = 0;
+  private readonly hashes = new Set<string>();
+  private readonly fields = new Map<string, Field>();
+
+  line(bytes: Buffer, first: boolean, cut: boolean): void {
+    if (cut) {
+      this.rows++; // Too long to be parsed: a row, of which nothing more is known.
+      return;
+    }
+    const row = parseRow(bytes, first);
+    if (row.state === 'blank') this.blank++;
+    else if (row.state === 'bad') this.bad++;
+    else if (row.state === 'ok') {
+      this.rows++;
+      this.hash(bytes);
+      for (const name of isObject(row.value) ? Object.keys(row.value) : [WHOLE_ROW]) {
+        this.field(name)?.add(fieldOf(row.value, name));
+      }
+    }
+  }
+
+  result(): Statistics {
+    const { rows, bad, blank, duplicates } = this;
+    const fields = [...this.fields].map(([name, field]) => field.result(name, rows));
+    return { rows, bad, blank, duplicates, fields };
+  }
+
+  private hash(bytes: Buffer): void {
+    const hash = rowHash(bytes);
+    if (this.hashes.has(hash)) this.duplicates++;
+    else if (this.hashes.size < MOST_HASHES) this.hashes.add(hash);
+  }
+
+  private field(name: string): Field | undefined {
+    let field = this.fields.get(name);
+    if (!field && this.fields.size < MOST_COLUMNS) {
+      field = new Field();
+      this.fields.set(name, field);
+    }
+    return field;
+  }
+}
+
+class Field {
+  private present = 0;
+  private readonly numbers = new NumberHistogram();
+  private readonly lengths = new NumberHistogram();
+  private values: Map<string, number> | undefined = new Map();
+
+  add(value: unknown): void {
+    if (value === null || value === undefined) return;
+    this.present++;
+    if (typeof value === 'number') this.numbers.add(value);
+    else this.lengths.add(estimatedTokens(textOf(value)));
+    if (typeof value === 'object') this.values = undefined;
+    else this.count(textOf(value));
+  }
+
+  result(name: string, rows: number): FieldStatistics {
+    const measure = this.numbers.count > this.lengths.count ? 'value' : 'tokens';
+    const values = this.values && [...this.values].sort(([, a], [, b]) => b - a).slice(0, SHOWN_VALUES);
+    return {
+      name,
+      present: this.present,
+      missing: rows - this.present,
+      histogram: measure === 'value' ? this.numbers.result() : this.lengths.result(),
+      measure,
+      values: values && values.length > 0 ? values.map(([value, times]) => ({ value, rows: times })) : null,
+    };
+  }
+
+  /** A field with more different values than a person would read is no category. */
+  private count(value: string): void {
+    if (!this.values) return;
+    if (value.length > VALUE_CHARACTERS) this.values = undefined;
+    else this.values.set(value, (this.values.get(value) ?? 0) + 1);
+    if (this.values && this.values.size > MOST_VALUES) this.values = undefined;
+  }
+}

@@ -1,0 +1,147 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { StatisticsMessage } from '../../src/protocol/scan';
+import { HistogramPlot } from './histogramPlot';
+import { host } from './host';
+import { inlineStyle } from './inlineStyle';
+import { count, t } from './translate';
+
+type Field = StatisticsMessage['fields'][number];
+
+/** Counts over the whole file. A bar tells `query` the rows that it stands for. */
+@customElement('statistics-pane')
+export class StatisticsPane extends LitElement {
+  @state() private statistics: StatisticsMessage | undefined;
+  @state() private share = 0;
+  @state() private trouble = '';
+  private readonly gathering = new AbortController();
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const stop = host.on('gathered', ({ share }) => (this.share = share));
+    this.gathering.signal.addEventListener('abort', stop);
+    host.call('statistics', {}, this.gathering.signal).then(
+      (statistics) => (this.statistics = statistics),
+      (error: unknown) => (this.trouble = error instanceof Error ? error.message : String(error)),
+    );
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.gathering.abort();
+  }
+
+  protected override render(): TemplateResult {
+    const { statistics } = this;
+    if (this.trouble) return html`<p class="trouble" role="alert">${this.trouble}</p>`;
+    if (!statistics)
+      return html`<p class="hint" role="status">${t('Counting: {0} %', Math.floor(this.share * 100))}</p>`;
+    const { rows, bad, blank, duplicates, fields } = statistics;
+    return html`<div class="statistics" tabindex="-1">
+      <p class="totals">
+        ${t('{0} rows', count(rows))} · ${this.total(bad, t('{0} bad lines', count(bad)), 'is:bad')} ·
+        ${this.total(blank, t('{0} empty lines', count(blank)), 'is:blank')} ·
+        ${t('{0} exact duplicates', count(duplicates))}
+        <button class="secondary" @click=${() => this.saveTable(statistics)}>${t('Save as CSV…')}</button>
+      </p>
+      <p class="hint">${t('Lengths are estimated tokens: four characters each.')}</p>
+      <div class="charts">${fields.map((field) => this.field(field))}</div>
+    </div>`;
+  }
+
+  private total(amount: number, text: string, query: string): TemplateResult {
+    return amount === 0 ? html`${text}` : html`<button class="link" @click=${() => this.tell(query)}>${text}</button>`;
+  }
+
+  private field(field: Field): TemplateResult {
+    const { name, missing, histogram, measure, values } = field;
+    const drawn = histogram && !(values && values.length <= 12);
+    const asked = measure === 'tokens' ? `tokens.${escaped(name)}` : escaped(name);
+    return html`<section class="chart">
+      <h3>${name}${measure === 'tokens' && drawn ? html` <span class="hint">${t('tokens')}</span>` : nothing}</h3>
+      ${
+        histogram && drawn
+          ? html`<histogram-plot
+                .label=${name}
+                .histogram=${histogram}
+                @bar=${({ detail }: CustomEvent<{ from: number; to: number }>) =>
+                  this.tell(`${asked}:>=${detail.from} ${asked}:<${detail.to}`)}
+              ></histogram-plot>
+              <p class="hint">
+                ${t('{0} to {1}, mean {2}', short(histogram.least), short(histogram.most), short(histogram.mean))}
+                <button class="link" @click=${(event: Event) => this.savePicture(event, name)}>
+                  ${t('Save as PNG…')}
+                </button>
+              </p>`
+          : values
+            ? this.values(field, values)
+            : nothing
+      }
+      ${
+        missing === 0
+          ? nothing
+          : html`<p>${this.total(missing, t('missing in {0} rows', count(missing)), `missing:${escaped(name)}`)}</p>`
+      }
+    </section>`;
+  }
+
+  private values({ name, present }: Field, values: NonNullable<Field['values']>): TemplateResult {
+    const most = Math.max(...values.map(({ rows }) => rows));
+    return html`<ul class="values">
+      ${values.map(
+        ({ value, rows }) =>
+          html`<li>
+            <button class="link" @click=${() => this.tell(`${escaped(name)}:="${value.replace(/["\\]/gu, '\\$&')}"`)}>
+              ${value === '' ? t('(empty)') : value}
+            </button>
+            <span class="bar" ${inlineStyle({ width: `${(rows / most) * 100}%` })}></span>
+            <span class="hint">${count(rows)} · ${Math.round((rows / Math.max(1, present)) * 100)} %</span>
+          </li>`,
+      )}
+    </ul>`;
+  }
+
+  private tell(query: string): void {
+    this.dispatchEvent(new CustomEvent('query', { detail: query }));
+  }
+
+  private saveTable({ fields }: StatisticsMessage): void {
+    const lines = fields.flatMap(({ name, histogram, measure, values }) => [
+      ...(values ?? []).map(({ value, rows }) => [name, 'value', value, '', rows]),
+      ...(histogram?.bars ?? []).map((bar) => [name, measure, bar.from, bar.to, bar.count]),
+    ]);
+    const csv = [['field', 'measure', 'from', 'to', 'rows'], ...lines]
+      .map((cells) => cells.map((cell) => `"${String(cell).replaceAll('"', '""')}"`).join(','))
+      .join('\r\n');
+    this.save('statistics.csv', toBase64(csv));
+  }
+
+  private savePicture(event: Event, name: string): void {
+    const chart = event.target instanceof HTMLElement ? event.target.closest('.chart') : null;
+    const plot = chart?.querySelector('histogram-plot');
+    const picture = plot instanceof HistogramPlot ? plot.picture : undefined;
+    if (picture) this.save(`${name.replace(/[^\w.-]+/gu, '_')}.png`, picture);
+  }
+
+  private save(name: string, base64: string): void {
+    host.call('save', { name, base64 }).catch((error: unknown) => {
+      this.trouble = error instanceof Error ? error.message : String(error);
+    });
+  }
+}
+
+function escaped(name: string): string {
+  return name.replace(/[\s":\\]/gu, '\\$&');
+}
+
+function short(value: number): string {
+  return Number.isInteger(value) ? count(value) : value.toPrecision(3);
+}
+
+function toBase64(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
+}
