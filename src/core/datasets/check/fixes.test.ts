@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { fixesFor } from './fixes';
+import { LineChecks } from './line-checks';
+import { checkLine } from './row-rules';
+import { mojibake, personalData } from './text-rules';
+
+function lineOf(text: string) {
+  return { number: 1, offset: 0, bytes: 0, text, ending: '' as const };
+}
+
+/** The line after the first fix of the first finding with the code. */
+function fixed(text: string, code: string, target?: 'openai'): string | null | undefined {
+  const { findings } = checkLine(lineOf(text), target ? { target } : {});
+  const finding = [...findings, ...mojibake(text), ...personalData(text)].find((one) => one.code === code);
+  assert.ok(finding, text);
+  return fixesFor(finding, text)[0]?.line;
+}
+
+describe('quick fixes', () => {
+  it('repair, cut out, re-encode or remove, and leave a row', () => {
+    const chat =
+      '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}]}';
+    assert.equal(fixed('{"instruction":"a" "output":"b"}', 'bad_json'), '{"instruction":"a", "output":"b"}');
+    assert.equal(fixed("{'instruction':'a','output':'b',}", 'bad_json'), '{"instruction":"a","output":"b"}');
+    assert.equal(
+      fixed('{"instruction":"a","output":"b","output":"c"}', 'duplicate_key'),
+      '{"instruction":"a","output":"c"}',
+    );
+    assert.equal(
+      fixed('{"instruction":"a\\ud83d","output":"\\ud83d\\ude00"}', 'lone_surrogate'),
+      '{"instruction":"a","output":"\\ud83d\\ude00"}',
+    );
+    assert.equal(
+      fixed('{"instruction":"Write to a@b.io","output":"c"}', 'personal_data'),
+      '{"instruction":"Write to [removed]","output":"c"}',
+    );
+    assert.equal(fixed(chat, 'no_answer'), chat.replace(',{"role":"user","content":"c"}', ''));
+    assert.equal(
+      fixed('{"instruction":"KÃ¼hler","output":"â€œheiÃŸâ€\u009d"}', 'mojibake'),
+      '{"instruction":"Kühler","output":"“heiß”"}',
+    );
+    assert.equal(fixed('{"instruction":"a","output":""}', 'empty_answer'), null);
+    const twoTurns = chat.replace(',{"role":"user","content":"c"}', '').replace(/\}$/, ',"id":1}');
+    assert.equal(fixed(twoTurns, 'unknown_key', 'openai'), twoTurns.replace(',"id":1', ''));
+  });
+
+  it('never turn any text into something that is no row', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.json(),
+          fc.string(),
+          fc.json().map((text) => text.slice(1)),
+        ),
+        (text) => {
+          for (const finding of checkLine(lineOf(text)).findings) {
+            for (const { line } of fixesFor(finding, text)) {
+              if (line !== null) assert.ok(JSON.parse(line) !== null && !line.includes('\n'));
+            }
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('checks of a text that is edited', () => {
+  const row = (id: number) => `{"instruction":"q${id}","output":"a"}`;
+
+  it('cost one line for an edit on one line, in a text of thousands', () => {
+    const checks = new LineChecks();
+    checks.replace(
+      0,
+      0,
+      Array.from({ length: 5000 }, (_, id) => row(id)),
+    );
+    assert.deepEqual([checks.checked, checks.findings(), checks.looksLikeTraining()], [5000, [], true]);
+    checks.replace(2500, 1, ['{"instruction":"x"']);
+    assert.equal(checks.checked, 5001);
+    assert.deepEqual(
+      checks.findings().map(({ line, finding }) => [line, finding.code]),
+      [[2500, 'bad_json']],
+    );
+  });
+
+  it('are the same after any edits as if the text had been opened anew', () => {
+    const text = fc.constantFrom(row(1), row(2), '', '{"a":1', '{"instruction":"","output":"a"}');
+    const edit = fc.tuple(fc.nat(10), fc.nat(3), fc.array(text, { maxLength: 4 }));
+    fc.assert(
+      fc.property(fc.array(text), fc.array(edit), (start, edits) => {
+        const edited = new LineChecks();
+        let lines = start;
+        edited.replace(0, 0, start);
+        for (const [at, removed, put] of edits) {
+          const from = Math.min(at, lines.length);
+          edited.replace(from, removed, put);
+          lines = [...lines.slice(0, from), ...put, ...lines.slice(from + removed)];
+        }
+        const anew = new LineChecks();
+        anew.replace(0, 0, lines);
+        assert.deepEqual(edited.findings(), anew.findings());
+      }),
+    );
+  });
+
+  it('find duplicates and secrets, and leave other JSON lines alone', async () => {
+    const checks = new LineChecks();
+    checks.replace(0, 0, [row(1), '{"instruction":"x","output":"ghp_0123456789abcdefghij0123456789ABCDEF"}', row(1)]);
+    await checks.scanSecrets();
+    assert.deepEqual(
+      checks.findings().map(({ line, finding, related }) => [line, finding.code, related]),
+      [
+        [1, 'secret', undefined],
+        [2, 'duplicate', 0],
+      ],
+    );
+    const log = new LineChecks();
+    log.replace(0, 0, ['{"level":"info"}', '{"level":"warn"}']);
+    assert.equal(log.looksLikeTraining(), false);
+  });
+});
