@@ -24,7 +24,7 @@ describe('a deployment', () => {
       const slot = await door.acquire(0, 1, never);
       most = Math.max(most, door.inFlight);
       await tick();
-      door.answered();
+      slot.answered();
       slot.end();
       done += 1;
     };
@@ -78,8 +78,9 @@ describe('a deployment', () => {
       { tokens: { remaining: 20, limit: 1000, resetAt: Date.now() + 60_000 } },
     ]) {
       const door = new Deployment(8);
-      (await door.acquire(0, 10, never)).end();
-      door.answered(rate);
+      const first = await door.acquire(0, 10, never);
+      first.answered(rate);
+      first.end();
       const stop = new AbortController();
       const three = [1, 2, 3].map(() => door.acquire(0, 10, stop.signal));
       await Promise.all(three.slice(0, 2));

@@ -9,8 +9,10 @@ interface Waiter {
   start(): void;
 }
 
-/** A place among the requests under way; `end` gives it back. */
+/** A place among the requests under way; exactly one `end` gives it back. */
 export interface Slot {
+  /** An answer came, and with it what the provider says of its limits. */
+  answered(rate?: RateLimits): void;
   end(): void;
 }
 
@@ -97,14 +99,6 @@ export class Deployment {
     });
   }
 
-  /** An answer came: room for one more, if the room there is was used. */
-  answered(rate?: RateLimits): void {
-    const now = Date.now();
-    if (rate?.requests) this.#requests.told(rate.requests, now);
-    if (rate?.tokens) this.#tokens.told(rate.tokens, now);
-    if (this.#inFlight >= this.#limit * 0.8) this.#limit = Math.min(this.maximum, this.#limit + 1);
-  }
-
   /**
    * "Too many" or "overloaded". The request itself waits as long as it was told to; everybody does when this is not the
    * only one.
@@ -129,8 +123,17 @@ export class Deployment {
     this.#pace.sent(now);
     this.#requests.drawn(1);
     this.#tokens.drawn(tokens);
+    const clock = Date.now();
+    const drawn = { requests: this.#requests.total, tokens: this.#tokens.total };
     let open = true;
     return {
+      answered: ({ requests, tokens } = {}) => {
+        const then = Date.now();
+        if (requests) this.#requests.told(requests, then, clock, this.#requests.total - drawn.requests);
+        if (tokens) this.#tokens.told(tokens, then, clock, this.#tokens.total - drawn.tokens);
+        // Room for one more, if the room there is was used.
+        if (this.#inFlight >= this.#limit * 0.8) this.#limit = Math.min(this.maximum, this.#limit + 1);
+      },
       end: () => {
         if (!open) return;
         open = false;

@@ -16,19 +16,31 @@ export class Refill {
   #at = 0;
   #limit = Infinity;
   #resetAt = 0;
+  #drawn = 0;
 
-  told(told: Told, now: number): void {
-    const { limit = Infinity, remaining, resetAt } = told;
-    this.#level = remaining;
-    this.#at = now;
+  /** All that was ever drawn. */
+  get total(): number {
+    return this.#drawn;
+  }
+
+  /**
+   * @param asOf when the request was sent whose answer told this: the provider counted then, not when the answer came.
+   * @param drawnSince what other requests have drawn since.
+   */
+  told(told: Told, now: number, asOf = now, drawnSince = 0): void {
+    const { limit = Infinity, remaining } = told;
+    const resetAt = told.resetAt === undefined ? undefined : asOf + told.resetAt - now;
+    this.#level = remaining - drawnSince;
+    this.#at = asOf;
     this.#limit = limit;
     this.#resetAt = resetAt ?? Infinity;
     const missing = limit - remaining;
-    this.#perMs = resetAt !== undefined && Number.isFinite(missing) && resetAt > now ? missing / (resetAt - now) : 0;
+    this.#perMs = resetAt !== undefined && Number.isFinite(missing) && resetAt > asOf ? missing / (resetAt - asOf) : 0;
   }
 
   drawn(amount: number): void {
     this.#level -= amount;
+    this.#drawn += amount;
   }
 
   /** Milliseconds until `amount` is there. Infinity: only the next answer can tell. */

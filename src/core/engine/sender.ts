@@ -71,7 +71,7 @@ export class Sender {
       const seq = await this.#announce(errand, reservation, slot);
       try {
         const reply = await this.#complete(teacher, errand.request);
-        deployment.answered(reply.rate);
+        slot.answered(reply.rate);
         circuit.answered();
         slot.end();
         return { line: await this.#keep(errand, seq, reservation, reply), lostCost };
