@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { checkFiles, type CheckRequest } from '../../core/datasets/check/check';
-import { runGate } from '../../core/datasets/check/gate';
+import { runGate, type GateTest } from '../../core/datasets/check/gate';
 import { rulesBeside } from '../../core/datasets/check/gate-rules';
 import type { Problem } from '../../core/datasets/check/problem';
 import { checkTarget, type CheckTarget } from '../../core/datasets/check/targets';
@@ -9,7 +9,7 @@ import { exitCode } from '../exit';
 import { wholeNumber } from '../flags';
 import { say } from '../io';
 import type { CommandContext } from '../main';
-import { absolute, count, type OutputFlags, runStep, shown } from './step';
+import { absolute, addOutputFlags, count, type OutputFlags, runStep, shown } from './step';
 
 interface CheckFlags extends OutputFlags {
   readonly format?: RowFormat;
@@ -23,7 +23,7 @@ interface CheckFlags extends OutputFlags {
 
 /** `distillery check FILE…` */
 export function configure(command: Command, context: CommandContext): void {
-  command
+  addOutputFlags(command)
     .argument('<file...>', '.jsonl, .json or .parquet, also packed (.gz, .zst)')
     .addOption(new Option('--format <format>', 'the format that every row must be in').choices(rowFormat.options))
     .addOption(new Option('--target <who>', 'also the rules of that trainer or provider').choices(checkTarget.options))
@@ -32,8 +32,6 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--tokens', 'count tokens even where nothing limits them')
     .option('--no-content', 'structure only: no duplicates, secrets, personal data, encodings, languages')
     .option('--no-rules', 'leave the rules in distillery.rules.yaml beside the data aside')
-    .option('--json', 'exactly one JSON object on stdout')
-    .option('--quiet', 'no progress')
     .action(async (files: string[], flags: CheckFlags) => run(files, flags, context));
 }
 
@@ -56,13 +54,15 @@ async function run(files: string[], flags: CheckFlags, context: CommandContext):
         ...(flags.quiet || !flags.json ? {} : { onProblem: firstOfEach(context) }),
       };
       const { problems, totals } = await checkFiles({ ...request, files: paths });
-      const broken = flags.rules ? await brokenRules(paths, request) : [];
+      const gates = flags.rules ? await gatesOf(paths, request) : [];
+      const broken = gates.flatMap(({ problems: found }) => found);
       const by_code = { ...totals.by_code };
       for (const { code } of broken) by_code[code] = (by_code[code] ?? 0) + 1;
       const all = [...problems, ...broken].map((problem) => named(problem, context));
       const errors = totals.errors + broken.length;
       if (errors > 0) context.exit(exitCode.gate);
-      return { problems: all, totals: { ...totals, errors, by_code } };
+      const tests = gates.map(({ file, tests: held }) => ({ file: shown(io, file), tests: held }));
+      return { problems: all, totals: { ...totals, errors, by_code }, ...(tests.length > 0 ? { gates: tests } : {}) };
     },
     ({ problems, totals }) =>
       [
@@ -74,17 +74,23 @@ async function run(files: string[], flags: CheckFlags, context: CommandContext):
   );
 }
 
-/** The broken rules of the folders' quality gates; a file that lies beside no rules has none. */
-async function brokenRules(paths: readonly string[], request: Omit<CheckRequest, 'files'>): Promise<Problem[]> {
-  const broken: Problem[] = [];
+interface Gate {
+  readonly file: string;
+  readonly tests: readonly GateTest[];
+  readonly problems: readonly Problem[];
+}
+
+/** The quality gates that lie beside the files. */
+async function gatesOf(paths: readonly string[], request: Omit<CheckRequest, 'files'>): Promise<Gate[]> {
+  const gates: Gate[] = [];
   for (const file of paths) {
     const beside = await rulesBeside(file);
     if (!beside || beside.rules.test_file === file) continue;
     const { signal } = request;
-    const { check } = await runGate(file, beside.rules, signal ? { signal } : {});
-    broken.push(...check.problems.filter(({ code }) => code.startsWith('rule:')));
+    const { check, tests } = await runGate(file, beside.rules, signal ? { signal } : {});
+    gates.push({ file, tests, problems: check.problems.filter(({ code }) => code.startsWith('rule:')) });
   }
-  return broken;
+  return gates;
 }
 
 function firstOfEach(context: CommandContext): (problem: Problem) => void {

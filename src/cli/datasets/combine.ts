@@ -3,7 +3,7 @@ import { combineFiles } from '../../core/datasets/combine';
 import type { DedupeMode } from '../../core/datasets/dedupe';
 import { fraction, wholeNumber } from '../flags';
 import type { CommandContext } from '../main';
-import { absolute, count, type OutputFlags, outputLines, runStep, shown, shownOutputs } from './step';
+import { absolute, addOutputFlags, count, type OutputFlags, outputLines, runStep, shown, shownOutputs } from './step';
 
 interface CombineFlags extends OutputFlags {
   readonly out: string;
@@ -16,7 +16,7 @@ interface CombineFlags extends OutputFlags {
 
 /** `distillery combine FILE… --out FILE` */
 export function configure(command: Command, context: CommandContext): void {
-  command
+  addOutputFlags(command)
     .argument('<file...>', 'files with the same columns')
     .requiredOption('--out <file>', 'where the rows go')
     .option('--shuffle', 'in a seeded order')
@@ -24,8 +24,6 @@ export function configure(command: Command, context: CommandContext): void {
     .addOption(new Option('--dedupe <mode>', 'leave out duplicates').choices(['exact', 'near']))
     .option('--threshold <0..1>', 'from this similarity on rows are twins', fraction({ min: 0.3, max: 1 }), 0.8)
     .option('--seed <n>', 'of the order and of the hashes', wholeNumber({ min: 0 }), 42)
-    .option('--json', 'exactly one JSON object on stdout')
-    .option('--quiet', 'no progress')
     .action(async (files: string[], flags: CombineFlags) => run(files, flags, context));
 }
 

@@ -50,7 +50,10 @@ describe('dataset commands', () => {
     const shown = await run(['pairs', 'a.jsonl', '--preview', '1']);
     assert.match(shown.out, /line 1, reverse/);
     const bad = await run(['pairs', 'a.jsonl', '--validate']);
-    assert.deepEqual([bad.code, /a\.jsonl:2:1: No training format has these fields: instruction/.test(bad.out)], [3, true]);
+    assert.deepEqual(
+      [bad.code, /a\.jsonl:2:1: No training format has these fields: instruction/.test(bad.out)],
+      [3, true],
+    );
     const refused = await run(['pairs', 'a.jsonl', '--out', 'out.jsonl']);
     assert.deepEqual([refused.code, /line 2/.test(refused.err)], [2, true]);
     assert.deepEqual(await readdir(cwd), ['a.jsonl']);

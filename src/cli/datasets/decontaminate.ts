@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { decontaminate, type Leak } from '../../core/datasets/decontaminate';
 import { fraction, wholeNumber } from '../flags';
 import type { CommandContext } from '../main';
-import { absolute, count, type OutputFlags, outputLines, runStep, shown, shownOutputs } from './step';
+import { absolute, addOutputFlags, count, type OutputFlags, outputLines, runStep, shown, shownOutputs } from './step';
 
 interface DecontaminateFlags extends OutputFlags {
   readonly out: string;
@@ -15,15 +15,13 @@ interface DecontaminateFlags extends OutputFlags {
 
 /** `distillery decontaminate FILE --against FILE… --out FILE` */
 export function configure(command: Command, context: CommandContext): void {
-  command
+  addOutputFlags(command)
     .argument('<file>', 'the file to train on')
     .requiredOption('--against <file...>', 'held-out files')
     .requiredOption('--out <file>', 'where the rows go that give nothing away')
     .option('--ngram <n>', 'so many words in common are a leak', wholeNumber({ min: 2, max: 100 }), 13)
     .option('--threshold <0..1>', 'questions as similar as this are a leak', fraction({ min: 0.3, max: 1 }), 0.8)
     .option('--allow <file>', 'phrases that may be in common, one a line')
-    .option('--json', 'exactly one JSON object on stdout')
-    .option('--quiet', 'no progress')
     .action(async (file: string, flags: DecontaminateFlags) => run(file, flags, context));
 }
 

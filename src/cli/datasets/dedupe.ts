@@ -8,7 +8,7 @@ import {
 } from '../../core/datasets/dedupe';
 import { fraction, wholeNumber } from '../flags';
 import type { CommandContext } from '../main';
-import { absolute, count, type OutputFlags, outputLines, runStep, shown, shownOutputs } from './step';
+import { absolute, addOutputFlags, count, type OutputFlags, outputLines, runStep, shown, shownOutputs } from './step';
 
 interface DedupeFlags extends OutputFlags {
   readonly out: string;
@@ -20,7 +20,7 @@ interface DedupeFlags extends OutputFlags {
 
 /** `distillery dedupe FILE --out FILE` */
 export function configure(command: Command, context: CommandContext): void {
-  command
+  addOutputFlags(command)
     .argument('<file...>', 'rows in any training format')
     .requiredOption('--out <file>', 'where the rows go that are no duplicates')
     .addOption(
@@ -31,8 +31,6 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--threshold <0..1>', 'from this similarity on rows are twins', fraction({ min: 0.3, max: 1 }), 0.8)
     .option('--explain', 'show the twins side by side with what they share')
     .option('--seed <n>', 'of the hashes', wholeNumber({ min: 0 }), 42)
-    .option('--json', 'exactly one JSON object on stdout')
-    .option('--quiet', 'no progress')
     .action(async (files: string[], flags: DedupeFlags) => run(files, flags, context));
 }
 

@@ -10,10 +10,11 @@ import {
 } from '../../core/datasets/formats';
 import { pushDataset } from '../../core/datasets/hub';
 import { readRows } from '../../core/datasets/rows';
+import { readEnvironment } from '../environment';
 import { UsageError } from '../exit';
 import { say } from '../io';
 import type { CommandContext } from '../main';
-import { absolute, type OutputFlags, outputLines, runStep, shown, shownOutputs } from './step';
+import { absolute, addOutputFlags, type OutputFlags, outputLines, runStep, shown, shownOutputs } from './step';
 
 interface ExportFlags extends OutputFlags {
   readonly format: TrainingFormat;
@@ -28,7 +29,7 @@ interface ExportFlags extends OutputFlags {
 
 /** `distillery export FILE|RUN --format F --out PATH` */
 export function configure(command: Command, context: CommandContext): void {
-  command
+  addOutputFlags(command)
     .argument('<file-or-run>', 'a file of rows, or the folder of a run')
     .addOption(
       new Option('--format <format>', 'what the rows become').choices(trainingFormat.options).makeOptionMandatory(),
@@ -47,14 +48,13 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--push <org/name>', 'also push to the Hugging Face Hub (token in HF_TOKEN)')
     .option('--private', 'a new repository is private; this is the default')
     .option('--public', 'a new repository is for everybody to see')
-    .option('--json', 'exactly one JSON object on stdout')
-    .option('--quiet', 'no progress')
     .action(async (source: string, flags: ExportFlags) => run(source, flags, context));
 }
 
 async function run(source: string, flags: ExportFlags, context: CommandContext): Promise<void> {
   const { io } = context;
-  const token = io.env['HF_TOKEN'];
+  const { keys } = await readEnvironment(io, flags.keysStdin ? { keysStdin: true } : {});
+  const token = keys.given['HF_TOKEN'] ?? io.env['HF_TOKEN'];
   const { push } = flags;
   if (push !== undefined && (token === undefined || token === '')) {
     throw new UsageError('Pushing needs a write token of Hugging Face in the environment variable HF_TOKEN.');

@@ -11,7 +11,7 @@ import {
 import { exitCode, UsageError } from '../exit';
 import { wholeNumber } from '../flags';
 import type { CommandContext } from '../main';
-import { absolute, count, type OutputFlags, outputLines, runStep, shown, shownOutputs } from './step';
+import { absolute, addOutputFlags, count, type OutputFlags, outputLines, runStep, shown, shownOutputs } from './step';
 
 interface PairFlags extends OutputFlags {
   readonly out?: string;
@@ -23,7 +23,7 @@ interface PairFlags extends OutputFlags {
 
 /** `distillery pairs FILE… --out FILE` */
 export function configure(command: Command, context: CommandContext): void {
-  command
+  addOutputFlags(command)
     .argument('<file...>', 'rows in any training format')
     .option('--out <file>', 'where the pairs go')
     .option('--validate', 'name every row that cannot be reversed; with --out, write only when there is none')
@@ -34,8 +34,6 @@ export function configure(command: Command, context: CommandContext): void {
         .choices(['plain', 'context'])
         .default('plain'),
     )
-    .option('--json', 'exactly one JSON object on stdout')
-    .option('--quiet', 'no progress')
     .action(async (files: string[], flags: PairFlags) => run(files, flags, context));
 }
 

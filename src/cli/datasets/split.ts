@@ -3,7 +3,7 @@ import { splitFile, type Ratios } from '../../core/datasets/split';
 import { wholeNumber } from '../flags';
 import { say } from '../io';
 import type { CommandContext } from '../main';
-import { absolute, count, type OutputFlags, outputLines, runStep, shownOutputs } from './step';
+import { absolute, addOutputFlags, count, type OutputFlags, outputLines, runStep, shownOutputs } from './step';
 
 interface SplitFlags extends OutputFlags {
   readonly out: string;
@@ -15,7 +15,7 @@ interface SplitFlags extends OutputFlags {
 
 /** `distillery split FILE --out DIR` */
 export function configure(command: Command, context: CommandContext): void {
-  command
+  addOutputFlags(command)
     .argument('<file>', 'rows in any training format')
     .requiredOption('--out <dir>', 'the folder for train.jsonl, validation.jsonl and test.jsonl')
     .option('--ratios <shares>', 'train,validation,test or train,test', ratios, { train: 90, validation: 5, test: 5 })
@@ -25,8 +25,6 @@ export function configure(command: Command, context: CommandContext): void {
     )
     .option('--stratify-by <field>', 'every value of this field gets its share in every split')
     .option('--seed <n>', 'another seed, another split', wholeNumber({ min: 0 }), 42)
-    .option('--json', 'exactly one JSON object on stdout')
-    .option('--quiet', 'no progress')
     .action(async (file: string, flags: SplitFlags) => run(file, flags, context));
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { type Command, Option } from 'commander';
 import { exitCode } from '../exit';
 import { type Io, printResult } from '../io';
 import type { CommandContext } from '../main';
@@ -8,6 +9,16 @@ import { interruptible } from '../signals';
 export interface OutputFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly keysStdin?: boolean;
+}
+
+export function addOutputFlags(command: Command): Command {
+  return command
+    .option('--json', 'exactly one JSON object on stdout')
+    .option('--quiet', 'no progress')
+    .addOption(
+      new Option('--keys-stdin', 'keys as one line of JSON on stdin, as the editor starts every command').hideHelp(),
+    );
 }
 
 /** What every dataset command prints (spec page 6). */
