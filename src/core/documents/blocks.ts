@@ -132,7 +132,13 @@ function isItem(line: string): boolean {
 
 /** Markdown and box-drawn tables, tab-separated columns, and columns held apart by runs of blanks. */
 function isTableRow(line: string): boolean {
-  if (/^\s{0,8}(?:\|.*\||\+[-=+]{3,}\+)\s*$/u.test(line)) return true;
-  if (/^[^|]*\S[ \t]\|[ \t][^|]*(?:\|[^|]*)*$/u.test(line) || /^\s*:?-{3,}:?\s*\|/u.test(line)) return true;
-  return /\S\t+\S/u.test(line) || /\S {3,}\S.*\S {3,}\S/u.test(line);
+  // Most lines have none of these; looking for a character is cheaper than for a pattern.
+  if (line.includes('|') && isBarred(line)) return true;
+  if (line.includes('+-') || line.includes('+=')) return /^\s{0,8}\+[-=+]{3,}\+\s*$/u.test(line);
+  if (line.includes('\t') && /\S\t+\S/u.test(line)) return true;
+  return line.includes('   ') && /\S {3,}\S.*\S {3,}\S/u.test(line);
+}
+
+function isBarred(line: string): boolean {
+  return /^\s{0,8}\|.*\|\s*$/u.test(line) || /\S[ \t]\|[ \t]/u.test(line) || /^\s*:?-{3,}:?\s*\|/u.test(line);
 }

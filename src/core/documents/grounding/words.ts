@@ -41,12 +41,21 @@ export function wordDistance(quote: string, passage: string, context: WordContex
   if (mayBeAnother(quote, passage, context)) return Infinity;
   if (shape(quote) === shape(passage)) return 0.5;
   if (isOpposition(quote, passage)) return Infinity;
-  if (isWornHinge(quote, passage)) return 1;
   const known = isEnglishWord(quote) || isEnglishWord(passage);
   // A long English word, or one that the passage uses, is no respelled name: the capital opens a heading or a term.
   const plain = hinges.has(quote) || (isEnglishWord(quote) && (quote.length > 5 || context.inPassage(quote)));
   const name = context.name && !isEnglishWord(passage) && !plain;
-  return within(wornDistance(quote, passage, name), budget(Math.max(quote.length, passage.length), known, name));
+  const distance = wornDistance(quote, passage, name);
+  if (distance > 0.5 && hinges.has(passage) && isNearerHinge(quote, passage, distance)) return Infinity;
+  if (distance > 0.5 && isWornHinge(quote, passage)) return 1;
+  return within(distance, budget(Math.max(quote.length, passage.length), known, name));
+}
+
+/** `ofn` may be a worn `off` as well as a worn `on`. */
+function isNearerHinge(quote: string, passage: string, distance: number): boolean {
+  if (quote.length === 1) return false;
+  for (const hinge of hinges) if (hinge !== passage && wear(quote, hinge) <= distance) return true;
+  return false;
 }
 
 /** `s` for `is`, `tw` for `to`: of the shortest words a scan may leave one letter. */
@@ -138,7 +147,7 @@ export function joinedDistance(quote: readonly string[], passage: readonly strin
   const lost = (kind: ReadonlySet<string>, words: readonly string[], others: readonly string[]) =>
     words.some((word) => kind.has(word) && word.length > 1 && !others.includes(word));
   // `no table` for `notable`, `notable` for `not able`: a blank that makes or unmakes a negation.
-  const made = lost(negations, quote, passage) && passage.every((word) => isEnglishWord(word));
+  const made = lost(negations, quote, passage) && [...quote, ...passage].every((word) => isEnglishWord(word));
   const unmade = lost(negations, passage, quote) && quote.every((word) => isEnglishWord(word));
   if (made || unmade) return Infinity;
   if (one === other) return 0.5;
