@@ -28,12 +28,17 @@ async function main(): Promise<void> {
     },
   });
   const rows: Row[] = [];
+  const asked = new Set<string>();
   let characters = 0;
   const started = performance.now();
   for (const file of positionals) {
     const text = await readFile(file, 'utf8');
     characters += text.length;
-    for await (const row of distill(text, Number(values.questions))) rows.push(row);
+    for await (const row of distill(text, Number(values.questions))) {
+      // Chunks overlap; a run drops what is asked twice.
+      if (!asked.has(row.pair.question)) rows.push(row);
+      asked.add(row.pair.question);
+    }
   }
   const seconds = (performance.now() - started) / 1000;
   show(values.all ? rows : sample(rows, Number(values.rows), Number(values.seed)));

@@ -8,7 +8,7 @@ import type { Tagger } from './language/tagger';
 import { type Passage, readPassage, type Sentence } from './passage';
 import { type Candidate, type Draft, finish, type Frame } from './questions/candidate';
 import { causes, commandCauses } from './questions/causes';
-import { commandOccasions, conditions, occasions, prohibitions } from './questions/conditions';
+import { commandOccasions, conditions, occasions } from './questions/conditions';
 import { appositions, definitions } from './questions/definitions';
 import { objects, subjects } from './questions/facts';
 import { means } from './questions/means';
@@ -28,7 +28,6 @@ const askers: readonly ((frame: Frame) => Iterable<Draft>)[] = [
   conditions,
   occasions,
   commandOccasions,
-  prohibitions,
   quantities,
   definitions,
   appositions,

@@ -1,6 +1,7 @@
 import { sentences } from '../../documents/sentences';
 import type { Validation } from '../../records/envelopes';
 import { contentStems, isNegated, numbers, overlap, Said } from './lexical';
+import { nonsense } from './sense';
 import { correction, restOfList } from './correct';
 import type { ValidateTask } from './tasks';
 
@@ -25,6 +26,7 @@ interface Case {
 
 const checks: readonly ((given: Case) => Iterable<Fault>)[] = [
   somethingSaid,
+  makesSense,
   evidenceIsThere,
   wordsAreThere,
   numbersAgree,
@@ -66,12 +68,18 @@ const quoteEnd = ' ¶ ';
 
 /** "On the Alderney 120 Watermaker, why …" names what the document is about, which one passage of it need not repeat. */
 function withoutSetting(question: string): string {
-  return question.replace(/^(?:On|In|For|With) (?:the )?\p{Lu}[^,?]{2,60}, /u, '');
+  return question.replace(/^(?:In “[^”]{2,80}”|(?:On|In|For|With) (?:the )?\p{Lu}[^,?]{2,60}), /u, '');
 }
 
 function* somethingSaid({ answer, question }: Case): Generator<Fault> {
   if (answer.text === '') yield { criterion: 'complete', says: 'The answer is empty.', sure: 1 };
   if (question.text === '') yield { criterion: 'complete', says: 'The question is empty.', sure: 1 };
+}
+
+function* makesSense({ task, answer, question }: Case): Generator<Fault> {
+  if (answer.text === '' || question.text === '') return;
+  for (const says of nonsense(withoutSetting(task.question), task.answer))
+    yield { criterion: 'complete', says, sure: 0.8 };
 }
 
 function* evidenceIsThere({ task, passage }: Case): Generator<Fault> {

@@ -13,10 +13,14 @@ const selfNames = new Set(
 
 /** Nouns of which there is one, or which are clear without saying which. */
 const unique = new Set(
-  'sun moon earth sea sky world world war weather king queen government church state country city air ground past future public law north south east west river ocean user reader internet'.split(
+  'sun moon earth sea sky world world war weather king queen government church state country city air ground past future public law north south east west river ocean user reader internet body brain heart blood skin liver stomach lung eye equator horizon atmosphere climate economy environment'.split(
     ' ',
   ),
 );
+
+export function isUnique(noun: Token): boolean {
+  return unique.has(noun.lemma);
+}
 
 /** Longer names for things that a sentence mentions as "the valve": "the pressure valve" when only one was introduced. */
 export class Mentions {

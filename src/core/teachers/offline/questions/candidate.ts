@@ -1,12 +1,15 @@
 import type { Difficulty } from '../../../records/envelopes';
 import type { Clause } from '../language/clause';
 import type { Lead } from '../language/lead';
-import { type Mentions, replacementsFor, selecting } from '../language/mentions';
+import { type Mentions, replacementsFor } from '../language/mentions';
 import type { Referent } from '../language/protagonist';
 import { isPerson } from '../language/reference';
-import { type Range, verbForm } from '../language/token';
+import type { Range } from '../language/token';
 import { asQuestion, join, type Replacement, words } from '../language/wording';
 import type { Sentence } from '../passage';
+import { nonsense } from '../sense';
+import { keepsConditions } from './kept';
+import { isUnplaced, penalty } from './placed';
 
 /** A half-open range of the passage. */
 export interface Span {
@@ -46,13 +49,15 @@ export interface Draft {
   readonly answer: Range;
   /** Token ranges whose words the question uses. */
   readonly uses: readonly Range[];
-  /** The question has little besides its subject, so "the noise level" needs to be placed. */
-  readonly short?: boolean;
   /** Says something about particular things although its subject is general: "a technician visits the tower". */
   readonly local?: boolean;
   /** Writes the question once its references are clear. */
   readonly write: (replacements: readonly Replacement[]) => string;
 }
+
+/** Words that point out of the answer, to the writer or to another sentence. */
+const pointing =
+  /^(?:i|me|my|this|these|those|such|here|aforementioned|former|latter|following|previous|yesterday|today|tomorrow|ago)$/u;
 
 const neverClear = new Set(
   'i we me us my our mine ours myself this these those such here former latter respectively above below aforementioned yesterday today tomorrow now ago'.split(
@@ -79,7 +84,7 @@ const pronounsOf: Readonly<Record<string, 'thing' | 'person' | 'many'>> = {
 /** A draft becomes a candidate when every word of its question is clear without the passage. */
 export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   const { sentence } = frame;
-  if (draft.answer.to <= draft.answer.from) return undefined;
+  if (draft.answer.to <= draft.answer.from || !keepsConditions(frame, draft)) return undefined;
   const { list, vague } = replacementsFor(sentence, draft.uses, frame.mentions);
   const vagueSubject =
     frame.clause && draft.uses.includes(frame.clause.subject)
@@ -90,7 +95,8 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   if (frame.referent && subject) {
     replacements.push({ from: subject.head, to: subject.head + 1, text: frame.referent.text });
   }
-  if (!draft.uses.every((range) => isClear(frame, range))) return undefined;
+  const uses = frame.clause ? [...draft.uses, frame.clause.verb] : draft.uses;
+  if (!uses.every((range) => isClear(frame, range))) return undefined;
   const body = draft.write(replacements);
   if (!isWellFormed(body)) return undefined;
   const unplaced = vague + (isUnplaced(frame, draft, body) ? 1 : 0);
@@ -104,9 +110,10 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   const first = sentence.tokens[draft.answer.from];
   const last = sentence.tokens[draft.answer.to - 1];
   if (!first || !last) return undefined;
-  if (sentence.tokens.slice(draft.answer.from, draft.answer.to).some((token) => /^(?:i|me|my)$/u.test(token.lower)))
+  if (sentence.tokens.slice(draft.answer.from, draft.answer.to).some((token) => pointing.test(token.lower)))
     return undefined;
   const answer = sentence.prose.span(first.start, last.end);
+  if (!nonsense(question, sentence.prose.text.slice(first.start, last.end)).next().done) return undefined;
   const evidence = [sentence.prose.span(sentence.start, sentence.end)];
   const earlier = frame.referent?.sentence;
   if (earlier) evidence.unshift(earlier.prose.span(earlier.start, earlier.end));
@@ -125,36 +132,6 @@ function isBareReferent({ referent }: Frame): boolean {
   return referent !== undefined && /^the \p{Ll}+$/u.test(referent.text);
 }
 
-/** A question without a setting that speaks of "the valve" is worth asking only when a name in it says where that is. */
-function penalty(unplaced: number, vagueSubject: number, body: string): number {
-  const named = /\s\p{Lu}\p{L}/u.test(body);
-  return vagueSubject > 0 ? 0.4 : (named ? 0.05 : 0.3) + 0.1 * unplaced;
-}
-
-/** Whether the question needs to be placed for another reason than a bare "the noun". */
-function isUnplaced({ clause, sentence, referent }: Frame, draft: Draft, body: string): boolean {
-  if (draft.local === true) return true;
-  if (!clause) return false;
-  if (isPast(sentence, clause) && !/\s\p{Lu}\p{L}|\d{4}/u.test(body)) return true;
-  if (!draft.uses.includes(clause.subject)) return false;
-  const opening = sentence.tokens[clause.subject.from];
-  if (opening?.pos === 'NUM' && clause.subject.to - clause.subject.from <= 3) return true;
-  if (sentence.tokens[clause.verb.main]?.lemma === 'pay' && opening?.pos !== 'PROPN') return true;
-  const text = referent?.text ?? words(sentence, clause.subject);
-  if (referent && selecting.test(/^the (\S+)/u.exec(text)?.[1] ?? '')) return true;
-  if (/^(?:the|each|every|one) \S+$/iu.test(text)) return referent !== undefined || /^[eo]/iu.test(text);
-  return draft.short === true && /^the (?:\S+ ){1,2}\S+$/iu.test(text) && !/\p{Lu}/u.test(text);
-}
-
-/** What happened once, happened somewhere: unlike what is always so, it wants a name or a date. */
-function isPast({ tokens }: Sentence, { verb }: Clause): boolean {
-  const finite = tokens[verb.aux >= 0 ? verb.aux : verb.main];
-  return (
-    finite !== undefined &&
-    (/^(?:was|were|did|had)$/u.test(finite.lower) || (verb.aux < 0 && verbForm(finite) === 'past'))
-  );
-}
-
 function isClear(frame: Frame, range: Range): boolean {
   const { tokens } = frame.sentence;
   for (let i = range.from; i < range.to; i += 1) {
@@ -171,7 +148,7 @@ function isClear(frame: Frame, range: Range): boolean {
     if (token.lower === 'there' && i + 1 >= range.to) return false;
     if (
       /^(?:other|another|same|one|ones|latter|both|following|previous|next)$/u.test(token.lower) &&
-      !isNamed(tokens[i + 1])
+      !isNounLike(tokens[i + 1])
     )
       return false;
     const kind = Object.hasOwn(pronounsOf, token.lower) ? pronounsOf[token.lower] : undefined;
@@ -180,7 +157,7 @@ function isClear(frame: Frame, range: Range): boolean {
   return true;
 }
 
-function isNamed(token: { readonly pos: string } | undefined): boolean {
+function isNounLike(token: { readonly pos: string } | undefined): boolean {
   return token?.pos === 'NOUN' || token?.pos === 'PROPN' || token?.pos === 'ADJ';
 }
 
@@ -205,10 +182,12 @@ function hasAntecedent(frame: Frame, i: number, kind: 'thing' | 'person' | 'many
 
 function isWellFormed(text: string): boolean {
   const body = text.trim();
-  if (body.length < 12 || body.length > 220) return false;
-  if (/["“”‘()[\]|<>{}\\]|https?:|\s[-–—]\s|\.\.\.|…/u.test(body)) return false;
+  if (body.length < 12 || body.length > 220 || /\b(?:no|nothing|nobody|none)\b/iu.test(body)) return false;
+  if (/["“”‘()[\]|<>{}\\]|https?:|\s[-–—]\s|!|\.\.\.|…/u.test(body)) return false;
   if (
-    /\b(?:step|steps|figure|table|section|chapter|page|appendix|clause|paragraph|article) (?:\d|[A-Z]\b)/iu.test(body)
+    /\b(?:step|steps|figure|table|listing|example|equation|part|section|chapter|page|appendix|clause|paragraph|article) (?:\d|[A-Z]\b)/iu.test(
+      body,
+    )
   )
     return false;
   if (

@@ -16,7 +16,10 @@ export function* conditions(frame: Frame): Generator<Draft> {
   if (lead && command && lead.kind !== 'contrast' && lead.kind !== 'because') {
     if (
       lead.kind === 'phrase' &&
-      !/^(?:in|for|before|after|during|at|above|below|to)$/u.test(sentence.tokens[lead.from]?.lower ?? '')
+      (!/^(?:in|for|before|after|during|at|above|below|to)$/u.test(sentence.tokens[lead.from]?.lower ?? '') ||
+        /^(?:example|instance|general|particular|fact|addition|short|words|first|last|least|now|case|cases|reason|time|moment|end|way|turn|beginning|start)$/u.test(
+          sentence.tokens[lead.to - 1]?.lower ?? '',
+        ))
     )
       return;
     const never = command.word === 'not' || command.word === 'never';
@@ -35,6 +38,7 @@ export function* conditions(frame: Frame): Generator<Draft> {
   if (verb === undefined) return;
   yield {
     score: 0.9,
+    local: isNews(frame),
     difficulty: 'medium',
     reasoning: 'The sentence states the condition first; the answer is what it says follows.',
     answer: { from: frame.main, to: sentence.tokens.length },
@@ -43,38 +47,18 @@ export function* conditions(frame: Frame): Generator<Draft> {
   };
 }
 
-/** "Never charge a battery that has been dropped" → "What should you never charge?" */
-export function* prohibitions(frame: Frame): Generator<Draft> {
-  const command = commandOf(frame);
-  if (!command || frame.lead || (command.word !== 'never' && command.word !== 'not')) return;
-  const { tokens } = frame.sentence;
-  const object: Range = { from: command.verb.from + 1, to: tokens.length };
-  const verb = tokens[command.verb.from];
-  const core = nounCore(tokens, object.from);
-  if (
-    !verb ||
-    /^(?:let|allow|do|make|have|try|use)$/u.test(verb.lower) ||
-    core < 0 ||
-    object.to - object.from < 3 ||
-    tokens[object.from]?.pos === 'PRON'
-  )
-    return;
-  if (
-    tokens
-      .slice(core, object.to)
-      .some(
-        (token) => /^(?:PUNCT|SCONJ|CCONJ)$/u.test(token.pos) || /^(?:before|after|until|unless)$/u.test(token.lower),
-      )
-  )
-    return;
-  yield {
-    score: 0.8,
-    difficulty: 'medium',
-    reasoning: 'The sentence is an instruction, and the answer is what it forbids.',
-    answer: object,
-    uses: [],
-    write: () => join('what should you', command.word, verb.text),
-  };
+/** Whether the outcome is about "the tram", which the condition does not mention. */
+function isNews({ clause, lead, sentence: { tokens } }: Frame): boolean {
+  if (!clause || !lead || tokens[clause.subject.from]?.lower !== 'the') return false;
+  const head = tokens[clause.head]?.lemma;
+  return !tokens.slice(lead.from, lead.to).some((token) => token.lemma === head);
+}
+
+/** "a site wins", "foam appears": too little said to know what it is about. */
+function isScant({ clause, sentence: { tokens } }: Frame, kept: Range): boolean {
+  if (!clause) return true;
+  const said = [...tokens.slice(clause.subject.from, clause.subject.to), ...tokens.slice(kept.from, kept.to)];
+  return said.filter((token) => /^(?:NOUN|PROPN|ADJ|VERB|NUM)$/u.test(token.pos)).length < 2;
 }
 
 /** How to ask for the outcome in the clause's own tense; undefined for states, which do not happen. */
@@ -117,7 +101,7 @@ export function* occasions(frame: Frame): Generator<Draft> {
   const { sentence, clause, lead } = frame;
   const after = clause?.after;
   if (!clause || !after || (after.kind !== 'if' && after.kind !== 'when')) return;
-  if (lead && lead.kind !== 'phrase') return;
+  if (clause.verb.negative || (lead && lead.kind !== 'phrase')) return;
   const word = sentence.tokens[after.at]?.lower ?? '';
   const ask = Object.hasOwn(asksWhen, word) ? asksWhen[word] : undefined;
   if (ask === undefined || after.to - after.at < 3) return;
@@ -131,8 +115,13 @@ export function* occasions(frame: Frame): Generator<Draft> {
     return;
   const span = spanBefore(frame, after.at);
   const kept = { from: clause.tail.from, to: span ?? clause.tail.to };
+  if (
+    /^(?:only|or|and|even|just|especially|particularly|except|than)$/u.test(sentence.tokens[kept.to - 1]?.lower ?? '')
+  )
+    return;
   yield {
     score: 0.85,
+    local: word === 'if' || word === 'provided' || isScant(frame, kept),
     difficulty: 'medium',
     reasoning: `One sentence gives the fact and its condition; the answer begins with “${word}”.`,
     answer: { from: span ?? after.at, to: after.to },

@@ -7,6 +7,14 @@ import { type Draft, type Frame } from './candidate';
 
 const direct = 'One sentence of the passage states this directly.';
 
+/** Nouns under which things are defined, so that "the … of …" is a definition without a relative clause. */
+const genus =
+  /^(?:process|flow|formation|study|act|art|practice|science|method|technique|amount|rate|ratio|share|number|part|ability|capacity|temperature|pressure|point|distance|time|length|height|width|depth|weight|mass|force|energy|measure|unit|branch|layer|area|region|boundary|movement|transfer|conversion|production|removal|loss|growth|build-up|change|difference|sum|product|name|capital|period|event|remains|residue|liquid|gas|substance|material|hormone|organ|muscle|bone|tissue)$/u;
+
+/** Nouns that judge or compare more than they define: "a pity", "the enemy", "a sign". */
+const figurative =
+  /^(?:enemy|friend|luxury|mother|father|heart|soul|key|reason|problem|question|mistake|sign|matter|pity|way|result|example|success|failure|shame|idea|thing|kind|sort|joy|pleasure|miracle|mystery|art|gift|burden|curse|blessing|price|proof|secret|story|challenge|advantage|disadvantage|benefit|risk|danger|one|people|choice|must|exception|rule|bit|lot|step|start|beginning|end|case)$/u;
+
 /** "X is a Y that …" → "What is X?" */
 export function* definitions(frame: Frame): Generator<Draft> {
   const { clause, sentence } = frame;
@@ -20,6 +28,8 @@ export function* definitions(frame: Frame): Generator<Draft> {
   if (core < 0 || /^(?:one|some|part|it|what|that|there)$/u.test(first.lower) || tokens[core - 1]?.lower === 'times')
     return;
   const subject = tokens[clause.head];
+  if (/^(?:every|each|any|no|all|most|many|some|such|both|what)$/u.test(tokens[clause.subject.from]?.lower ?? ''))
+    return;
   if (!subject || subject.lower === 'there' || (subject.pos === 'PRON' && !frame.referent)) return;
   if (
     /^(?:reason|result|aim|goal|purpose|cause|answer|problem|point|way|question|truth|case|thing)$/u.test(
@@ -44,9 +54,14 @@ export function* definitions(frame: Frame): Generator<Draft> {
     return;
   if (
     first.lower === 'the' &&
-    size < 6 &&
-    !tokens.slice(core, answer.to).some((token) => /^(?:that|which|who)$/u.test(token.lower)) &&
+    !tokens.slice(core, core + 3).some((token) => /^(?:that|which|who)$/u.test(token.lower)) &&
+    !genus.test(tokens[core - 1]?.lower ?? '') &&
     !singlesOut(tokens[clause.tail.from + 1])
+  )
+    return;
+  if (figurative.test(tokens[core - 1]?.lower ?? '')) return;
+  if (
+    tokens.slice(clause.tail.from, clause.tail.to).some((token) => /^(?:than|like|more|too|so|old)$/u.test(token.lower))
   )
     return;
   if (first.lower === 'the' && singlesOut(tokens[clause.tail.from + 1])) {
@@ -67,7 +82,6 @@ export function* definitions(frame: Frame): Generator<Draft> {
       reasoning: direct,
       answer,
       uses: [clause.subject, { from: core - 1, to: core }],
-      short: true,
       write: (replacements) =>
         join('what kind of', noun.text, copula.lower, words(sentence, clause.subject, replacements)),
     };
@@ -79,7 +93,6 @@ export function* definitions(frame: Frame): Generator<Draft> {
     reasoning: direct,
     answer,
     uses: [clause.subject],
-    short: true,
     write: (replacements) =>
       join(person ? 'who' : 'what', inverted(sentence, clause, { from: 0, to: 0 }, replacements)),
   };

@@ -1,7 +1,9 @@
+import { selecting } from '../language/mentions';
 import { isHave, nounCore } from '../language/phrases';
 import { isPerson } from '../language/reference';
 import { type Token, verbForm } from '../language/token';
 import { inverted, join, predicate } from '../language/wording';
+import { plainVerbs } from './plainVerbs';
 import { type Draft, type Frame, leadUse, trailingLead } from './candidate';
 
 const direct = 'One sentence of the passage states this directly.';
@@ -29,20 +31,14 @@ const bound: Readonly<Record<string, string>> = {
   specialise: 'in',
   specialize: 'in',
 };
-const opaque = new Set(
-  'have be do make take give get let mean say think know want seem become keep go come use see find tell ask try need like happen begin start stop continue'.split(
-    ' ',
-  ),
-);
-
 /** "X catches Y" → "What does X catch?" */
 export function* objects(frame: Frame): Generator<Draft> {
   const { clause, sentence } = frame;
   const { tokens } = sentence;
   const verb = clause && tokens[clause.verb.main];
   const head = clause && tokens[clause.head];
-  if (!clause || !verb || clause.verb.negative || clause.verb.passive || opaque.has(verb.lemma)) return;
-  if (clause.tail.to - clause.tail.from < 2) return;
+  if (!clause || !verb || clause.verb.negative || clause.verb.passive || !plainVerbs.has(verb.lemma)) return;
+  if (!isWhole(frame) || clause.tail.to - clause.tail.from < 2) return;
   const first = tokens[clause.tail.from];
   if (!first) return;
   const particle = bound[verb.lemma] === first.lower && particles.test(first.lower) ? first.lower : '';
@@ -85,6 +81,19 @@ export function* objects(frame: Frame): Generator<Draft> {
   };
 }
 
+/** Whether the object ends with the clause: no "to …" that it is a part of, no second object, no measure, no remark after a comma. */
+function isWhole({ clause, sentence }: Frame): boolean {
+  if (!clause || clause.after?.kind === 'comma' || clause.after?.kind === 'contrast') return false;
+  const tail = sentence.tokens.slice(clause.tail.from, clause.tail.to);
+  return !tail.some(
+    (token, i) =>
+      (token.pos === 'PART' && token.lower === 'to') ||
+      (token.lower === 'to' && tail[i + 1]?.pos === 'VERB') ||
+      (token.lower === 'by' && tail[i + 1]?.pos !== 'DET') ||
+      /^(?:each|every|per|since|for|during)$/u.test(token.lower),
+  );
+}
+
 function isUnclear(token: Token): boolean {
   return /^(?:this|these|that|those|such|its|their|his|her|it|them|what|how|why|which|when|where|so|no|nothing)$/u.test(
     token.lower,
@@ -109,10 +118,14 @@ export function* subjects(frame: Frame): Generator<Draft> {
   const verb = clause && tokens[clause.verb.main];
   const head = clause && tokens[clause.head];
   if (!clause || !verb || !head || clause.verb.negative || head.pos === 'PRON' || frame.lead) return;
-  if (clause.verb.passive || isHave(verb) || opaque.has(verb.lemma) || verbForm(verb) === 'ing') return;
+  if (clause.verb.passive || isHave(verb) || !plainVerbs.has(verb.lemma) || verbForm(verb) === 'ing' || !isWhole(frame))
+    return;
   const object = nounCore(tokens, clause.tail.from);
   if (object < 0 || tokens[clause.tail.from]?.pos === 'PRON' || clause.tail.to - clause.tail.from < 3) return;
-  const bare = clause.subject.to - clause.subject.from === 2 && tokens[clause.subject.from]?.lower === 'the';
+  const definite = tokens[clause.subject.from]?.lower === 'the';
+  const bare =
+    definite &&
+    (clause.subject.to - clause.subject.from === 2 || selecting.test(tokens[clause.subject.from + 1]?.lower ?? ''));
   if (
     bare ||
     isGeneral(frame) ||
@@ -125,7 +138,7 @@ export function* subjects(frame: Frame): Generator<Draft> {
   const person = isPerson(head, sentence, clause.subject);
   if (head.pos === 'PROPN' && !person) return;
   yield {
-    score: 0.65,
+    score: 0.7,
     difficulty: 'easy',
     reasoning: direct,
     answer: clause.subject,

@@ -249,6 +249,8 @@ function* extent(frame: Frame): Generator<Draft> {
   if (!clause || !found) return;
   const word = tokens[found.to]?.lower ?? '';
   if (!extents.test(word)) return;
+  // An age is of one moment: "was eighteen years old" says nothing without it.
+  if (word === 'old' && found.to + 1 >= clause.tail.to && tokens[clause.verb.aux]?.lower !== 'is') return;
   yield figure(
     frame,
     { from: clause.tail.from, to: found.to + 1 },

@@ -1,0 +1,36 @@
+import type { Range, Token } from '../language/token';
+import type { Draft, Frame } from './candidate';
+
+/** Words that bound what a sentence claims; a question and answer without them would claim more than it does. */
+const bounding =
+  /^(?:if|unless|only|except|excepting|provided|until|till|when|whenever|once|while|whereas|without|unlike|otherwise|rarely|seldom|hardly|usually|often|sometimes|perhaps|probably|possibly|allegedly|supposedly|reportedly|almost|nearly|least|most|more|less|fewer|than|instead|besides|despite|although|though|said|says|claims|claimed|believe|believed|no|not|never|neither|nor)$/u;
+
+/** Where a sentence starts to say something else, so that what bounds that does not bound this. */
+const turning = /^(?:;|but|yet|because|since)$/u;
+
+/** Whether every condition, exception and negation of the asked part of the sentence is in the question or the answer. */
+export function keepsConditions(frame: Frame, draft: Draft): boolean {
+  const { clause, lead, sentence } = frame;
+  const kept: Range[] = [...draft.uses, draft.answer];
+  if (clause) kept.push(clause.verb);
+  else kept.push({ from: frame.main, to: frame.main + 2 });
+  if (lead && lead.kind !== 'contrast' && lead.kind !== 'because' && !isKept(kept, lead)) return false;
+  const [from, to] = asked(sentence.tokens, draft.answer.from);
+  for (let i = from; i < to; i += 1) {
+    if (bounding.test(sentence.tokens[i]?.lower ?? '') && !kept.some((range) => i >= range.from && i < range.to))
+      return false;
+  }
+  return true;
+}
+
+function isKept(kept: readonly Range[], { from, to }: Range): boolean {
+  return kept.some((range) => range.from <= from && range.to >= to);
+}
+
+/** The part of the sentence around the answer, up to a turn to something else on either side. */
+function asked(tokens: readonly Token[], answer: number): readonly [number, number] {
+  const reason = /^(?:because|since|so)$/u.test(tokens[answer]?.lower ?? '');
+  const before = tokens.findLastIndex((token, i) => i < answer && /^(?:;|but|yet)$/u.test(token.lower));
+  const after = reason ? -1 : tokens.findIndex((token, i) => i > answer && turning.test(token.lower));
+  return [before + 1, after < 0 ? tokens.length : after];
+}
