@@ -16,6 +16,11 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Documents become a grounded question-and-answer dataset.',
     load: () => import('./commands/distill'),
   },
+  {
+    name: 'cascade',
+    summary: 'A budget becomes a dataset of reasoned cases and a golden test set.',
+    load: () => import('./commands/cascade'),
+  },
   ...datasetCommands,
   {
     name: 'runs',
