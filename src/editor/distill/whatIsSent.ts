@@ -1,4 +1,4 @@
-import { l10n, window, workspace } from 'vscode';
+import { Disposable, EventEmitter, Uri, l10n, window, workspace } from 'vscode';
 import { PROVIDERS } from '../../core/teachers/providers';
 import { Setting } from '../contributions';
 import type { Estimated } from '../process/estimates';
@@ -9,7 +9,9 @@ import type { Plan } from './plan';
 import { isOffline } from './teacherChoices';
 import { labelOf, nameOf } from './wording';
 
-/** Opens a page that says which text goes where in this run, before anything does. */
+const scheme = 'distillery-sent';
+
+/** Opens a page, not to be saved, that says which text goes where in this run, before anything does. */
 export async function showWhatIsSent(work: Work, plan: Plan, estimated: Estimated): Promise<void> {
   const content = [
     `# ${l10n.t('What is sent')}`,
@@ -21,7 +23,18 @@ export async function showWhatIsSent(work: Work, plan: Plan, estimated: Estimate
       : destinations(plan, estimated)),
     '',
   ].join('\n');
-  await window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content }));
+  const page = Uri.from({ scheme, path: `/${l10n.t('What is sent')}.md` });
+  const changed = new EventEmitter<Uri>();
+  const provider = { provideTextDocumentContent: () => content, onDidChange: changed.event };
+  const registration = Disposable.from(changed, workspace.registerTextDocumentContentProvider(scheme, provider));
+  try {
+    const document = await workspace.openTextDocument(page);
+    // A page of an earlier plan that is still open is brought up to date.
+    if (document.getText() !== content) changed.fire(page);
+    await window.showTextDocument(document, { preview: true, preserveFocus: true });
+  } finally {
+    registration.dispose();
+  }
 }
 
 function destinations({ teachers, questions }: Plan, estimated: Estimated): string[] {

@@ -167,7 +167,6 @@ export class Wizard {
       } else {
         const { showWhatIsSent } = await import('./whatIsSent');
         await showWhatIsSent(this.work, this.#plan, this.#estimated);
-        return 'cancel';
       }
     }
   }
