@@ -21,13 +21,11 @@ export interface Desk {
 /** At most so many rows are judged or copied as a selection; more than that are judged as what the table shows. */
 const MOST_SELECTED = 10_000;
 
-/** One key, one verdict: the next row is there before the verdict is on the disk. */
+/** One key, one verdict: the next row is there before the verdict is on the disk, or the next key is pressed. */
 export async function judge(desk: Desk, verdict: 'approved' | 'rejected'): Promise<void> {
-  const { last } = desk.chosen;
-  const lines = await chosenLines(desk);
-  if (lines.length === 0) return;
-  desk.go(last + 1);
-  if (!(await desk.session.judge(lines, { kind: 'verdict', verdict }))) desk.go(last);
+  const { chosen } = desk;
+  desk.go(chosen.last + 1);
+  await judgeChosen(desk, { kind: 'verdict', verdict }, chosen);
 }
 
 export async function judgeAll(desk: Desk, verdict: 'approved' | 'rejected'): Promise<void> {
@@ -54,18 +52,20 @@ export async function undo(desk: Desk): Promise<void> {
 export async function writeNote(desk: Desk): Promise<void> {
   const { detail } = desk.session;
   if (!detail) return;
+  const { chosen } = desk;
   const text = await desk.ask(t('Note on row {0}', count(detail.line + 1)), detail.review?.note);
-  if (text !== undefined) await judgeChosen(desk, { kind: 'note', text: text.trim() });
+  if (text !== undefined) await judgeChosen(desk, { kind: 'note', text: text.trim() }, chosen);
 }
 
 export async function setTags(desk: Desk): Promise<void> {
   const { detail } = desk.session;
   if (!detail) return;
   const label = t('Tags of row {0}, with commas between them', count(detail.line + 1));
+  const { chosen } = desk;
   const text = await desk.ask(label, detail.review?.tags.join(', '));
   if (text === undefined) return;
   const tags = [...new Set(text.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== '');
-  await judgeChosen(desk, { kind: 'tags', tags });
+  await judgeChosen(desk, { kind: 'tags', tags }, chosen);
 }
 
 export async function goToRow(desk: Desk): Promise<void> {
@@ -93,19 +93,19 @@ export async function copyAs(desk: Desk, format?: CopyFormat): Promise<void> {
   const known = (['json', 'markdown', 'csv', 'tsv'] as const).find((name) => name === chosen);
   if (!known) return;
   await desk.session.attempt(async () => {
-    const lines = await chosenLines(desk);
+    const lines = await chosenLines(desk, desk.chosen);
     if (lines.length === 0) return;
     await host.call('copy', { lines, columns: [...desk.columns], format: known });
     desk.session.notice = t('{0} rows copied.', count(lines.length));
   });
 }
 
-async function judgeChosen(desk: Desk, deed: Deed): Promise<void> {
-  const lines = await chosenLines(desk);
-  if (lines.length > 0) await desk.session.judge(lines, deed);
+async function judgeChosen(desk: Desk, deed: Deed, chosen = desk.chosen): Promise<void> {
+  const lines = await chosenLines(desk, chosen);
+  if (lines.length > 0 && !(await desk.session.judge(lines, deed))) desk.go(chosen.last);
 }
 
-async function chosenLines({ session, chosen: { first, last } }: Desk): Promise<number[]> {
+async function chosenLines({ session }: Desk, { first, last }: Desk['chosen']): Promise<number[]> {
   let lines: number[] = [];
   await session.attempt(async () => {
     lines = (await host.call('lines', { start: first, count: Math.min(MOST_SELECTED, last - first + 1) })).lines;

@@ -70,9 +70,8 @@ export class DatasetViewer extends LitElement implements actions.Desk {
         this.look.tab,
         { apply: () => this.session.applyReview(), show: (tab) => (this.look = { ...this.look, tab }) },
       )}
-      ${this.tableTemplate(snapshot)}
-      ${splitter(this.look.detailShare, (detailShare) => (this.look = { ...this.look, detailShare }))}
-      ${this.detailTemplate()} ${viewerFoot(snapshot, this.session, () => this.help())} ${keysHelp()}
+      ${this.look.tab === 'statistics' ? this.statisticsTemplate() : this.tableTemplate(snapshot)}
+      ${viewerFoot(snapshot, this.session, () => this.help())} ${keysHelp()}
       <columns-dialog
         .columns=${snapshot.dataset.columns}
         .more=${snapshot.dataset.moreColumns}
@@ -86,22 +85,32 @@ export class DatasetViewer extends LitElement implements actions.Desk {
   private tableTemplate({ dataset, review, view }: ViewerSnapshot): TemplateResult {
     const { shown } = this;
     return html`<row-table
-      .columns=${shown}
-      .total=${view.rows}
-      .lines=${dataset.lines}
-      .marks=${review.version}
-      .active=${this.look.active}
-      .chosen=${this.chosen}
-      .sort=${view.sort}
-      .content=${`${dataset.generation} ${view.version} ${JSON.stringify(this.columns)}`}
-      .fetchRows=${this.fetcher(this.columns)}
-      @activate=${this.onActivate}
-      @scrolled=${() => (this.look = { ...this.look, top: this.table?.position ?? 0 })}
-      @sized=${this.onSized}
-      @sort=${(event: CustomEvent<string>) => this.sortBy(event.detail)}
-      @failed=${(event: CustomEvent<unknown>) => this.session.tell(event.detail)}
-      @resize-column=${this.onResize}
-    ></row-table>`;
+        .columns=${shown}
+        .total=${view.rows}
+        .lines=${dataset.lines}
+        .marks=${review.version}
+        .active=${this.look.active}
+        .chosen=${this.chosen}
+        .sort=${view.sort}
+        .content=${`${dataset.generation} ${view.version} ${JSON.stringify(this.columns)}`}
+        .fetchRows=${this.fetcher(this.columns)}
+        @activate=${this.onActivate}
+        @scrolled=${() => (this.look = { ...this.look, top: this.table?.position ?? 0 })}
+        @sized=${this.onSized}
+        @sort=${(event: CustomEvent<string>) => this.sortBy(event.detail)}
+        @failed=${(event: CustomEvent<unknown>) => this.session.tell(event.detail)}
+        @resize-column=${this.onResize}
+      ></row-table>
+      ${splitter(this.look.detailShare, (detailShare) => (this.look = { ...this.look, detailShare }))}
+      ${this.detailTemplate()}`;
+  }
+
+  private statisticsTemplate(): TemplateResult {
+    const query = ({ detail }: CustomEvent<string>) => {
+      this.look = { ...this.look, tab: 'table' };
+      this.query(detail);
+    };
+    return html`<statistics-pane @query=${query}></statistics-pane>`;
   }
 
   private detailTemplate(): TemplateResult {
@@ -142,7 +151,8 @@ export class DatasetViewer extends LitElement implements actions.Desk {
     const first = before === undefined || before.view.rows === 0;
     const replaced = !first && before.dataset.generation !== snapshot.dataset.generation;
     const judged = !first && before.review.version !== snapshot.review.version;
-    if (first || replaced) this.go(this.look.active);
+    // The table may be about to be shown for the first time.
+    if (first || replaced) void this.updateComplete.then(() => this.go(this.look.active));
     else if (judged) void this.session.read(this.look.active);
   }
 

@@ -66,14 +66,16 @@ const server = serve(threadPort(parentPort), rowsContract, {
     const found = await folder.provenanceOf(row.value, signal);
     return found && { ...found, evidence: [...found.evidence] };
   },
-  judge: async ({ lines, deed }) => {
-    await current().review.judge(lines, deed);
-    return tellReview();
-  },
-  undo: async () => {
-    const lines = await current().review.undo();
-    return { lines, counts: tellReview() };
-  },
+  judge: ({ lines, deed }) =>
+    inTurn(async () => {
+      await current().review.judge(lines, deed);
+      return tellReview();
+    }),
+  undo: () =>
+    inTurn(async () => {
+      const lines = await current().review.undo();
+      return { lines, counts: tellReview() };
+    }),
   apply: ({ keep }, signal) => applyReview(current().dataset, current().review, keep, signal),
   close: async () => {
     const closing = opened;
@@ -82,6 +84,14 @@ const server = serve(threadPort(parentPort), rowsContract, {
     return {};
   },
 });
+
+/** Deeds are written in the order of the keys: an undo must find the verdict that was given before it. */
+let lastDeed: Promise<unknown> = Promise.resolve();
+function inTurn<T>(deed: () => Promise<T>): Promise<T> {
+  const done = lastDeed.then(deed, deed);
+  lastDeed = done.catch(() => undefined); // The one who asked hears of it.
+  return done;
+}
 
 function current(): Opened {
   if (!opened) throw new DatasetViewError('not_open', 'The dataset is not open. Close its tab and open it again.');
