@@ -78,6 +78,9 @@ function* candidates(passage: Passage, tagger: Tagger): Generator<Candidate> {
   }
 }
 
+/** Somebody speaks: what "we" do or think is not the passage's subject but its teller's. */
+const telling = /^(?:i|we|us|our|ours|me|my|mine|let's)$/u;
+
 /** Takes a sentence apart; without a frame it is not asked about, but may still tell what the next one's "it" is. */
 function frameOf(
   sentence: Sentence,
@@ -99,7 +102,11 @@ function frameOf(
   if (referent) referents.set(sentence, referent);
   const text = sentence.prose.text.slice(sentence.start, sentence.end);
   const usable =
-    /[.;]["'”’)]*$/u.test(text) && !/^[\p{Ll}]/u.test(text) && !/[“”"«»]|^\s*[—–-]/u.test(text) && tokens.length >= 4;
+    /[.;]["'”’)]*$/u.test(text) &&
+    !/^[\p{Ll}]/u.test(text) &&
+    !/[“”"«»]|^\s*[—–-]/u.test(text) &&
+    tokens.length >= 4 &&
+    (imperative || !tokens.some((token) => telling.test(token.lower)));
   if (!usable || (!clause && !imperative)) return { frame: undefined, statement };
   return { frame: { sentence, clause, lead, main, imperative, referent, mentions }, statement };
 }

@@ -105,6 +105,9 @@ function analyse(
   return { prose, start: span.start, end: span.end, tokens: body, block, index };
 }
 
+const honorific =
+  /^(?:Duke|Duchess|King|Queen|Prince|Princess|Emperor|Empress|Pope|Bishop|Saint|Count|Countess|Baron|Captain|General|Colonel|Major|Admiral|President|Mayor|Governor|Judge|Professor|Doctor|Lake|Mount|Cape|Fort|Port|Lord|Lady|Sir)$/u;
+
 /** Tells names at the start of a sentence from ordinary words with a capital. */
 class ProperNames {
   constructor(
@@ -116,11 +119,21 @@ class ProperNames {
     if (/^\p{Lu}\p{Ll}*$/u.exec(word) === null) return true;
     if (/^\p{Lu}\p{Ll}+s (?:are|were|have|do|can|may|must|should) /u.test(sentence)) return false;
     const lower = word.toLowerCase();
+    if (honorific.test(word) && /^ \p{Lu}\p{Ll}/u.test(sentence.slice(word.length))) return true;
+    if (this.isAlwaysCapital(word, lower)) return true;
     if (this.tagger.knows(lower) && !this.isFollowedByName(word, sentence)) return false;
     if (new RegExp(`(?<![\\p{L}])${lower}(?![\\p{L}])`, 'u').test(this.text)) return false;
     if (new RegExp(`[\\p{Ll},] ${word}(?![\\p{L}])`, 'u').test(this.text)) return true;
     return !/(?:ors|ers|tion|tions|ment|ments|ism|isms|ity|ology|ide|ides|ene|ine|ness|ing|ing|ble|ous|sis|ics|ed|ly|ants|ents)$/u.test(
       lower,
+    );
+  }
+
+  /** "Rust" within sentences and never "rust". */
+  private isAlwaysCapital(word: string, lower: string): boolean {
+    return (
+      new RegExp(`[\\p{Ll},] ${word}(?![\\p{L}])`, 'u').test(this.text) &&
+      !new RegExp(`(?<![\\p{L}])${lower}(?![\\p{L}])`, 'u').test(this.text)
     );
   }
 

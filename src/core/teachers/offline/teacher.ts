@@ -59,8 +59,9 @@ async function answer(task: OfflineTask): Promise<unknown> {
 }
 
 function beyondIt(): TeacherError {
+  // The same for every request of such a run: it pauses at the first instead of losing its rows one by one.
   return new TeacherError(
-    'refused_request',
+    'forbidden',
     'The offline teacher cannot answer this kind of request: it only asks and checks questions about documents. Choose a teacher with a model behind it, for example --teacher deepseek.',
   );
 }

@@ -32,6 +32,8 @@ export class Mentions {
   private readonly mass = new Set<string>();
   /** The one person whom the passage is about, with the pronoun it uses for them. */
   readonly protagonist: { readonly pronoun: string; readonly referent: Referent } | undefined;
+  /** Somebody is "he" or "she" in the passage, so that a name alone may be a person's. */
+  readonly hasPersons: boolean;
   private readonly title: string | undefined;
   /** The product that the document is about. */
   readonly subject: string | undefined;
@@ -40,6 +42,9 @@ export class Mentions {
   constructor(passage: Passage) {
     for (const sentence of passage.sentences) this.collect(sentence);
     this.protagonist = findProtagonist(passage);
+    this.hasPersons = passage.sentences.some(({ tokens }) =>
+      tokens.some((token) => /^(?:he|she|his|her|him)$/u.test(token.lower)),
+    );
     this.headings = passage.section.map((heading) => heading.replace(/^[\d.]+\s*/u, '').toLowerCase());
     this.title = passage.section[0]?.trim();
     const title = passage.section[0]?.split(/[:–—|]/u)[0]?.trim();

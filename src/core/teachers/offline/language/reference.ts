@@ -39,18 +39,21 @@ export function resolveSubject(
   if (!earlier || !head) return undefined;
   const carried = resolved.get(before.sentence);
   if (isPronoun(head)) return head.lower === token.lower ? (carried ?? main) : undefined;
-  if (head.pos === 'PRON' || !fits(token.lower, head, before.sentence, earlier)) return undefined;
+  if (head.pos === 'PRON' || !fits(token.lower, head, before.sentence, earlier, mentions)) return undefined;
   const text = definite(before.sentence, earlier, mentions);
   if (/\b(?:its|their|his|her|my|our|your|this|that|these|those|such|another|other)\b/iu.test(text)) return undefined;
   return { text, sentence: before.sentence, plural: earlier.plural };
 }
 
-function fits(pronoun: string, head: Token, sentence: Sentence, clause: Clause): boolean {
+function fits(pronoun: string, head: Token, sentence: Sentence, clause: Clause, mentions: Mentions): boolean {
   const person = isPerson(head, sentence, clause.subject);
   switch (pronoun) {
     case 'it':
       return (
-        !clause.plural && !person && isNoun(head) && (head.pos === 'NOUN' || !looksLikePerson(sentence, clause.subject))
+        !clause.plural &&
+        !person &&
+        isNoun(head) &&
+        (head.pos === 'NOUN' || !(mentions.hasPersons || looksLikePerson(sentence, clause.subject)))
       );
     case 'they':
       return clause.plural && isNoun(head);

@@ -4,12 +4,12 @@ import type { Lead } from '../language/lead';
 import { type Mentions, replacementsFor } from '../language/mentions';
 import type { Referent } from '../language/protagonist';
 import { isPerson } from '../language/reference';
-import type { Range } from '../language/token';
+import type { Range, Token } from '../language/token';
 import { asQuestion, join, type Replacement, words } from '../language/wording';
 import type { Sentence } from '../passage';
 import { nonsense } from '../sense';
-import { keepsConditions } from './kept';
-import { isUnplaced, penalty } from './placed';
+import { isWholeAnswer, keepsConditions } from './kept';
+import { isUnplaced, isUntold, penalty } from './placed';
 
 /** A half-open range of the passage. */
 export interface Span {
@@ -84,7 +84,8 @@ const pronounsOf: Readonly<Record<string, 'thing' | 'person' | 'many'>> = {
 /** A draft becomes a candidate when every word of its question is clear without the passage. */
 export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   const { sentence } = frame;
-  if (draft.answer.to <= draft.answer.from || !keepsConditions(frame, draft)) return undefined;
+  if (draft.answer.to <= draft.answer.from || !isWholeAnswer(frame, draft.answer) || !keepsConditions(frame, draft))
+    return undefined;
   const { list, vague } = replacementsFor(sentence, draft.uses, frame.mentions);
   const vagueSubject =
     frame.clause && draft.uses.includes(frame.clause.subject)
@@ -99,6 +100,7 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   if (!uses.every((range) => isClear(frame, range))) return undefined;
   const body = draft.write(replacements);
   if (!isWellFormed(body)) return undefined;
+  if (isUntold(frame, body)) return undefined;
   const unplaced = vague + (isUnplaced(frame, draft, body) ? 1 : 0);
   const context = unplaced > 0 ? frame.mentions.setting(body) : '';
   const question = asQuestion(context === '' ? body : `${context}, ${body}`);
@@ -110,7 +112,11 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   const first = sentence.tokens[draft.answer.from];
   const last = sentence.tokens[draft.answer.to - 1];
   if (!first || !last) return undefined;
-  if (sentence.tokens.slice(draft.answer.from, draft.answer.to).some((token) => pointing.test(token.lower)))
+  if (
+    sentence.tokens
+      .slice(draft.answer.from, draft.answer.to)
+      .some((token, i) => pointing.test(token.lower) || isPointing(sentence.tokens, draft.answer.from + i))
+  )
     return undefined;
   const answer = sentence.prose.span(first.start, last.end);
   if (!nonsense(question, sentence.prose.text.slice(first.start, last.end)).next().done) return undefined;
@@ -143,7 +149,8 @@ function isClear(frame: Frame, range: Range): boolean {
       !(token.lower === 'below' && i + 1 < range.to)
     )
       return false;
-    if (token.lower === 'that' && token.pos === 'DET') return false;
+    if (isPointing(tokens, i)) return false;
+    if (/^(?:many|some|several|few|others|various|certain)$/u.test(token.lower)) return false;
     if (token.lower === 'that' && i + 1 >= range.to) return false;
     if (token.lower === 'there' && i + 1 >= range.to) return false;
     if (
@@ -155,6 +162,14 @@ function isClear(frame: Frame, range: Range): boolean {
     if (kind && !hasAntecedent(frame, i, kind)) return false;
   }
   return true;
+}
+
+/** "that situation", "when that happens": not the "that" of a clause. */
+function isPointing(tokens: readonly Token[], i: number): boolean {
+  const [before, token, next] = [tokens[i - 1], tokens[i], tokens[i + 1]];
+  if (token?.lower !== 'that') return false;
+  if (token.pos === 'DET') return true;
+  return /^(?:SCONJ|CCONJ|ADP|ADV)$/u.test(before?.pos ?? '') && /^(?:VERB|AUX|NOUN)$/u.test(next?.pos ?? '');
 }
 
 function isNounLike(token: { readonly pos: string } | undefined): boolean {
@@ -183,6 +198,8 @@ function hasAntecedent(frame: Frame, i: number, kind: 'thing' | 'person' | 'many
 function isWellFormed(text: string): boolean {
   const body = text.trim();
   if (body.length < 12 || body.length > 220 || /\b(?:no|nothing|nobody|none)\b/iu.test(body)) return false;
+  // A second clause caught in the question, or a piece of program.
+  if (/, (?:and|but|so|or) |\w[_:]\w|\/\w+[./]\w|\p{Ll}\p{Lu}/u.test(body)) return false;
   if (/["“”‘()[\]|<>{}\\]|https?:|\s[-–—]\s|!|\.\.\.|…/u.test(body)) return false;
   if (
     /\b(?:step|steps|figure|table|listing|example|equation|part|section|chapter|page|appendix|clause|paragraph|article) (?:\d|[A-Z]\b)/iu.test(

@@ -1,3 +1,4 @@
+import { hasRelative } from '../language/clause';
 import { inverted, join, words } from '../language/wording';
 import type { Range } from '../language/token';
 import { type Draft, type Frame, leadUse, trailingLead } from './candidate';
@@ -11,7 +12,7 @@ export function* causes(frame: Frame): Generator<Draft> {
   if (clause && !lead) yield* aims(frame);
   const after = clause?.after;
   if (!clause || !after || (after.kind !== 'because' && after.kind !== 'purpose')) return;
-  if (after.to - after.at < 3 || lead?.kind === 'because') return;
+  if (after.to - after.at < 3 || lead?.kind === 'because' || hasRelative(sentence.tokens, clause.tail)) return;
   if (sentence.tokens[clause.head]?.lower === 'you') return;
   const only = /^(?:solely|only|mainly|partly|largely|just|simply|merely|precisely|probably|perhaps)$/u.test(
     sentence.tokens[clause.tail.to - 1]?.lower ?? '',

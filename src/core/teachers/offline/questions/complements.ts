@@ -19,7 +19,8 @@ export function* uses(frame: Frame): Generator<Draft> {
   if (
     placed.test(verb.lemma) &&
     /^(?:in|on|under|near|between|beneath|beside|behind|below|above|inside|along)$/u.test(first.lower) &&
-    isPlace(frame, clause.tail.from + 1)
+    isPlace(frame, clause.tail.from + 1) &&
+    !isCounted(frame)
   ) {
     yield {
       ...shared,
@@ -67,6 +68,13 @@ function asksWhat(frame: Frame, verb: string, preposition: string): boolean {
     core > 0 &&
     isNoun(sentence.tokens[core - 1]) &&
     !/^(?:it|them|this|these)$/u.test(sentence.tokens[clause.tail.from + 1]?.lower ?? '')
+  );
+}
+
+/** "about 600 people": of a number nobody asks where it lives. */
+function isCounted({ clause, sentence: { tokens } }: Frame): boolean {
+  return (
+    clause !== undefined && tokens.slice(clause.subject.from, clause.subject.to).some((token) => token.pos === 'NUM')
   );
 }
 

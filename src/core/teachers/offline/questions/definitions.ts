@@ -13,7 +13,7 @@ const genus =
 
 /** Nouns that judge or compare more than they define: "a pity", "the enemy", "a sign". */
 const figurative =
-  /^(?:enemy|friend|luxury|mother|father|heart|soul|key|reason|problem|question|mistake|sign|matter|pity|way|result|example|success|failure|shame|idea|thing|kind|sort|joy|pleasure|miracle|mystery|art|gift|burden|curse|blessing|price|proof|secret|story|challenge|advantage|disadvantage|benefit|risk|danger|one|people|choice|must|exception|rule|bit|lot|step|start|beginning|end|case)$/u;
+  /^(?:enemy|friend|luxury|mother|father|heart|soul|key|reason|problem|question|mistake|sign|matter|pity|way|result|example|success|failure|shame|idea|thing|kind|sort|joy|pleasure|miracle|mystery|art|gift|burden|curse|blessing|price|proof|secret|story|challenge|advantage|disadvantage|benefit|risk|danger|one|people|choice|conversation|journey|dream|language|dance|game|weapon|window|door|bridge|mirror|must|exception|rule|bit|lot|step|start|beginning|end|case)$/u;
 
 /** "X is a Y that …" → "What is X?" */
 export function* definitions(frame: Frame): Generator<Draft> {
@@ -32,7 +32,7 @@ export function* definitions(frame: Frame): Generator<Draft> {
     return;
   if (!subject || subject.lower === 'there' || (subject.pos === 'PRON' && !frame.referent)) return;
   if (
-    /^(?:reason|result|aim|goal|purpose|cause|answer|problem|point|way|question|truth|case|thing)$/u.test(
+    /^(?:reason|result|aim|goal|purpose|cause|answer|problem|point|way|question|truth|case|thing|example|exception|idea|trick|solution|alternative|difference|rule|step|option)$/u.test(
       subject.lower,
     ) &&
     tokens[clause.head + 1]?.lower !== 'of'
@@ -61,7 +61,9 @@ export function* definitions(frame: Frame): Generator<Draft> {
     return;
   if (figurative.test(tokens[core - 1]?.lower ?? '')) return;
   if (
-    tokens.slice(clause.tail.from, clause.tail.to).some((token) => /^(?:than|like|more|too|so|old)$/u.test(token.lower))
+    tokens
+      .slice(clause.tail.from, clause.tail.to)
+      .some((token) => /^(?:than|like|more|too|so|old|long|deep|high|wide|tall|thick|heavy|away)$/u.test(token.lower))
   )
     return;
   if (first.lower === 'the' && singlesOut(tokens[clause.tail.from + 1])) {
@@ -72,21 +74,7 @@ export function* definitions(frame: Frame): Generator<Draft> {
     isPerson(subject, sentence, clause.subject) ||
     (frame.referent !== undefined && /^(?:he|she)$/u.test(subject.lower)) ||
     isPersonNoun(tokens[core - 1]);
-  if (article && size < 5) {
-    if (size < 3 || person || clause.plural) return;
-    const noun = tokens[core - 1];
-    if (!noun || core - clause.tail.from < 3 || core !== clause.tail.to) return;
-    yield {
-      score: 0.7,
-      difficulty: 'easy',
-      reasoning: direct,
-      answer,
-      uses: [clause.subject, { from: core - 1, to: core }],
-      write: (replacements) =>
-        join('what kind of', noun.text, copula.lower, words(sentence, clause.subject, replacements)),
-    };
-    return;
-  }
+  if (article && size < 5) return;
   yield {
     score: 0.9,
     difficulty: 'easy',

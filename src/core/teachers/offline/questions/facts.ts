@@ -38,6 +38,12 @@ export function* objects(frame: Frame): Generator<Draft> {
   const verb = clause && tokens[clause.verb.main];
   const head = clause && tokens[clause.head];
   if (!clause || !verb || clause.verb.negative || clause.verb.passive || !plainVerbs.has(verb.lemma)) return;
+  if (
+    tokens
+      .slice(clause.verb.from, clause.verb.to)
+      .some((token) => /^(?:never|seldom|rarely|hardly)$/u.test(token.lower))
+  )
+    return;
   if (!isWhole(frame) || clause.tail.to - clause.tail.from < 2) return;
   const first = tokens[clause.tail.from];
   if (!first) return;
@@ -128,6 +134,7 @@ export function* subjects(frame: Frame): Generator<Draft> {
     (clause.subject.to - clause.subject.from === 2 || selecting.test(tokens[clause.subject.from + 1]?.lower ?? ''));
   if (
     bare ||
+    tokens.slice(clause.subject.from, clause.subject.to).some((token) => token.pos === 'NUM') ||
     isGeneral(frame) ||
     /^(?:each|every|one)$/u.test(tokens[clause.subject.from]?.lower ?? '') ||
     /^(?:this|these|that|those|its|their|his|her|my|our|your|many|most|some|several|such|no|residents|users|readers|visitors)$/u.test(
@@ -137,6 +144,7 @@ export function* subjects(frame: Frame): Generator<Draft> {
     return;
   const person = isPerson(head, sentence, clause.subject);
   if (head.pos === 'PROPN' && !person) return;
+  if (clause.plural && (person || /(?:ers|ors|ists|ians|men|women|people)$/u.test(head.lower))) return;
   yield {
     score: 0.7,
     difficulty: 'easy',

@@ -23,6 +23,16 @@ export function keepsConditions(frame: Frame, draft: Draft): boolean {
   return true;
 }
 
+/** Whether the answer stops where its phrase does: no list goes on after it, and no clause of another subject is caught in it. */
+export function isWholeAnswer({ clause, sentence: { tokens } }: Frame, answer: Range): boolean {
+  if (clause && answer.to === clause.tail.to && clause.after?.kind === 'comma') return false;
+  if (!clause || answer.from < clause.tail.from || answer.to > clause.tail.to) return true;
+  const said = tokens.slice(answer.from, answer.to);
+  if (/^(?:by|how|because|so|since|as|if|when|before|after|whenever)$/u.test(said[0]?.lower ?? '')) return true;
+  const joint = said.findIndex((token, i) => token.text === ',' && said[i + 1]?.pos === 'CCONJ');
+  return joint < 0 || !said.slice(joint).some((token) => token.pos === 'AUX' || token.pos === 'VERB');
+}
+
 function isKept(kept: readonly Range[], { from, to }: Range): boolean {
   return kept.some((range) => range.from <= from && range.to >= to);
 }

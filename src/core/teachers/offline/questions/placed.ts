@@ -65,6 +65,16 @@ function namesSomebody({ sentence }: Frame, { answer }: Draft): boolean {
   return false;
 }
 
+/** What happened once to nobody with a name: a title does not tell it from all else that happened. */
+export function isUntold({ clause, mentions, sentence: { tokens } }: Frame, body: string): boolean {
+  const finite = clause && tokens[clause.verb.aux >= 0 ? clause.verb.aux : clause.verb.main];
+  if (!clause || !finite || mentions.subject !== undefined || isNamed(body)) return false;
+  return (
+    /^(?:was|were|did|had)$/u.test(finite.lower) ||
+    (clause.verb.aux < 0 && verbForm(finite) === 'past' && finite.lower !== finite.lemma)
+  );
+}
+
 /** What happened once or will happen, happens somewhere: unlike what is always so, it wants a name. */
 function happensOnce({ clause, sentence: { tokens } }: Frame): boolean {
   const verb = clause?.verb;

@@ -178,6 +178,8 @@ function* counted(frame: Frame): Generator<Draft> {
   )
     return;
   if (/^\d{4}$/u.test(found.num.text) && !isPlural(noun)) return;
+  // "has two methods: …" announces them; their number is not what it tells.
+  if (clause.after?.kind === 'hard') return;
   let to = found.to;
   while (tokens[to]?.lower === 'of' && nounCore(tokens, to + 1) > 0) to = nounCore(tokens, to + 1);
   to = perUnit(frame, to);
