@@ -24,9 +24,9 @@ export class Reporter {
   readonly #folder: string;
   readonly #began = performance.now();
   #git: RunManifest['git'] = null;
+  #gitLookup: Promise<void> | undefined;
   #timers: NodeJS.Timeout[] = [];
   #writing: Promise<void> | undefined;
-  #writeError: unknown;
 
   constructor(
     private readonly pipeline: Pipeline<never> | Pipeline<Unit>,
@@ -36,12 +36,17 @@ export class Reporter {
     private readonly identified: Identified,
     /** Units finished in this session. */
     private readonly finished: () => number,
+    /** The manifest cannot be written. */
+    private readonly onTrouble: (error: unknown) => void,
   ) {
     this.#folder = options.folder;
   }
 
   async start(): Promise<void> {
-    this.#git = await gitState(this.#folder);
+    // Not waited for: a large repository takes its time.
+    this.#gitLookup = gitState(this.#folder).then((git) => {
+      this.#git = git;
+    });
     await this.#save(this.#manifest(this.report('running', null), null, []));
     this.#timers = [
       setInterval(() => this.#refresh(), MANIFEST_EVERY_MS),
@@ -84,6 +89,7 @@ export class Reporter {
       outputs: records.map(({ path: name, rows }) => ({ path: name, rows })),
       criteria,
     };
+    await this.#gitLookup;
     await this.#save(this.#manifest(report, new Date().toISOString(), records));
     this.options.onProgress?.(report);
     return report;
@@ -145,10 +151,7 @@ export class Reporter {
 
   #refresh(): void {
     this.#writing ??= this.#save(this.#manifest(this.report('running', null), null, []))
-      .catch((error: unknown) => {
-        // A full disk shows in the journal too, which pauses the run; the manifest is written again at the end.
-        this.#writeError = error;
-      })
+      .catch(this.onTrouble)
       .finally(() => (this.#writing = undefined));
   }
 

@@ -325,6 +325,13 @@ describe('a run', () => {
     assert.equal((await runPipeline(words(5), faster)).status, 'completed');
   });
 
+  it('says so when its folder cannot be one', async () => {
+    await writeFile(path.join(folder, 'file'), '');
+    await assert.rejects(runPipeline(words(5), optionsFor(path.join(folder, 'file'), scripted(sensible))), {
+      code: 'folder_not_writable',
+    });
+  });
+
   it('never overwrites a file that a person changed', async () => {
     await runPipeline(words(5), optionsFor(folder, scripted(sensible)));
     const text = await output();

@@ -6,13 +6,13 @@ import type { PriceOverrides } from '../teachers/prices';
 import type { Teacher } from '../teachers/teacher';
 import type { Patience } from './circuit';
 import type { Learned } from './deployment';
-import { removeLeftOvers } from './files';
+import { hasCode, isDiskTrouble, removeLeftOvers } from './files';
 import { finishedUnits, type History, readHistory } from './history';
 import { Journal } from './journal';
 import { readLearned } from './learned';
 import { LedgerAccount } from './ledger';
 import { JOURNAL } from './lines';
-import { lockRun } from './lock';
+import { lockRun, type RunLock } from './lock';
 import { configHash, DifferentWork, identityOf, MANIFEST, parsersOf, readManifest, requireSameWork } from './manifest';
 import type { Pipeline, Unit } from './pipeline';
 import { type PriceOf, pricesFor } from './pricing';
@@ -58,13 +58,12 @@ export interface RunOptions {
 /**
  * Runs a pipeline to its end, its budget's end, or `signal`. Resolves with the final report also when the run was
  * cancelled, paused or out of budget. Rejects, before anything is sent, with `RunLocked`, `DifferentWork`,
- * `UnknownPrice`; and with the error itself when the pipeline's own code throws. See `docs/engine.md`.
+ * `FolderNotWritable`, `UnknownPrice`; and with the error itself when the pipeline's own code throws. See `docs/engine.md`.
  */
 export async function runPipeline<U extends Unit>(pipeline: Pipeline<U>, options: RunOptions): Promise<RunReport> {
   const priceOf = await pricesFor(Object.values(options.teachers).flat(), options.prices ?? {});
   const folder = path.resolve(options.folder);
-  await mkdir(folder, { recursive: true });
-  const lock = await lockRun(folder);
+  const lock = await enter(folder);
   try {
     await removeLeftOvers(folder);
     const identity = identityOf(pipeline, options);
@@ -94,6 +93,31 @@ export async function runPipeline<U extends Unit>(pipeline: Pipeline<U>, options
     }
   } finally {
     await lock.release();
+  }
+}
+
+/** The run folder cannot be made or written to. */
+export class FolderNotWritable extends Error {
+  override readonly name = 'FolderNotWritable';
+  readonly code = 'folder_not_writable';
+  constructor(folder: string, cause: Error) {
+    super(
+      `${folder} cannot be written to (${cause.message}). Give the run another folder, or the right to write there.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+async function enter(folder: string): Promise<RunLock> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return await lockRun(folder);
+  } catch (error) {
+    const inTheWay = hasCode(error, 'EEXIST') || hasCode(error, 'ENOTDIR');
+    if (isDiskTrouble(error) || (inTheWay && error instanceof Error)) throw new FolderNotWritable(folder, error);
+    throw error;
   }
 }
 

@@ -64,7 +64,15 @@ export class Session<U extends Unit> {
     });
     this.#pool = new UnitPool(pipeline, options, journal, history, this.#sender, this.#halt);
     this.#outputs = new Outputs(options.folder, journal, history.written);
-    this.#reporter = new Reporter(pipeline, options, history, priceOf, identified, () => this.#pool.finished);
+    this.#reporter = new Reporter(
+      pipeline,
+      options,
+      history,
+      priceOf,
+      identified,
+      () => this.#pool.finished,
+      (error) => this.#halt.stopFor(error),
+    );
   }
 
   async run(): Promise<RunReport> {
