@@ -1,6 +1,7 @@
 import { window } from 'vscode';
 import type { ExtensionContext } from 'vscode';
 import { commandHandlers } from './editor/commands';
+import { registerDatasets } from './editor/datasets/register';
 import { registerCommands } from './editor/registration';
 import { RunNews } from './editor/runs/news';
 import { OutsideRoots } from './editor/runs/outside';
@@ -22,6 +23,6 @@ export function activate(context: ExtensionContext): void {
     runs.onDidFail((error) => log.error(error)),
   );
   context.subscriptions.push(...showRuns(runs), ...registerCommands(commandHandlers(parts), log));
-  context.subscriptions.push(...registerViewer(context, log));
+  context.subscriptions.push(...registerViewer(context, log), registerDatasets(context, log));
   void runs.refresh();
 }

@@ -1,6 +1,7 @@
 import { commands } from 'vscode';
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import { Command, walkthrough } from './contributions';
+import { datasetCli } from './datasets/register';
 import type { CommandHandlers } from './contributions';
 import { Cli } from './process/cli';
 import type { RunNews } from './runs/news';
@@ -51,6 +52,18 @@ export function commandHandlers(parts: Parts): CommandHandlers {
     [Command.OpenRunLog]: async (run) => (await onRuns()).openLog(run),
     [Command.OpenDataset]: async (dataset) => dataset && (await onDatasets()).openDataset(dataset),
     [Command.OpenDatasetAsText]: async (dataset) => dataset && (await onDatasets()).openDatasetAsText(dataset),
+    [Command.CheckDataset]: async (clicked) => {
+      const { checkDataset } = await import('./datasets/checkCommand');
+      await checkDataset(await datasetCli(context), clicked);
+    },
+    [Command.ConvertDataset]: async (clicked) => {
+      const { convertDataset } = await import('./datasets/exportCommand');
+      await convertDataset(await datasetCli(context), clicked);
+    },
+    [Command.ExportDataset]: async (clicked) => {
+      const { exportDataset } = await import('./datasets/exportCommand');
+      await exportDataset(await datasetCli(context), clicked);
+    },
     [Command.ShowLog]: () => log.show(),
     [Command.OpenWalkthrough]: () =>
       commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#${walkthrough}`),

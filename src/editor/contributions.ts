@@ -24,6 +24,9 @@ export enum Command {
   OpenRunLog = 'distillery.run.openLog',
   OpenDataset = 'distillery.dataset.open',
   OpenDatasetAsText = 'distillery.dataset.openAsText',
+  CheckDataset = 'distillery.dataset.check',
+  ConvertDataset = 'distillery.dataset.convert',
+  ExportDataset = 'distillery.dataset.export',
   ShowLog = 'distillery.log.show',
   OpenWalkthrough = 'distillery.walkthrough.open',
 }
@@ -54,6 +57,9 @@ export interface CommandArguments {
   [Command.OpenRunLog]: [run?: RunRow];
   [Command.OpenDataset]: [dataset?: DatasetRow];
   [Command.OpenDatasetAsText]: [dataset?: DatasetRow];
+  [Command.CheckDataset]: [clicked?: Uri];
+  [Command.ConvertDataset]: [clicked?: Uri];
+  [Command.ExportDataset]: [clicked?: Uri];
   [Command.ShowLog]: [];
   [Command.OpenWalkthrough]: [];
 }

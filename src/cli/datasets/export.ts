@@ -54,7 +54,7 @@ export function configure(command: Command, context: CommandContext): void {
 async function run(source: string, flags: ExportFlags, context: CommandContext): Promise<void> {
   const { io } = context;
   const { keys } = await readEnvironment(io, flags.keysStdin ? { keysStdin: true } : {});
-  const token = keys.given['HF_TOKEN'] ?? io.env['HF_TOKEN'];
+  const token = keys.given?.['HF_TOKEN'] ?? io.env['HF_TOKEN'];
   const { push } = flags;
   if (push !== undefined && (token === undefined || token === '')) {
     throw new UsageError('Pushing needs a write token of Hugging Face in the environment variable HF_TOKEN.');

@@ -4,10 +4,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { DatasetError } from '../errors';
 import { rowFormat } from '../formats';
+import { rulesFile } from './rules-file';
 import { checkTarget } from './targets';
-
-/** The name under which a folder's rules are looked for. */
-export const rulesFile = 'distillery.rules.yaml';
 
 const share = z.number().min(0).max(1);
 

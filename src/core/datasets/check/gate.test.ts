@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatasetError } from '../errors';
 import { runGate } from './gate';
-import { parseRules, rulesBeside, rulesFile } from './gate-rules';
+import { parseRules, rulesBeside } from './gate-rules';
+import { rulesFile } from './rules-file';
 
 describe('the quality gate', () => {
   let folder: string;

@@ -1,0 +1,139 @@
+import {
+  Diagnostic,
+  DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  Location,
+  Range,
+  languages,
+  workspace,
+} from 'vscode';
+import type { DiagnosticCollection, Disposable, LogOutputChannel, TextDocument, TextDocumentChangeEvent } from 'vscode';
+import { LineChecks, type PlacedFinding } from '../../core/datasets/check/line-checks';
+import { rules, type Finding, type Severity } from '../../core/datasets/check/problem';
+
+/** What problems of ours are called in the Problems panel. */
+export const source = 'Distillery';
+
+/** A longer text is a matter for Check Dataset, which reads from disk. */
+const LONGEST_TEXT = 8 << 20;
+/** Problems shown for one document; an editor with more of them is of no use to anybody. */
+const MOST_SHOWN = 1000;
+
+/**
+ * Diagnostics on every open text of JSON lines that looks like training data. An edit on one line checks one line.
+ */
+export class LiveDiagnostics implements Disposable {
+  private readonly collection: DiagnosticCollection = languages.createDiagnosticCollection('distillery');
+  private readonly documents = new Map<TextDocument, Checked>();
+  private readonly listeners: Disposable[];
+
+  constructor(private readonly log: LogOutputChannel) {
+    this.listeners = [
+      workspace.onDidOpenTextDocument((document) => this.open(document)),
+      workspace.onDidChangeTextDocument((event) => this.edit(event)),
+      workspace.onDidCloseTextDocument((document) => this.close(document)),
+    ];
+    for (const document of workspace.textDocuments) this.open(document);
+  }
+
+  /** The findings on a line, for quick fixes and hovers. */
+  findingsAt(document: TextDocument, line: number): readonly Finding[] {
+    return (this.documents.get(document)?.placed ?? [])
+      .filter((placed) => placed.line === line)
+      .map(({ finding }) => finding);
+  }
+
+  /** Whether the document is checked, that is: rows to train on. */
+  isChecked(document: TextDocument): boolean {
+    return this.documents.get(document)?.checks.looksLikeTraining() ?? false;
+  }
+
+  dispose(): void {
+    for (const listener of this.listeners) listener.dispose();
+    this.collection.dispose();
+    this.documents.clear();
+  }
+
+  private open(document: TextDocument): void {
+    if (document.languageId !== 'jsonl' && !/\.(jsonl|ndjson)$/iu.test(document.uri.path)) return;
+    const text = document.getText();
+    if (text.length > LONGEST_TEXT) return;
+    const checks = new LineChecks();
+    checks.replace(0, 0, text.split(/\r?\n/u));
+    const checked: Checked = { checks, placed: [] };
+    this.documents.set(document, checked);
+    this.publish(document, checked);
+  }
+
+  private edit({ document, contentChanges }: TextDocumentChangeEvent): void {
+    const checked = this.documents.get(document);
+    if (!checked || contentChanges.length === 0) return;
+    const places = contentChanges.map(({ range, text }) => ({ range, added: text.split('\n').length - 1 }));
+    // All ranges are of the text before the event: from the last to the first, no place moves another.
+    const before = places.toSorted((a, b) => b.range.start.compareTo(a.range.start));
+    let shift = before.reduce((sum, { range, added }) => sum + added - (range.end.line - range.start.line), 0);
+    for (const { range, added } of before) {
+      const removed = range.end.line - range.start.line;
+      shift -= added - removed;
+      const first = range.start.line;
+      const fresh = Array.from({ length: added + 1 }, (_, index) => lineText(document, first + shift + index));
+      checked.checks.replace(first, removed + 1, fresh);
+    }
+    this.publish(document, checked);
+  }
+
+  private close(document: TextDocument): void {
+    this.documents.delete(document);
+    this.collection.delete(document.uri);
+  }
+
+  private publish(document: TextDocument, checked: Checked): void {
+    this.show(document, checked);
+    checked.checks.scanSecrets().then(
+      () => {
+        if (this.documents.get(document) === checked) this.show(document, checked);
+      },
+      (error: unknown) => this.log.error(error instanceof Error ? error : String(error)),
+    );
+  }
+
+  private show(document: TextDocument, checked: Checked): void {
+    checked.placed = checked.checks.looksLikeTraining() ? checked.checks.findings() : [];
+    this.collection.set(
+      document.uri,
+      checked.placed.slice(0, MOST_SHOWN).map((placed) => diagnosticOf(document, placed)),
+    );
+  }
+}
+
+interface Checked {
+  readonly checks: LineChecks;
+  placed: readonly PlacedFinding[];
+}
+
+function lineText(document: TextDocument, line: number): string {
+  return line < document.lineCount ? document.lineAt(line).text : '';
+}
+
+function diagnosticOf(document: TextDocument, { line, finding, related }: PlacedFinding): Diagnostic {
+  const range = new Range(line, finding.column - 1, line, finding.endColumn - 1);
+  const diagnostic = new Diagnostic(range, finding.message, severityOf(finding.severity ?? rules[finding.code]));
+  diagnostic.source = source;
+  diagnostic.code = finding.code;
+  if (related !== undefined) {
+    const place = new Location(document.uri, document.lineAt(related).range);
+    diagnostic.relatedInformation = [new DiagnosticRelatedInformation(place, finding.message)];
+  }
+  return diagnostic;
+}
+
+export function severityOf(severity: Severity): DiagnosticSeverity {
+  switch (severity) {
+    case 'error':
+      return DiagnosticSeverity.Error;
+    case 'warning':
+      return DiagnosticSeverity.Warning;
+    case 'info':
+      return DiagnosticSeverity.Information;
+  }
+}
