@@ -1,13 +1,12 @@
 import { isObject, jsonAt, outsideDocument, type Asked } from './asked';
 import { chance } from './chance';
-import { answerSchema } from './generic';
+import { answerSchema, type Habits } from './generic';
 import { fabricated, sentencesOf, support } from './passage';
 import { prose } from './prose';
 
-export interface Character {
+export interface Character extends Habits {
   readonly seed: number;
   readonly fabrication: number;
-  readonly approval: number;
 }
 
 export interface Answer {
@@ -33,7 +32,7 @@ export function answerTo(asked: Asked, character: Character): Answer {
   if ('grounded' in properties && asked.document !== undefined) {
     return { text: JSON.stringify(judge(asked.document, asked.user)), reasoning, fabricated: 0 };
   }
-  return { text: JSON.stringify(answerSchema(asked, key, character.approval)), reasoning, fabricated: 0 };
+  return { text: JSON.stringify(answerSchema(asked, key, character)), reasoning, fabricated: 0 };
 }
 
 function wantedPairs(asked: Asked): number {

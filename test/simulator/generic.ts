@@ -6,15 +6,23 @@ import { prose } from './prose';
  * An answer of any shape, from the schema alone: verdicts hang together (all true, or one of them and `approved` false),
  * scores are given to the answers that the prompt names by letter, texts are about the prompt.
  */
-export function answerSchema(asked: Asked, key: string, approval: number): unknown {
+export function answerSchema(asked: Asked, key: string, { approval, repetition }: Habits): unknown {
   const approves = chance(key, 'verdict') < approval;
-  return valueOf(asked.schema ?? {}, { asked, key, approves, root: asked.schema ?? {} }, '');
+  const repeats = chance(key, 'repeats') < repetition;
+  return valueOf(asked.schema ?? {}, { asked, key, approves, repeats, root: asked.schema ?? {} }, '');
+}
+
+export interface Habits {
+  readonly approval: number;
+  /** Share of answers whose `instruction` is one that it gives again and again. */
+  readonly repetition: number;
 }
 
 interface Context {
   readonly asked: Asked;
   readonly key: string;
   readonly approves: boolean;
+  readonly repeats: boolean;
   readonly root: JsonSchema;
 }
 
@@ -41,6 +49,7 @@ function valueOf(schema: JsonSchema, context: Context, path: string): unknown {
     case 'null':
       return null;
     default:
+      if (context.repeats && path === '.instruction') return prose('repeated', 'a case that was told before', 3);
       return prose(`${key}/${path}`, context.asked.user, 1 + Math.floor(chance(key, path, 'long') * 3));
   }
 }

@@ -48,6 +48,8 @@ export interface SimulatorOptions {
   readonly fabrication?: number;
   /** Share of judgements that approve where nothing can be checked (no document). */
   readonly approval?: number;
+  /** Share of answers of a schema whose `instruction` is always the same one. */
+  readonly repetition?: number;
   /** Share of requests whose system message comes from the provider's cache. */
   readonly cached?: number;
   /** `exact`: o200k_base, scaled per provider. `fast`: characters / 6, for benches of throughput. */

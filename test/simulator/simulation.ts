@@ -149,8 +149,8 @@ export class Simulation {
 
   /** The answer to a request, put on the bill. Content faults belong to the request: asked again, it fails again. */
   work(asked: Asked, inputTokens: number, thinks: boolean, batch = false): Reply {
-    const { fabrication = 0, approval = 0.85, cached = 0 } = this.options;
-    const answer = answerTo(asked, { seed: this.seed, fabrication, approval });
+    const { fabrication = 0, approval = 0.85, repetition = 0, cached = 0 } = this.options;
+    const answer = answerTo(asked, { seed: this.seed, fabrication, approval, repetition });
     this.fabricatedPairs.total += answer.fabricated;
     const fault = this.#fault(CONTENT_FAULTS, 'content', asked.hash, 0);
     const reasoning = thinks ? answer.reasoning : '';

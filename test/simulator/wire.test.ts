@@ -78,7 +78,7 @@ describe('the simulator', () => {
       return asked({ body: messages, model: 'm', messages, maxTokens: 1000, schema });
     };
     const answer = (number: number, seed: number) =>
-      answerTo(request(number), { seed, fabrication: 0, approval: 1 }).text;
+      answerTo(request(number), { seed, fabrication: 0, approval: 1, repetition: 0 }).text;
     simulator = await startSimulator();
     assert.equal(answer(1, 42), answer(1, 42));
     assert.notEqual(answer(1, 42), answer(1, 43));
@@ -92,7 +92,7 @@ describe('the simulator', () => {
         const { messages } = generationRequest(number);
         const schema = { type: 'object', properties: { pairs: { type: 'array' } } };
         const request = asked({ body: messages, model: 'm', messages, maxTokens: 1000, schema });
-        total += answerTo(request, { seed: 1, fabrication, approval: 1 }).fabricated;
+        total += answerTo(request, { seed: 1, fabrication, approval: 1, repetition: 0 }).fabricated;
       }
       return total / 400;
     };

@@ -41,6 +41,7 @@ export function cascade(options: CascadeOptions): Pipeline<SampleUnit> {
     kept: new NearIndex<string>({ threshold: twinThreshold, seed: options.seed }),
     golden: new GoldenDraw(options.golden, options.samples),
     missing: 0,
+    goldenLost: 0,
   };
   const points = new Samples(options);
   return {
@@ -52,12 +53,13 @@ export function cascade(options: CascadeOptions): Pipeline<SampleUnit> {
     planned: () => plannedCascade(stages, options),
     work: (unit, run) => workOn(unit, run, stages, state, options),
     restore: (_unit, result) => {
-      if ((result.rows['stage_b_formatted_pairs.jsonl'] ?? []).length === 0) state.missing++;
+      recordLoss(result, stages, state);
       for (const row of result.rows['stage_b_formatted_pairs.jsonl'] ?? []) {
         const { instruction, sample_id } = stageBRow.parse(row);
         state.kept.add(instruction, sample_id);
       }
-      if ((result.rows['validation_results.jsonl'] ?? []).length > 0) state.golden.restore();
+      if ((result.rows['validation_results.jsonl'] ?? []).length > 0 || lostCheck(result, stages))
+        state.golden.restore();
     },
     outputs: [
       { name: 'stage_a_raw_pairs.jsonl', schema: stageARow },
@@ -75,6 +77,8 @@ interface CascadeState {
   readonly golden: GoldenDraw;
   /** Samples that gave no row, and have no replacement yet. */
   missing: number;
+  /** Golden checks that were lost in this round. They go back to the draw when it ends: in mid-round it would depend on timing. */
+  goldenLost: number;
 }
 
 interface Decision {
@@ -101,11 +105,13 @@ class Samples {
     }
   }
 
-  /** As many new samples as gave no row in the round before, while replacements are allowed. */
+  /** As many new samples as gave no row in the round before, or as the golden set lacks, while replacements are allowed. */
   replacements(state: CascadeState): Iterable<SampleUnit> | undefined {
     const from = this.#next;
     const most = this.options.samples + this.options.replacements;
-    const to = Math.min(from + state.missing, most);
+    state.golden.lost(state.goldenLost);
+    const to = Math.min(from + Math.max(state.missing, state.golden.missing), most);
+    state.goldenLost = 0;
     state.missing = 0;
     this.#next = to;
     return to > from ? this.range(from, to) : undefined;
@@ -120,8 +126,17 @@ async function workOn(
   options: CascadeOptions,
 ): Promise<UnitResult> {
   const result = await workThrough(unit, run, stages, state, options);
-  if (!result.open && (result.rows['stage_b_formatted_pairs.jsonl'] ?? []).length === 0) state.missing++;
+  if (!result.open) recordLoss(result, stages, state);
   return result;
+}
+
+function recordLoss(result: UnitResult, stages: CascadeStages, state: CascadeState): void {
+  if ((result.rows['stage_b_formatted_pairs.jsonl'] ?? []).length === 0) state.missing++;
+  if (lostCheck(result, stages)) state.goldenLost++;
+}
+
+function lostCheck({ failures = [] }: UnitResult, { golden }: CascadeStages): boolean {
+  return failures.some(({ stage }) => stage === golden.name);
 }
 
 async function workThrough(

@@ -78,9 +78,11 @@ export function parseDomain(yaml: string, file: string, samples = 0): Domain {
   }
   const parsed = domainSchema.safeParse(valueOf(document, file));
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(
-      (issue) => `${at(offsetOf(document, issue.path))}: ${issue.path.join('.')}: ${issue.message}`,
-    );
+    const faults = parsed.error.issues.map((issue) => {
+      // A key that does not belong is named itself, not what it stands in.
+      const keys = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
+      return `${at(offsetOf(document, keys))}: ${keys.join('.') || 'the domain'}: ${issue.message}`;
+    });
     throw new DomainError(faults.join('\n'));
   }
   const points = pointCount(parsed.data);

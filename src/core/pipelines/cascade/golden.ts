@@ -21,11 +21,21 @@ export class GoldenDraw {
 
   /** @param slot 0-based. @param random uniform in [0, 1). */
   offer(slot: number, random: number): boolean {
-    const missing = this.wanted - this.#chosen;
+    const { missing } = this;
     const left = Math.max(1, (this.total - slot) * (this.wanted < this.total ? headStart : 1));
     const taken = missing > 0 && random * left < missing;
     if (taken) this.#chosen++;
     return taken;
+  }
+
+  /** How many are still to be chosen. */
+  get missing(): number {
+    return this.wanted - this.#chosen;
+  }
+
+  /** Slots that were chosen, and whose check was lost: others are to be checked instead. */
+  lost(count: number): void {
+    this.#chosen -= count;
   }
 
   /** A slot that was chosen before (a resumed run). */

@@ -13,7 +13,7 @@ const difficulties: readonly Difficulty[] = ['easy', 'medium', 'hard'];
 const mostRedraws = 1000;
 
 /**
- * The points of a run, without end, all different. Every axis goes through a fresh seeded shuffle of its values again
+ * The points of a run, all different, until there are no more. Every axis goes through a fresh seeded shuffle of its values again
  * and again (a Latin hypercube), so that over any stretch each value comes up evenly.
  */
 export function* pointsOf(domain: Domain, seed: number): Generator<Point> {
@@ -23,14 +23,16 @@ export function* pointsOf(domain: Domain, seed: number): Generator<Point> {
   for (;;) {
     let point = draw();
     for (let k = 0; had.has(keyOf(point)) && k < mostRedraws; k++) {
-      // Two axes are redrawn by trading a card with one still in the deck: evenness is kept.
+      // The axes are redrawn by trading a card with one still in the deck: evenness is kept.
       for (const { deck } of axes) deck.tradeLast();
       point = current();
     }
-    if (had.has(keyOf(point))) return;
+    if (had.has(keyOf(point))) break;
     had.add(keyOf(point));
     yield point;
   }
+  // The space is almost used up, and chance finds the last points no more: they are listed.
+  for (const point of everyPoint(Object.entries(domain.axes))) if (!had.has(keyOf(point))) yield point;
 
   function draw(): Point {
     for (const { deck } of axes) deck.next();
@@ -44,6 +46,15 @@ export function* pointsOf(domain: Domain, seed: number): Generator<Point> {
       difficulty: difficulty.last,
     };
   }
+}
+
+function* everyPoint(
+  axes: readonly (readonly [string, readonly string[]])[],
+  values: Readonly<Record<string, string>> = {},
+): Generator<Point> {
+  const [axis, ...rest] = axes;
+  if (axis === undefined) for (const difficulty of difficulties) yield { values, difficulty };
+  else for (const value of axis[1]) yield* everyPoint(rest, { ...values, [axis[0]]: value });
 }
 
 function keyOf({ values, difficulty }: Point): string {

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { GoldenDraw, goldenCount } from './golden';
+
+describe('the golden draw', () => {
+  it('checks a tenth, at least 100, and never more than there are', () => {
+    assert.deepEqual([1, 99, 100, 300, 1000, 1001, 10_000].map(goldenCount), [1, 99, 100, 100, 100, 100, 1000]);
+  });
+
+  it('draws exactly as many as wanted while up to 8 % of the slots fail', () => {
+    const chances = fc.record({
+      samples: fc.integer({ min: 1000, max: 10_000 }),
+      failing: fc.double({ min: 0, max: 0.08, noNaN: true }),
+      seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+    });
+    fc.assert(
+      fc.property(chances, ({ samples, failing, seed }) => {
+        const random = randomOf(seed);
+        const wanted = goldenCount(samples);
+        const draw = new GoldenDraw(wanted, samples);
+        let chosen = 0;
+        for (let slot = 0; slot < samples; slot++) {
+          if (random() >= failing && draw.offer(slot, random())) chosen++;
+        }
+        assert.equal(chosen, wanted);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('takes every slot when all are wanted, and replacements for those that failed', () => {
+    const draw = new GoldenDraw(50, 50);
+    const chosen = Array.from({ length: 54 }, (_, slot) => slot % 10 !== 0 && draw.offer(slot, 0.999));
+    assert.equal(chosen.filter(Boolean).length, 48);
+    assert.ok(draw.offer(54, 0.999) && draw.offer(55, 0.999) && !draw.offer(56, 0));
+  });
+
+  it('goes on after a stop as if there had been none', () => {
+    const random = randomOf(7);
+    const draws = Array.from({ length: 1000 }, () => random());
+    const whole = new GoldenDraw(100, 1000);
+    const chosen = draws.map((value, slot) => whole.offer(slot, value));
+    const resumed = new GoldenDraw(100, 1000);
+    for (const taken of chosen.slice(0, 600)) if (taken) resumed.restore();
+    const rest = draws.slice(600).map((value, slot) => resumed.offer(600 + slot, value));
+    assert.deepEqual(rest, chosen.slice(600));
+  });
+});
+
+/** mulberry32 */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
