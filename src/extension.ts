@@ -24,5 +24,6 @@ export function activate(context: ExtensionContext): void {
   );
   context.subscriptions.push(...showRuns(runs), ...registerCommands(commandHandlers(parts), log));
   context.subscriptions.push(...registerViewer(context, log), registerDatasets(context, log));
-  void runs.refresh();
+  // Watching folders and reading runs waits until activation is over.
+  setImmediate(() => void runs.refresh());
 }
