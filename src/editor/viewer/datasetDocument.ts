@@ -4,6 +4,7 @@ import { EventEmitter, type CustomDocument, type Uri } from 'vscode';
 import { reviewPath } from '../../core/datasets/view/reviewLog';
 import { ChannelError, connect, type Client } from '../../protocol/channel';
 import { rowsContract, type DatasetState, type ReviewCounts, type RowsContract } from '../../protocol/rows';
+import type { LocalCopy } from './localCopy';
 import { threadPort } from './threadPort';
 
 /** One opened dataset: its thread, and what is known of it. Several panels may show it. */
@@ -15,8 +16,7 @@ export class DatasetDocument implements CustomDocument {
 
   private constructor(
     readonly uri: Uri,
-    /** The local file that is read: the dataset itself, or its unpacked copy. */
-    readonly file: string,
+    private readonly copy: LocalCopy,
     private readonly thread: Worker,
     readonly rows: Client<RowsContract>,
     private current: DatasetState,
@@ -42,7 +42,7 @@ export class DatasetDocument implements CustomDocument {
   /** Opens the file on a thread of its own. Rows can be read at once; `state` grows as the index does. */
   static async open(
     uri: Uri,
-    file: string,
+    copy: LocalCopy,
     options: { dist: string; cache: string; report: (problem: Error) => void },
   ): Promise<DatasetDocument> {
     const thread = new Worker(path.join(options.dist, 'workers', 'rows.js'));
@@ -50,15 +50,20 @@ export class DatasetDocument implements CustomDocument {
     const died = new Promise<never>((_resolve, reject) => thread.once('error', reject));
     try {
       const state = await Promise.race([
-        rows.call('open', { path: file, cache: options.cache, review: reviewPath(uri.fsPath) }),
+        rows.call('open', { path: copy.file, cache: options.cache, review: reviewPath(uri.fsPath) }),
         died,
       ]);
       died.catch(() => undefined); // From here on the document itself hears of it.
-      return new DatasetDocument(uri, file, thread, rows, state, options.report);
+      return new DatasetDocument(uri, copy, thread, rows, state, options.report);
     } catch (error) {
       await thread.terminate();
       throw error;
     }
+  }
+
+  /** The local file that is read: the dataset itself, or its unpacked copy. */
+  get file(): string {
+    return this.copy.file;
   }
 
   get state(): DatasetState {
@@ -77,7 +82,7 @@ export class DatasetDocument implements CustomDocument {
   dispose(): void {
     this.changed.dispose();
     this.rows.close(new ChannelError('closed', 'The dataset was closed.'));
-    void this.thread.terminate();
+    void this.thread.terminate().then(() => this.copy.dispose());
   }
 
   private fail(error: Error): void {

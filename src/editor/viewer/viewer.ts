@@ -2,17 +2,24 @@ import path from 'node:path';
 import type { CustomDocument, ExtensionContext, Uri, WebviewPanel } from 'vscode';
 import { RunFolder } from '../../core/datasets/view/runFolder';
 import { DatasetDocument } from './datasetDocument';
+import { localCopy } from './localCopy';
 import { viewerHtml, webviewRoot } from './viewerHtml';
 import { ViewerPanel } from './viewerPanel';
 
-export function openDataset(
+export async function openDataset(
   context: ExtensionContext,
   uri: Uri,
   report: (problem: Error) => void,
 ): Promise<DatasetDocument> {
   const dist = path.join(context.extensionPath, 'dist');
   const cache = path.join(context.globalStorageUri.fsPath, 'line-index');
-  return DatasetDocument.open(uri, uri.fsPath, { dist, cache, report });
+  const copy = await localCopy(uri);
+  try {
+    return await DatasetDocument.open(uri, copy, { dist, cache, report });
+  } catch (error) {
+    await copy.dispose();
+    throw error;
+  }
 }
 
 export async function showDataset(

@@ -43,6 +43,8 @@ export async function* scan(
 
 class Search {
   private readonly needle: RegExp | undefined;
+  /** The query's other texts: a line without one of them is no candidate. */
+  private readonly others: readonly RegExp[];
   private readonly reviewed: ReadonlySet<number>;
 
   constructor(
@@ -50,7 +52,9 @@ class Search {
     private readonly review: ReviewState,
   ) {
     const texts = query.conditions.flatMap(searchable).sort((a, b) => b.length - a.length);
-    this.needle = texts[0] === undefined ? undefined : needlePattern(texts[0]);
+    const [first, ...others] = texts.map(needlePattern);
+    this.needle = first;
+    this.others = others.map((pattern) => new RegExp(pattern.source));
     this.reviewed = new Set([...review.places()].map(({ line }) => line));
   }
 
@@ -87,11 +91,16 @@ class Search {
         line++;
       }
       const end = lineEnd(bytes, start);
-      if (this.isMatch(bytes.subarray(start, end), cut, line)) lines.push(line);
+      const possible = this.others.length === 0 || this.hasOthers(text.slice(start, end));
+      if (possible && this.isMatch(bytes.subarray(start, end), cut, line)) lines.push(line);
       needle.lastIndex = end;
     }
     for (; start < bytes.length; line++) start = lineEnd(bytes, start) + 1;
     return { lines, count: line - firstLine };
+  }
+
+  private hasOthers(line: string): boolean {
+    return this.others.every((pattern) => pattern.test(line));
   }
 
   private isMatch(raw: Buffer, cut: boolean, line: number): boolean {
