@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { main } from '../../src/cli/main';
+import { NearIndex } from '../../src/core/datasets/near';
+import { cascadeValidationRow, goldenTestRow, stageARow, stageBRow } from '../../src/core/records/cascade';
+import { type RunReport, runReport } from '../../src/core/records/run';
+import type { FaultRates, SimulatorOptions } from '../simulator/options';
+import { type Simulator, startSimulator } from '../simulator/server';
+
+const keys = { OPENAI_API_KEY: 'sk-a', DEEPSEEK_API_KEY: 'sk-b', ANTHROPIC_API_KEY: 'sk-c' };
+const cast = [
+  '--teacher',
+  'generator=deepseek/deepseek-flash',
+  '--teacher',
+  'formatter=openai/gpt-6-luna',
+  '--teacher',
+  'validator=anthropic/claude-sonnet-5-5',
+];
+const failure = z.object({ id: z.string(), stage: z.string(), code: z.string(), message: z.string() });
+const outputs = [
+  'stage_a_raw_pairs.jsonl',
+  'stage_b_formatted_pairs.jsonl',
+  'validation_results.jsonl',
+  'golden_test_set.jsonl',
+  'training_pairs.jsonl',
+  'failures.jsonl',
+];
+
+describe('cascade on the wire', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let simulator: Simulator | undefined;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'distillery-cascade-'));
+  });
+  afterEach(async () => {
+    await simulator?.close();
+    simulator = undefined;
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function start(options: SimulatorOptions): Promise<Simulator> {
+    simulator = await startSimulator({ tokens: 'fast', ...options });
+    return simulator;
+  }
+
+  async function cascade(...words: string[]): Promise<{ code: number; report: RunReport }> {
+    const { code, out, err } = await run('--json', '--quiet', '--out', 'run', ...words);
+    assert.ok(out.trim() !== '', err);
+    return { code, report: runReport.parse(JSON.parse(out)) };
+  }
+
+  async function run(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+    const stdout = new PassThrough();
+    const stderr = new PassThrough();
+    const printed = Promise.all([text(stdout), text(stderr)]);
+    const env = { ...keys, ...simulator?.env };
+    const code = await main(['cascade', ...words], { stdout, stderr, stdin: Readable.from(['']), env, cwd: folder });
+    stdout.end();
+    stderr.end();
+    const [out, err] = await printed;
+    return { code, out, err };
+  }
+
+  async function rows<T>(name: string, schema: z.ZodType<T>): Promise<T[]> {
+    const lines = (await content(name)).split('\n').filter((line) => line !== '');
+    return lines.map((line) => schema.parse(JSON.parse(line)));
+  }
+
+  async function content(name: string): Promise<string> {
+    return readFile(path.join(folder, 'run', name), 'utf8').catch((error: unknown) => {
+      if (name === 'failures.jsonl' && error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+      throw error;
+    });
+  }
+
+  async function timeless(): Promise<Record<string, string>> {
+    const files: Record<string, string> = {};
+    for (const name of outputs) files[name] = (await content(name)).replace(/"timestamp":"[^"]*"/g, '"timestamp":""');
+    return files;
+  }
+
+  /** What holds of every finished run's files. */
+  async function assertWhole(report: RunReport, golden: number): Promise<void> {
+    const { requested, ok, rejected, failed, unvalidated, approved } = report.counts;
+    assert.equal(requested, ok + rejected + failed + unvalidated);
+    const [raw, formatted, checked, kept, training, lost] = await Promise.all([
+      rows('stage_a_raw_pairs.jsonl', stageARow),
+      rows('stage_b_formatted_pairs.jsonl', stageBRow),
+      rows('validation_results.jsonl', cascadeValidationRow),
+      rows('golden_test_set.jsonl', goldenTestRow),
+      rows('training_pairs.jsonl', stageBRow),
+      rows('failures.jsonl', failure),
+    ]);
+    const ids = formatted.map((row) => row.sample_id);
+    assert.equal(ids.length, ok);
+    assert.deepEqual(ids, [...new Set(ids)].sort(), 'in input order, none twice');
+    assert.ok(raw.every((row) => /^stage_a_\d{6}$/.test(row.sample_id)));
+    const traced = new Set(raw.map((row) => row.sample_id));
+    assert.ok(ids.every((id) => traced.has(id)));
+    assert.equal(checked.length, golden);
+    assert.equal(kept.length, approved);
+    assert.deepEqual(
+      kept.map((row) => row.sample_id),
+      checked.filter((row) => row.approved).map((row) => row.sample_id),
+    );
+    const drawn = new Set(checked.map((row) => row.sample_id));
+    assert.deepEqual(
+      training.map((row) => row.sample_id),
+      ids.filter((id) => !drawn.has(id)),
+    );
+    assert.equal(lost.filter((row) => row.stage !== 'golden').length, rejected + failed);
+    const index = new NearIndex<string>();
+    assert.ok(formatted.every((row) => index.add(row.instruction, row.sample_id) === undefined));
+  }
+
+  function assertSpendCovers({ spend_usd }: RunReport, cap: number): void {
+    assert.ok(simulator);
+    assert.ok(Math.round(spend_usd * 1e9) >= Number(simulator.bill.nano), 'less was counted than was billed');
+    assert.ok(spend_usd <= cap);
+  }
+
+  it('gives 300 samples through faults of 3 %: all accounted for, 100 checked, none of them to train on', async () => {
+    await start({ faults: faultsAt(0.03), retryAfter: 0.1 });
+    const { report, code } = await cascade(...cast, '--samples', '300', '--timeout', '2', '--budget', '20');
+    assert.equal(report.status, 'completed', report.reason);
+    assert.equal(code, 0);
+    assert.equal(report.counts.ok >= 300, true, JSON.stringify(report.counts));
+    await assertWhole(report, 100);
+    assertSpendCovers(report, 20);
+  });
+
+  it('gives the same files whatever the concurrency', async () => {
+    await start({ jitterMs: 10, repetition: 0.05 });
+    await cascade(...cast, '--samples', '40', '--golden', '10', '--concurrency', '1');
+    const one = await timeless();
+    await rm(path.join(folder, 'run'), { recursive: true });
+    await cascade(...cast, '--samples', '40', '--golden', '10', '--concurrency', '64');
+    assert.deepEqual(await timeless(), one);
+  });
+
+  it('goes on after its money ran out, pays nothing twice, and ends as a run that was never stopped', async () => {
+    const server = await start({ repetition: 0.05 });
+    const words = [...cast, '--samples', '60', '--golden', '15'];
+    const whole = await cascade(...words, '--budget', '20');
+    const uninterrupted = await timeless();
+    const paidWhole = server.bill.usd;
+    await rm(path.join(folder, 'run'), { recursive: true });
+    await server.close();
+    const again = await start({ repetition: 0.05 });
+    const small = await cascade(...words, '--budget', String(whole.report.spend_usd * 0.7));
+    assert.equal(small.report.status, 'budget_exhausted');
+    assert.ok(again.bill.usd <= whole.report.spend_usd * 0.7);
+    const { report } = await cascade(...words, '--budget', '20');
+    assert.equal(report.status, 'completed', report.reason);
+    assert.deepEqual(await timeless(), uninterrupted);
+    assert.ok(
+      [...again.bill.paid.values()].every((times) => times === 1),
+      'something was paid for twice',
+    );
+    assert.ok(Math.abs(again.bill.usd - paidWhole) < 1e-9);
+  });
+
+  it('replaces near-duplicates by samples at new points', async () => {
+    await start({ repetition: 0.1 });
+    const { report } = await cascade(...cast, '--samples', '100', '--golden', '20', '--budget', '20');
+    assert.ok(report.counts.rejected > 0, 'one in ten repeats itself');
+    const lost = await rows('failures.jsonl', failure);
+    assert.ok(lost.every((row) => row.code === 'near_duplicate'));
+    const made = await rows('stage_b_formatted_pairs.jsonl', stageBRow);
+    assert.ok(made.some((row) => row.sample_id >= 'stage_a_000100'));
+    assert.equal(made.length, Math.min(100, 110 - lost.length));
+    await assertWhole(report, 20);
+  });
+
+  it('pauses with advice when the teacher is the offline one, and loses no sample to it', async () => {
+    const { code, report } = await cascade('--samples', '20', '--teacher', 'offline');
+    assert.equal(code, 1);
+    assert.equal(report.status, 'paused');
+    assert.match(report.reason ?? '', /offline teacher cannot.*Choose a teacher with a model behind it/);
+    assert.equal(report.counts.failed, 0);
+  });
+
+  for (const [words, says] of [
+    [['--samples', '0'], /samples/],
+    [['--samples', '-5'], /samples/],
+    [['--samples', '10000000'], /more than one run makes/],
+    [['--samples', '50', '--golden', '51'], /only what is made can be checked/],
+    [['--domain', 'astrology'], /Built in: financial, legal, medical, scientific/],
+    [['--domain', 'missing.yaml'], /Cannot read the domain missing\.yaml/],
+  ] as const) {
+    it(`refuses ${words.join(' ')} with a sentence`, async () => {
+      const { code, err } = await run(...cast, ...words);
+      assert.equal(code, 2);
+      assert.match(err, says);
+    });
+  }
+});
+
+/** Faults that a run goes on through by itself. */
+function faultsAt(rate: number): FaultRates {
+  return {
+    rate_limit: rate,
+    rate_limit_bare: rate,
+    server_error: rate,
+    overloaded: rate,
+    reset: rate,
+    cut: rate,
+    truncated: rate,
+    empty: rate,
+    refusal: rate,
+    wrong_schema: rate,
+  };
+}
