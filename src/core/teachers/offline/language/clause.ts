@@ -143,6 +143,8 @@ function reducedRelative(tokens: readonly Token[], verb: VerbGroup, limit: numbe
 function agrees(tokens: readonly Token[], verb: VerbGroup, plural: boolean, head: Token): boolean {
   const finite = tokens[verb.aux >= 0 ? verb.aux : verb.main];
   if (!finite) return false;
+  // A past form that the model does not know as one: no question can be built from it.
+  if (verb.aux < 0 && finite.lower === finite.lemma && /[^e]ed$/u.test(finite.lower)) return false;
   if (head.pos === 'PROPN' && /^\p{Lu}/u.test(head.text))
     return verb.aux >= 0 || verbForm(finite) !== 'base' || isUnchanging(finite);
   if (/^(?:is|was|has|does)$/u.test(finite.lower)) return !plural || head.pos === 'NUM';

@@ -47,7 +47,11 @@ export class Mentions {
     );
     this.headings = passage.section.map((heading) => heading.replace(/^[\d.]+\s*/u, '').toLowerCase());
     this.title = passage.section[0]?.trim();
-    const title = passage.section[0]?.split(/[:–—|]/u)[0]?.trim();
+    // "Care of the Lindner 40 sewing machine" is about the machine, not about a "Care".
+    const title = passage.section[0]
+      ?.split(/[:–—|]/u)[0]
+      ?.replace(/^.*?\b(?:the|your|an?) (?=\p{Lu})/iu, '')
+      .trim();
     this.subject =
       title && /\d/u.test(title) && /^\p{Lu}/u.test(title) && !/^[\d.]+\s/u.test(title) ? title : undefined;
   }

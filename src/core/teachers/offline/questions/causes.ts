@@ -75,6 +75,7 @@ export function* commandCauses(frame: Frame): Generator<Draft> {
     difficulty: 'medium',
     reasoning: `The instruction gives its own reason after “${sentence.tokens[at]?.text ?? ''}”.`,
     answer: { from: at, to: sentence.tokens.length },
+    local: frame.mentions.subject !== undefined,
     uses: [what],
     write: (replacements) => join('why should you', command.word, words(sentence, what, replacements)),
   };

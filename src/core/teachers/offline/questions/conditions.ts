@@ -115,6 +115,8 @@ export function* occasions(frame: Frame): Generator<Draft> {
     return;
   const span = spanBefore(frame, after.at);
   const kept = { from: clause.tail.from, to: span ?? clause.tail.to };
+  const dated = sentence.tokens.slice(kept.from, kept.to).some((token) => token.pos === 'NUM');
+  if (dated && /^(?:after|before)$/u.test(word)) return;
   if (
     /^(?:only|or|and|even|just|especially|particularly|except|than)$/u.test(sentence.tokens[kept.to - 1]?.lower ?? '')
   )
@@ -156,7 +158,11 @@ export function* commandOccasions(frame: Frame): Generator<Draft> {
   const what: Range = { from: command.verb.from, to };
   const word = tokens[at]?.lower ?? '';
   if (tokens.slice(what.from, what.to).some((token) => token.text === ',' || token.pos === 'SCONJ')) return;
-  const shared = { difficulty: 'medium' as const, reasoning: 'The instruction says what to do and on which occasion.' };
+  const shared = {
+    local: frame.mentions.subject !== undefined,
+    difficulty: 'medium' as const,
+    reasoning: 'The instruction says what to do and on which occasion.',
+  };
   if (command.word !== '' || word === 'while') {
     yield {
       ...shared,

@@ -3,7 +3,7 @@ import type { Draft, Frame } from './candidate';
 
 /** Words that bound what a sentence claims; a question and answer without them would claim more than it does. */
 const bounding =
-  /^(?:if|unless|only|except|excepting|provided|until|till|when|whenever|once|while|whereas|without|unlike|otherwise|rarely|seldom|hardly|usually|often|sometimes|perhaps|probably|possibly|allegedly|supposedly|reportedly|almost|nearly|least|most|more|less|fewer|than|instead|besides|despite|although|though|said|says|claims|claimed|believe|believed|no|not|never|neither|nor)$/u;
+  /^(?:if|unless|only|except|excepting|provided|until|till|after|before|when|whenever|once|while|whereas|without|unlike|otherwise|rarely|seldom|hardly|usually|often|sometimes|perhaps|probably|possibly|allegedly|supposedly|reportedly|almost|nearly|least|most|more|less|fewer|than|instead|besides|despite|although|though|said|says|claims|claimed|believe|believed|no|not|never|neither|nor)$/u;
 
 /** Where a sentence starts to say something else, so that what bounds that does not bound this. */
 const turning = /^(?:;|but|yet|because|since)$/u;

@@ -35,7 +35,10 @@ export function* means(frame: Frame): Generator<Draft> {
     by === clause.tail.from &&
     next.pos !== 'NUM' &&
     next.pos !== 'ADV' &&
-    !/^(?:hand|law|then|accident|now|way|far|means)$/u.test(next.lower)
+    !/^(?:hand|law|then|accident|now|way|far|means)$/u.test(next.lower) &&
+    !tokens
+      .slice(by + 1, clause.tail.to)
+      .some((token) => /^(?:for|since|during|after|before|at|on|within|until|to|in)$/u.test(token.lower))
   ) {
     const person =
       tokens.slice(by + 1, clause.tail.to).some((token) => token.pos === 'PROPN') ||
