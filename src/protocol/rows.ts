@@ -137,7 +137,7 @@ const lineParams = z.object({ line: z.number().int().nonnegative() });
 export const rowsContract = {
   requests: {
     open: {
-      params: z.object({ path: z.string(), cache: z.string().nullable(), review: z.string() }),
+      params: z.object({ path: z.string(), original: z.string(), cache: z.string().nullable() }),
       result: datasetState,
     },
     previews: {

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EventEmitter, type CustomDocument, type Uri } from 'vscode';
-import { reviewPath } from '../../core/datasets/view/reviewLog';
 import { ChannelError, connect, type Client } from '../../protocol/channel';
 import { rowsContract, type DatasetState, type ReviewCounts, type RowsContract } from '../../protocol/rows';
 import type { LocalCopy } from './localCopy';
@@ -50,7 +49,7 @@ export class DatasetDocument implements CustomDocument {
     const died = new Promise<never>((_resolve, reject) => thread.once('error', reject));
     try {
       const state = await Promise.race([
-        rows.call('open', { path: copy.file, cache: options.cache, review: reviewPath(uri.fsPath) }),
+        rows.call('open', { path: copy.file, original: uri.fsPath, cache: options.cache }),
         died,
       ]);
       died.catch(() => undefined); // From here on the document itself hears of it.

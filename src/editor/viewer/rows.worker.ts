@@ -4,6 +4,7 @@ import { DatasetFile } from '../../core/datasets/view/datasetFile';
 import { withEdits } from '../../core/datasets/view/edits';
 import { DatasetViewError } from '../../core/datasets/view/errors';
 import { Review } from '../../core/datasets/view/review';
+import { reviewPath } from '../../core/datasets/view/reviewLog';
 import { detailMessage, previewMessage } from '../../core/datasets/view/rowMessages';
 import { RunFolder } from '../../core/datasets/view/runFolder';
 import { serve } from '../../protocol/channel';
@@ -19,6 +20,8 @@ if (!parentPort) throw new Error('This file is a worker thread of the dataset vi
 
 interface Opened {
   readonly dataset: DatasetFile;
+  /** The file that the person opened; the dataset may be an unpacked copy of it. */
+  readonly original: string;
   readonly review: Review;
 }
 
@@ -27,9 +30,9 @@ let lastTold = 0;
 let reviewVersion = 0;
 
 const server = serve(threadPort(parentPort), rowsContract, {
-  open: async ({ path, cache, review: log }) => {
+  open: async ({ path, original, cache }) => {
     const dataset = await DatasetFile.open(path, cache ?? undefined, tell);
-    opened = { dataset, review: await Review.open(dataset, log) };
+    opened = { dataset, original, review: await Review.open(dataset, reviewPath(original)) };
     void keepUp(opened);
     return dataset.state;
   },
@@ -59,8 +62,8 @@ const server = serve(threadPort(parentPort), rowsContract, {
     return { text: bytes.toString('utf8'), whole: bytes.length < most };
   },
   provenance: async ({ line }, signal) => {
-    const { dataset } = current();
-    const folder = await RunFolder.around(dataset.path);
+    const { dataset, original } = current();
+    const folder = await RunFolder.around(original);
     const { row } = await dataset.row(line);
     if (!folder || row.state !== 'ok') return null;
     const found = await folder.provenanceOf(row.value, signal);
@@ -76,7 +79,10 @@ const server = serve(threadPort(parentPort), rowsContract, {
       const lines = await current().review.undo();
       return { lines, counts: tellReview() };
     }),
-  apply: ({ keep }, signal) => applyReview(current().dataset, current().review, keep, signal),
+  apply: ({ keep }, signal) => {
+    const { dataset, review, original } = current();
+    return applyReview(dataset, review, original, keep, signal);
+  },
   close: async () => {
     const closing = opened;
     opened = undefined;

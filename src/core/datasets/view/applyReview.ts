@@ -24,15 +24,17 @@ const NEWLINE = Buffer.from('\n');
 
 /**
  * Writes the dataset as its review wants it into a new file. The old file is never touched, an existing one never
- * overwritten, and a half-written one never has the final name.
+ * overwritten, and a half-written one never has the final name. `beside` is the file that the person opened; what was
+ * read may be an unpacked copy of it.
  */
 export async function applyReview(
   dataset: DatasetFile,
   review: Review,
+  beside: string,
   keep: Keep,
   signal: AbortSignal,
 ): Promise<Applied> {
-  const target = await freeName(dataset.path);
+  const target = await freeName(beside);
   const aside = `${target}.${process.pid}.tmp`;
   const out = createWriteStream(aside, { flags: 'wx' });
   const failed = new Promise<never>((_resolve, reject) => out.once('error', reject));
