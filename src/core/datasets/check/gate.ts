@@ -235,7 +235,8 @@ function leakTest({ test_file }: GateRules, { problems, totals }: CheckResult): 
 
 /** A broken rule is a problem like any other: at its first row, or at the file's beginning. */
 function withBroken(check: CheckResult, tests: readonly GateTest[], file: string): CheckResult {
-  const broken = tests.filter(({ pass }) => !pass);
+  // Errors speak for themselves: that there are some is no further problem.
+  const broken = tests.filter(({ name, pass }) => !pass && name !== 'thresholds.max_errors');
   const problems = broken.map(({ name, message, lines }): Problem => ({
     file,
     line: lines[0] ?? 1,
