@@ -113,6 +113,22 @@ describe('The offline validator rejects', () => {
       answer: 'seawater',
       evidence: pump,
     },
+    'a question that breaks off': {
+      question: 'When does the valve open at 69 bar or?',
+      answer: '69 bar',
+      evidence: 'The valve opens at 69 bar.',
+    },
+    'a question without a verb': { question: 'What the strainer catch?', answer: 'jellyfish', evidence: strainer },
+    'a question about nobody knows what': {
+      question: 'How does it work?',
+      answer: 'by removing oxygen',
+      evidence: 'The preservative works by removing oxygen.',
+    },
+    'a question with its answer in it': {
+      question: 'What does the strainer that catches jellyfish catch?',
+      answer: 'jellyfish',
+      evidence: strainer,
+    },
     'an empty answer': { question: 'What does the strainer catch?', answer: ' ', evidence: strainer },
     'no evidence': { question: 'What does the strainer catch?', answer: 'weed, jellyfish and shells', evidence: '' },
   };
