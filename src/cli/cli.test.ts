@@ -22,7 +22,13 @@ async function distillery(cwd: string, words: readonly string[], stdin = '', env
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   const printed = Promise.all([text(stdout), text(stderr)]);
-  const code = await main(words, { stdout, stderr, stdin: Readable.from([stdin]), env, cwd });
+  const code = await main(words, {
+    stdout,
+    stderr,
+    stdin: Readable.from([stdin]),
+    env: { DISTILLERY_HOME: path.join(cwd, '.home'), ...env },
+    cwd,
+  });
   stdout.end();
   stderr.end();
   const [out, err] = await printed;

@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { type Estimate, estimateRun } from '../core/engine/estimate';
@@ -61,6 +62,7 @@ export async function launch<U extends Unit>(job: Launch<U>, { io, exit }: Comma
     seed: flags.seed,
     budget,
     concurrency: flags.concurrency,
+    home: io.env['DISTILLERY_HOME'] ?? path.join(os.homedir(), '.distillery'),
     ...(flags.delay !== undefined && { delayMs: flags.delay }),
     ...(flags.retryFailed && { retryFailed: true }),
   };

@@ -31,7 +31,13 @@ describe('distillation on the wire', () => {
     const stdout = new PassThrough();
     const stderr = new PassThrough();
     const printed = Promise.all([text(stdout), text(stderr)]);
-    const io = { stdout, stderr, stdin: Readable.from(['']), env: { ...keys, ...simulator.env }, cwd: folder };
+    const io = {
+      stdout,
+      stderr,
+      stdin: Readable.from(['']),
+      env: { ...keys, ...simulator.env, DISTILLERY_HOME: path.join(folder, 'home') },
+      cwd: folder,
+    };
     const code = await main(['distill', handbook, '--json', '--quiet', '--out', 'run', ...words], io);
     stdout.end();
     stderr.end();

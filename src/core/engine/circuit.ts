@@ -61,7 +61,9 @@ export class Circuit {
     if (!error.passing) {
       return this.#everAnswered ? undefined : `Nothing but refusals of the request itself. The last: ${error.message}`;
     }
-    if (now - this.#since < this.limits.silenceMs) return undefined;
+    // A server that never answered is most likely not there: waiting a minute for it helps nobody.
+    const patient = this.#everAnswered ? this.limits.silenceMs : this.limits.silenceMs / 6;
+    if (now - this.#since < patient) return undefined;
     return `Nothing but failures for ${Math.round((now - this.#since) / 1000)} s. The last: ${error.message}`;
   }
 }
