@@ -22,7 +22,8 @@ export function summarizeRun(report: RunReport, resumeCommand: string): string {
     );
   }
   for (const output of report.outputs) lines.push(`  → ${output.path}  ${grouped(output.rows)} rows`);
-  if (report.status !== 'completed' || counts.failed > 0) lines.push(`  go on: ${resumeCommand}`);
+  if (report.status !== 'completed') lines.push(`  go on: ${resumeCommand}`);
+  else if (counts.failed > 0) lines.push(`  once more: ${resumeCommand} --retry-failed`);
   return lines.join('\n');
 }
 

@@ -97,7 +97,7 @@ function optionsOf(flags: CascadeFlags, domain: Domain): CascadeOptions {
     samples: flags.samples,
     golden,
     applyCorrections: flags.applyCorrections ?? false,
-    replacements: Math.ceil(flags.samples / 10),
+    replacements: flags.samples,
     seed: flags.seed,
   };
 }
