@@ -28,6 +28,8 @@ export interface Step {
   /** Where the step begins in the passage, its number included. */
   readonly start: number;
   readonly sentence: Sentence;
+  /** Its last sentence, the same one for most steps. */
+  readonly last: Sentence;
 }
 
 /** A passage taken apart: what can be asked about, in order. */
@@ -72,7 +74,9 @@ export function readPassage(whole: string, section: readonly string[], tagger: T
       if (!sentence) continue;
       if (marker) {
         const value = Number(marker[1]);
-        if (steps.at(-1)?.sentence.block !== number) steps.push({ number: value, start: block.start, sentence });
+        const open = steps.at(-1);
+        if (open?.sentence.block === number) steps[steps.length - 1] = { ...open, last: sentence };
+        else steps.push({ number: value, start: block.start, sentence, last: sentence });
       } else found.push(sentence);
     }
   }

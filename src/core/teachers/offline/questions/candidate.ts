@@ -8,7 +8,7 @@ import type { Range, Token } from '../language/token';
 import { asQuestion, join, type Replacement, words } from '../language/wording';
 import type { Sentence } from '../passage';
 import { nonsense } from '../sense';
-import { isWholeAnswer, keepsConditions } from './kept';
+import { hasSecondClause, isWholeAnswer, keepsConditions } from './kept';
 import { isUnplaced, isUntold, penalty } from './placed';
 
 /** A half-open range of the passage. */
@@ -97,7 +97,7 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
     replacements.push({ from: subject.head, to: subject.head + 1, text: frame.referent.text });
   }
   const uses = frame.clause ? [...draft.uses, frame.clause.verb] : draft.uses;
-  if (!uses.every((range) => isClear(frame, range))) return undefined;
+  if (!uses.every((range) => isClear(frame, range)) || hasSecondClause(frame, draft)) return undefined;
   const body = draft.write(replacements);
   if (!isWellFormed(body)) return undefined;
   if (isUntold(frame, body)) return undefined;

@@ -1,6 +1,6 @@
 import { hasRelative } from '../language/clause';
 import { isBe, isModal, nounCore } from '../language/phrases';
-import { type Range, verbForm } from '../language/token';
+import { isUnchanging, type Range, verbForm } from '../language/token';
 import { inverted, join, words } from '../language/wording';
 import { commandOf } from './causes';
 import type { Draft, Frame } from './candidate';
@@ -22,15 +22,15 @@ export function* conditions(frame: Frame): Generator<Draft> {
         ))
     )
       return;
-    const never = command.word === 'not' || command.word === 'never';
+    // "What should you not do?" has more answers than the one the passage gives.
+    if (command.word === 'not' || command.word === 'never') return;
     yield {
       score: lead.kind === 'phrase' ? 0.75 : 1,
       difficulty: 'medium',
       reasoning: 'The sentence names the situation first and then says what to do in it.',
-      answer: never ? command.verb : { from: frame.main, to: sentence.tokens.length },
+      answer: { from: frame.main, to: sentence.tokens.length },
       uses: [lead],
-      write: (replacements) =>
-        join('what should you', never ? command.word : '', 'do', words(sentence, lead, replacements)),
+      write: (replacements) => join('what should you do', words(sentence, lead, replacements)),
     };
   }
   if (!clause || !lead || (lead.kind !== 'if' && lead.kind !== 'when')) return;
@@ -103,6 +103,8 @@ export function* occasions(frame: Frame): Generator<Draft> {
   if (!clause || !after || (after.kind !== 'if' && after.kind !== 'when')) return;
   if (clause.verb.negative || (lead && lead.kind !== 'phrase')) return;
   const word = sentence.tokens[after.at]?.lower ?? '';
+  // "They died when …": in a story "when" tells what else happened, no condition.
+  if (/^(?:when|once)$/u.test(word) && isStory(frame)) return;
   const ask = Object.hasOwn(asksWhen, word) ? asksWhen[word] : undefined;
   if (ask === undefined || after.to - after.at < 3) return;
   if (word === 'when' && sentence.tokens[after.at - 1]?.text === ',') return;
@@ -130,6 +132,13 @@ export function* occasions(frame: Frame): Generator<Draft> {
     uses: [clause.subject, kept],
     write: (replacements) => join(ask, inverted(sentence, clause, kept, replacements)),
   };
+}
+
+function isStory({ clause, sentence: { tokens } }: Frame): boolean {
+  const finite = clause && tokens[clause.verb.aux >= 0 ? clause.verb.aux : clause.verb.main];
+  if (!finite) return false;
+  if (clause.verb.aux >= 0) return /^(?:was|were|had|did|would|could)$/u.test(finite.lower);
+  return verbForm(finite) === 'past' && !isUnchanging(finite);
 }
 
 /** "seven days after the last run": where the length of time before "after" begins. */

@@ -1,4 +1,4 @@
-import type { Range, Token } from '../language/token';
+import { type Range, type Token, verbForm } from '../language/token';
 import type { Draft, Frame } from './candidate';
 
 /** Words that bound what a sentence claims; a question and answer without them would claim more than it does. */
@@ -24,13 +24,39 @@ export function keepsConditions(frame: Frame, draft: Draft): boolean {
 }
 
 /** Whether the answer stops where its phrase does: no list goes on after it, and no clause of another subject is caught in it. */
-export function isWholeAnswer({ clause, sentence: { tokens } }: Frame, answer: Range): boolean {
+export function isWholeAnswer({ clause, sentence }: Frame, answer: Range): boolean {
+  const { tokens } = sentence;
+  if (leansOn(sentence, answer)) return false;
   if (clause && answer.to === clause.tail.to && clause.after?.kind === 'comma') return false;
   if (!clause || answer.from < clause.tail.from || answer.to > clause.tail.to) return true;
   const said = tokens.slice(answer.from, answer.to);
   if (/^(?:by|how|because|so|since|as|if|when|before|after|whenever)$/u.test(said[0]?.lower ?? '')) return true;
   const joint = said.findIndex((token, i) => token.text === ',' && said[i + 1]?.pos === 'CCONJ');
   return joint < 0 || !said.slice(joint).some((token) => token.pos === 'AUX' || token.pos === 'VERB');
+}
+
+/** Whether a clause of its own is caught in what the question keeps of the complement: "how long is A, and B measures". */
+export function hasSecondClause({ clause, sentence: { tokens } }: Frame, { uses }: Draft): boolean {
+  return uses.some(({ from, to }) => {
+    if (!clause || from < clause.tail.from || to > clause.tail.to) return false;
+    const kept = tokens.slice(from, to);
+    const joint = kept.findIndex((token) => token.text === ',' || token.pos === 'CCONJ');
+    if (joint < 0 || kept.slice(0, joint).some((token) => /^(?:that|which|who|whose)$/u.test(token.lower)))
+      return false;
+    return kept.slice(joint).some((token) => token.pos === 'AUX' || (token.pos === 'VERB' && verbForm(token) === 's'));
+  });
+}
+
+/** "heating the leaves soon": a word that leans on what follows it. */
+function leansOn({ tokens }: Frame['sentence'], { to }: Range): boolean {
+  const last = tokens[to - 1];
+  return (
+    /^(?:ADP|CCONJ|SCONJ|DET)$/u.test(last?.pos ?? '') ||
+    (to < tokens.length &&
+      /^(?:soon|shortly|immediately|long|just|right|even|straight|directly|well|only|so|very)$/u.test(
+        last?.lower ?? '',
+      ))
+  );
 }
 
 function isKept(kept: readonly Range[], { from, to }: Range): boolean {

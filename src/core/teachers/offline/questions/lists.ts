@@ -37,12 +37,14 @@ export function* procedures(passage: Passage, tagger: Tagger): Generator<Candida
 function* following(before: Step, after: Step, goal: string, number: number): Generator<Candidate> {
   const { sentence } = before;
   if (!isImperative(sentence.tokens, 0) || !isImperative(after.sentence.tokens, 0)) return;
-  const cut = sentence.tokens.findIndex(
-    (token, i) => i > 2 && (/^[,;:]$/u.test(token.text) || /^(?:because|so|by|until|then)$/u.test(token.lower)),
-  );
-  const to = cut < 0 ? sentence.tokens.length : cut;
+  // Only a reason or a manner may be left out; a step of several commands or sentences is not done after its first.
+  const cut = sentence.tokens.findIndex((token, i) => i > 2 && /^(?:because|so|by|until)$/u.test(token.lower));
+  const whole = cut < 0 ? sentence.tokens.length : cut;
+  const to = sentence.tokens[whole - 1]?.text === ',' ? whole - 1 : whole;
   if (
     to > 16 ||
+    before.last !== sentence ||
+    sentence.tokens.slice(0, to).some((token) => /^(?:[,;:]|then)$/u.test(token.lower)) ||
     sentence.tokens.slice(0, to).some((token) => /^(?:it|them|this|that|these|those|not|never|do)$/u.test(token.lower))
   )
     return;
@@ -58,8 +60,7 @@ function* following(before: Step, after: Step, goal: string, number: number): Ge
 }
 
 function span(step: Step): Span {
-  const { prose, start, end } = step.sentence;
-  return prose.span(start, end);
+  return step.sentence.prose.span(step.sentence.start, step.last.end);
 }
 
 /** What a procedure achieves, as an "-ing" phrase, from the line that introduces it or the heading above it. */
