@@ -107,7 +107,7 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   const placedBy = context !== '' || body.includes(frame.mentions.subject ?? '\n');
   const score =
     draft.score -
-    (unplaced === 0 ? 0 : placedBy ? 0.05 : penalty(unplaced, vagueSubject + (isBareReferent(frame) ? 1 : 0), body)) -
+    (unplaced === 0 ? 0 : placedBy ? 0.05 : penalty(vague, vagueSubject + (isBareReferent(frame) ? 1 : 0), body)) -
     Math.max(0, body.length - 110) / 200;
   const first = sentence.tokens[draft.answer.from];
   const last = sentence.tokens[draft.answer.to - 1];
@@ -188,11 +188,19 @@ function hasAntecedent(frame: Frame, i: number, kind: 'thing' | 'person' | 'many
     !/^(?:its|their|his|her|.*self|.*selves)$/u.test(sentence.tokens[i]?.lower ?? '')
   )
     return false;
+  // "employed her as": an object is somebody else, and where both "he" and "she" occur even "her notes" may be.
+  const lower = sentence.tokens[i]?.lower ?? '';
+  if (lower === 'her' && !isNounLike(sentence.tokens[i + 1])) return false;
+  if (kind === 'person' && bothSexes(sentence.prose.text)) return false;
   if (head.pos === 'PRON') return frame.referent !== undefined && pronounsOf[head.lower] === kind;
   if (kind === 'many') return clause.plural;
   if (clause.plural) return false;
   const person = isPerson(head, sentence, clause.subject) || (head.pos === 'PROPN' && kind === 'person');
   return kind === 'person' ? person : !person;
+}
+
+function bothSexes(text: string): boolean {
+  return /\b(?:he|him|his)\b/iu.test(text) && /\b(?:she|her|hers)\b/iu.test(text);
 }
 
 function isWellFormed(text: string): boolean {

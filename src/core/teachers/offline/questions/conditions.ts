@@ -102,6 +102,8 @@ export function* occasions(frame: Frame): Generator<Draft> {
   const after = clause?.after;
   if (!clause || !after || (after.kind !== 'if' && after.kind !== 'when')) return;
   if (clause.verb.negative || (lead && lead.kind !== 'phrase')) return;
+  // "has returned": the present perfect has no "when".
+  if (/^(?:has|have)$/u.test(sentence.tokens[clause.verb.aux]?.lower ?? '')) return;
   const word = sentence.tokens[after.at]?.lower ?? '';
   // "They died when …": in a story "when" tells what else happened, no condition.
   if (/^(?:when|once)$/u.test(word) && isStory(frame)) return;

@@ -18,6 +18,7 @@ export function isUnplaced(frame: Frame, draft: Draft, body: string): boolean {
   const { clause, sentence, referent } = frame;
   if (draft.local === true) return true;
   if (isNamed(body)) return false;
+  if (clause?.plural && isPlainPeople(frame)) return true;
   if (pointsAtThings(frame, draft) || namesSomebody(frame, draft)) return true;
   if (!clause) return false;
   if (happensOnce(frame) || isRule(frame)) return true;
@@ -30,6 +31,17 @@ export function isUnplaced(frame: Frame, draft: Draft, body: string): boolean {
   if (/^(?:each|every|one) \S+$/iu.test(text)) return true;
   if (/^the \S+$/iu.test(text)) return referent !== undefined;
   return /^the (?:\S+ ){1,2}\S+$/iu.test(text) && !/ (?:of|that|which|who) /u.test(text);
+}
+
+/** "modern customers": some of them, whom the passage knows. */
+function isPlainPeople({ clause, sentence }: Frame): boolean {
+  const head = clause && sentence.tokens[clause.head];
+  return (
+    clause !== undefined &&
+    head?.pos === 'NOUN' &&
+    clause.head > clause.subject.from &&
+    isPerson(head, sentence, { from: clause.head, to: clause.head + 1 })
+  );
 }
 
 /** What somebody pays, decides or opens, somebody in particular does. */
@@ -102,6 +114,7 @@ const duty =
   /^(?:must|may|shall|can|allowed|permitted|forbidden|prohibited|required|entitled|obliged|liable|charged)$/u;
 
 /** How much a question without a place for its "the valve" is worth less. */
-export function penalty(unplaced: number, vagueSubject: number, body: string): number {
-  return vagueSubject > 0 || !isNamed(body) ? 0.5 : 0.05 + 0.15 * (unplaced - 1);
+export function penalty(vague: number, vagueSubject: number, body: string): number {
+  if (vagueSubject > 0 || !isNamed(body)) return 0.5;
+  return vague > 0 ? 0.4 : 0.05;
 }
