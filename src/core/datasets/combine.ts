@@ -60,7 +60,7 @@ export async function combineFiles(request: CombineRequest): Promise<CombineResu
         }
         if (quota && !quota.takes(groupOf(row.value, quota.field) ?? '', leftOut)) continue;
         if (request.shuffle) lines.push(row.line.text);
-        else writer.push(row.line.text);
+        else writer.copy(row.line);
       }
       await writer.flush();
     }

@@ -173,7 +173,7 @@ export async function decontaminate(request: DecontaminateRequest): Promise<Deco
       if (leak) {
         leaks++;
         request.onLeak?.(leak);
-      } else writer?.push(row.line.text);
+      } else writer?.copy(row.line);
     }
     await writer?.flush();
   }

@@ -1,8 +1,8 @@
 import { DatasetError } from './errors';
 import { FingerprintSet } from './fingerprint-set';
-import { fingerprint } from './hash';
+import { fingerprintOfParts } from './hash';
 import { NearIndex } from './near';
-import { trainingText } from './row-keys';
+import { trainingParts, trainingText } from './row-keys';
 import { goodRow, rowBatches, type Row } from './rows';
 import { explainTwins, type TwinExplanation } from './twin-explanation';
 import { LineWriter } from './writer';
@@ -42,12 +42,12 @@ export class Deduplicator {
   }
 
   add(row: Row, file: string): Duplicate | undefined {
-    const text = trainingText(row.value);
+    const parts = trainingParts(row.value);
     const line = row.line.number;
-    const before = this.exact.add(fingerprint(text));
+    const before = this.exact.add(fingerprintOfParts(parts));
     if (before >= 0) return { row: { file, line }, of: this.places.at(before), similarity: 1 };
     this.places.push(file, line);
-    const twin = this.near?.add(text, { file, line });
+    const twin = this.near?.add(parts.join('\n'), { file, line });
     return twin === undefined ? undefined : { row: { file, line }, of: twin.key, similarity: twin.similarity };
   }
 }
@@ -109,7 +109,7 @@ export async function dedupeFiles(request: DedupeRequest): Promise<DedupeResult>
         counts.rows++;
         const duplicate = duplicates.add(row, file);
         if (duplicate === undefined) {
-          writer.push(row.line.text);
+          writer.copy(row.line);
           continue;
         }
         if (duplicate.similarity === 1) counts.exact++;

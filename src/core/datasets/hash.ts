@@ -11,12 +11,23 @@ let bytes = Buffer.from(new ArrayBuffer(1 << 16));
 let words = new Int32Array(bytes.buffer);
 
 export function fingerprint(text: string): Fingerprint {
+  return fingerprintOfParts([text]);
+}
+
+/** Of the parts joined by line feeds, without joining them. */
+export function fingerprintOfParts(parts: readonly string[]): Fingerprint {
+  let most = 32;
   // Three bytes hold any UTF-16 code unit.
-  if (text.length * 3 + 16 > bytes.length) {
-    bytes = Buffer.from(new ArrayBuffer((text.length * 3 + 31) & ~15));
+  for (const part of parts) most += part.length * 3 + 1;
+  if (most > bytes.length) {
+    bytes = Buffer.from(new ArrayBuffer((most + 15) & ~15));
     words = new Int32Array(bytes.buffer);
   }
-  const length = bytes.write(text, 'utf8');
+  let length = 0;
+  for (const [index, part] of parts.entries()) {
+    if (index > 0) bytes[length++] = 10;
+    length += bytes.write(part, length, 'utf8');
+  }
   bytes.fill(0, length, (length + 15) & ~15);
   let a = 0x239b961b;
   let b = 0xab0e9789;

@@ -14,6 +14,9 @@ export interface Line {
   readonly ending: '\n' | '\r\n' | '';
   /** The text has U+FFFD where bytes were no UTF-8, or is empty because no string can hold it. */
   readonly damage?: 'invalid_utf8' | 'too_long';
+  /** Where the line's bytes are, when they are in memory as the file has them: a copy of them needs no encoding. */
+  readonly block?: Buffer;
+  readonly at?: number;
 }
 
 /** A byte-order mark belongs to the file, not to its first row. */
@@ -93,7 +96,8 @@ function pushLines(lines: Line[], block: Buffer, first: number, start: number): 
       const crlf = end > from && text.charCodeAt(end - 1) === CR;
       const stop = crlf ? end - 1 : end;
       const ending = crlf ? '\r\n' : '\n';
-      lines.push({ number, offset: start + from, bytes: stop - from, text: text.slice(from, stop), ending });
+      const row = text.slice(from, stop);
+      lines.push({ number, offset: start + from, bytes: stop - from, text: row, ending, block, at: from });
       from = end + 1;
     } else {
       const end = block.indexOf(LF, from);
@@ -117,8 +121,10 @@ function pushLine(
   const crlf = end > from && block[end - 1] === CR;
   const bytes = block.subarray(from, crlf ? end - 1 : end);
   const ending = crlf ? '\r\n' : '\n';
-  if (valid) lines.push({ number, offset, bytes: bytes.length, text: bytes.toString('utf8'), ending });
-  else lines.push(decodeLine(bytes, bytes.length, number, offset, ending));
+  if (valid) {
+    const text = bytes.toString('utf8');
+    lines.push({ number, offset, bytes: bytes.length, text, ending, block, at: from });
+  } else lines.push(decodeLine(bytes, bytes.length, number, offset, ending));
 }
 
 function decodeLine(bytes: Buffer, length: number, number: number, offset: number, ending: Line['ending']): Line {

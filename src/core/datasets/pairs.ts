@@ -111,6 +111,8 @@ class PairMaker {
   private readonly variant: PairVariant;
   private readonly label: string;
   private readonly source: string;
+  /** Whether the label has characters that JSON escapes. */
+  private readonly escaped: boolean;
 
   constructor(
     private readonly file: string,
@@ -119,6 +121,7 @@ class PairMaker {
     this.variant = options.variant ?? 'plain';
     this.label = options.label ?? labelOf(file);
     this.source = JSON.stringify(`${this.label}_bidirectional`);
+    this.escaped = this.source.length !== this.label.length + '"_bidirectional"'.length;
   }
 
   pair(row: Row | BadLine): Pair | RowProblem {
@@ -153,8 +156,8 @@ class PairMaker {
 
   /** What both halves share, ending in a comma. The label, the line and a hash of the question make the id. */
   private meta({ raw, instruction }: Parts, line: number): string {
-    const id = `${this.label}_${String(line).padStart(6, '0')}_${hash53(instruction).toString(36)}`;
-    return `${raw.meta}"source":${this.source},"pair_id":${JSON.stringify(id)},`;
+    const id = `${this.label}_${line}_${(hash53(instruction) % 2 ** 32).toString(16)}`;
+    return `${raw.meta}"source":${this.source},"pair_id":${this.escaped ? JSON.stringify(id) : `"${id}"`},`;
   }
 }
 

@@ -46,19 +46,22 @@ export function promptOf(row: JsonObject): string | undefined {
 
 /** All text that the row would train on, or the row itself where it is in no format. For duplicates and leaks. */
 export function trainingText(row: JsonObject): string {
+  return trainingParts(row).join('\n');
+}
+
+/** The parts of `trainingText`, which are joined by line feeds. */
+export function trainingParts(row: JsonObject): readonly string[] {
   // The commonest shape first: this runs for every row of every file.
   const { instruction, input, output, system, history, rejected } = row;
   if (typeof instruction === 'string' && typeof output === 'string' && !('messages' in row)) {
     if (system === undefined && history === undefined && rejected === undefined) {
-      return typeof input === 'string' && input !== ''
-        ? `${instruction}\n${input}\n${output}`
-        : `${instruction}\n${output}`;
+      return typeof input === 'string' && input !== '' ? [instruction, input, output] : [instruction, output];
     }
   }
   const found = readExample(row);
-  if ('example' in found) return textOf(found.example);
+  if ('example' in found) return [textOf(found.example)];
   const text = row['text'];
-  return typeof text === 'string' ? text : JSON.stringify(row);
+  return [typeof text === 'string' ? text : JSON.stringify(row)];
 }
 
 type Path = readonly [string, string?];

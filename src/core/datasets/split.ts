@@ -82,7 +82,7 @@ export async function splitFile(request: SplitRequest): Promise<SplitResult> {
   let index = 0;
   for await (const row of goodRows(request)) {
     const writer = writers.at(names.indexOf(plan.splitOfRow(index++)));
-    if (writer.push(row.line.text)) await writer.flush();
+    if (writer.copy(row.line)) await writer.flush();
   }
   await writers.commit();
   const outputs = names.map((split, at) => ({ split, path: writers.at(at).path, rows: writers.at(at).rows }));

@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DatasetError } from './errors';
+import type { Line } from './lines';
 
-const BUFFER_CHARACTERS = 1 << 20;
+const BUFFER = 1 << 21;
+const FLUSH_AT = 1 << 20;
+const LF = 10;
 
 /**
  * Writes a file under a temporary name beside its place and gives it its name only when it is whole. An existing file
@@ -11,8 +14,10 @@ const BUFFER_CHARACTERS = 1 << 20;
  */
 export class LineWriter {
   rows = 0;
-  private buffer = '';
-  private scratch = Buffer.alloc(0);
+  private buffer = Buffer.allocUnsafeSlow(BUFFER);
+  /** The other buffer: written to disk while this one fills. */
+  private spare = Buffer.allocUnsafeSlow(BUFFER);
+  private used = 0;
   private writing: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -31,9 +36,18 @@ export class LineWriter {
 
   /** Takes a line without its ending. True when `flush` should be awaited before more is written. */
   push(line: string): boolean {
-    this.buffer += `${line}\n`;
-    this.rows++;
-    return this.buffer.length >= BUFFER_CHARACTERS;
+    // At most three bytes a code unit; a long line is measured.
+    this.reserve((line.length < 10_000 ? line.length * 3 : Buffer.byteLength(line)) + 1);
+    this.used += this.buffer.write(line, this.used, 'utf8');
+    return this.endLine();
+  }
+
+  /** Takes a line as the file has it. */
+  copy(line: Line): boolean {
+    if (line.block === undefined || line.at === undefined) return this.push(line.text);
+    this.reserve(line.bytes + 1);
+    this.used += line.block.copy(this.buffer, this.used, line.at, line.at + line.bytes);
+    return this.endLine();
   }
 
   async write(line: string): Promise<void> {
@@ -43,19 +57,27 @@ export class LineWriter {
   /** Hands over what was pushed and waits for the write before it: the next rows are made while these are written. */
   async flush(): Promise<void> {
     await this.writing;
-    if (this.buffer === '' || !this.handle) return;
-    const bytes = this.encode();
-    this.buffer = '';
-    this.writing = writeAll(this.handle, bytes);
+    if (this.used === 0 || !this.handle) return;
+    const full = this.buffer;
+    this.writing = writeAll(this.handle, full.subarray(0, this.used));
+    this.buffer = this.spare;
+    this.spare = full;
+    this.used = 0;
     // Whoever flushes next gets the error; until then it must not count as unhandled.
     this.writing.catch(() => undefined);
   }
 
-  /** Into one buffer that is used again and again: fresh megabytes for every write cost more than the encoding. */
-  private encode(): Buffer {
-    const most = this.buffer.length * 3;
-    if (this.scratch.length < most) this.scratch = Buffer.allocUnsafeSlow(most);
-    return this.scratch.subarray(0, this.scratch.write(this.buffer, 'utf8'));
+  private endLine(): boolean {
+    this.buffer[this.used++] = LF;
+    this.rows++;
+    return this.used >= FLUSH_AT;
+  }
+
+  private reserve(bytes: number): void {
+    if (this.used + bytes <= this.buffer.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.buffer.length * 2, this.used + bytes));
+    this.buffer.copy(larger, 0, 0, this.used);
+    this.buffer = larger;
   }
 
   /** Gives the file its name. @throws {DatasetError} `exists` when somebody else took it meanwhile */

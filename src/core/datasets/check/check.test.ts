@@ -213,7 +213,7 @@ describe('checking a dataset', () => {
           .filter((line) => line.replace('\ufeff', '').trim() !== '').length;
         assert.ok(Math.abs(totals.rows - expected) <= 1, `${totals.rows} of ${expected}`);
       }),
-      { numRuns: 150 },
+      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 150) },
     );
   });
 });

@@ -1,5 +1,5 @@
 import { formatOf, question, readExample, type Example, type RowFormat } from '../formats';
-import { parseLine, type BadLine, type JsonObject, type Row } from '../rows';
+import { isObject, parseLine, type BadLine, type JsonObject, type Row } from '../rows';
 import type { Line } from '../lines';
 import { locate, repeatedKeys, wholeLine } from './locate';
 import type { Finding, RuleCode } from './problem';
@@ -122,18 +122,14 @@ function mayRepeatKeys(text: string, value: JsonObject): boolean {
 }
 
 function keyCount(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
   let count = 0;
-  if (Array.isArray(value)) {
-    for (const item of value) count += keyCount(item);
-    return count;
-  }
-  for (const item of Object.values(value)) count += 1 + keyCount(item);
+  if (Array.isArray(value)) for (const item of value) count += keyCount(item);
+  else if (isObject(value)) for (const key in value) count += 1 + keyCount(value[key]);
   return count;
 }
 
 function hasSurrogateEscape(text: string): boolean {
-  return text.includes('\\ud') || text.includes('\\uD');
+  return text.includes('\\u') && /\\u[dD]/.test(text);
 }
 
 /** All texts of a value in one, keys too. */
