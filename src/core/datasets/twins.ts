@@ -65,10 +65,10 @@ export class TwinGraph {
 
 /** What crosses from a worker to whoever asked: nothing but numbers. */
 export interface TwinData {
-  readonly lines: Uint32Array;
-  readonly firsts: Uint32Array;
-  readonly seconds: Uint32Array;
-  readonly similarities: Float32Array;
+  readonly lines: Uint32Array<ArrayBuffer>;
+  readonly firsts: Uint32Array<ArrayBuffer>;
+  readonly seconds: Uint32Array<ArrayBuffer>;
+  readonly similarities: Float32Array<ArrayBuffer>;
 }
 
 const LINKS_PER_ROW = 64;
