@@ -181,7 +181,7 @@ function breakAt(tokens: readonly Token[], i: number, from: number): BreakKind |
       ? breakWords[token.lower]
       : undefined;
   }
-  if (token.lower === 'since' && !parsesAsClause(tokens, i + 1)) return undefined;
+  if (token.lower === 'since' && (next?.pos === 'NUM' || !parsesAsClause(tokens, i + 1))) return undefined;
   const word = Object.hasOwn(breakWords, token.lower) ? breakWords[token.lower] : undefined;
   if (word === 'relative') return tokens[i - 1]?.text === ',' ? 'relative' : undefined;
   if (word) return word;

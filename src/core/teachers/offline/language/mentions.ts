@@ -179,7 +179,7 @@ export function bareDefinites(sentence: Sentence, range: Range): readonly Range[
       i + 2 + selected < range.to &&
       (next?.lower === 'of' ||
         next?.lower === "'s" ||
-        /^(?:that|which|who|between|in|for|from|at|after|before|with)$/u.test(next?.lower ?? ''));
+        /^(?:that|which|who|between|in|for|at|with)$/u.test(next?.lower ?? ''));
     if (tokens[i + 1 + selected]?.pos === 'NOUN' && !narrowed) found.push({ from: i, to: i + 2 + selected });
   }
   return found;

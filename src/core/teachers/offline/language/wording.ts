@@ -25,7 +25,9 @@ export function words(sentence: Sentence, range: Range, replacements: readonly R
 
 /** Link words that lean on another sentence. */
 const leaning = new Set(
-  'also therefore thus however then still too even otherwise hence moreover instead consequently again'.split(' '),
+  'also therefore thus however then still too even otherwise hence moreover instead consequently again finally later eventually subsequently already afterwards'.split(
+    ' ',
+  ),
 );
 
 const expanded: Readonly<Record<string, string>> = { ca: 'can', wo: 'will', "n't": 'not', cannot: 'can' };

@@ -8,8 +8,8 @@ import type { Range, Token } from '../language/token';
 import { asQuestion, join, type Replacement, words } from '../language/wording';
 import type { Sentence } from '../passage';
 import { nonsense } from '../sense';
-import { hasSecondClause, isWholeAnswer, keepsConditions } from './kept';
-import { isUnplaced, isUntold, penalty } from './placed';
+import { cutsNames, hasSecondClause, isBackground, isWholeAnswer, keepsConditions } from './kept';
+import { isUnplaced, isUntold, isVagueActor, penalty } from './placed';
 
 /** A half-open range of the passage. */
 export interface Span {
@@ -98,16 +98,21 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   }
   const uses = frame.clause ? [...draft.uses, frame.clause.verb] : draft.uses;
   if (!uses.every((range) => isClear(frame, range)) || hasSecondClause(frame, draft)) return undefined;
+  if (isBackground(frame) || cutsNames(frame, draft)) return undefined;
   const body = draft.write(replacements);
   if (!isWellFormed(body)) return undefined;
   if (isUntold(frame, body)) return undefined;
-  const unplaced = vague + (isUnplaced(frame, draft, body) ? 1 : 0);
+  const unplaced = vague + (isVagueActor(frame, draft) || isUnplaced(frame, draft, body) ? 1 : 0);
   const context = unplaced > 0 ? frame.mentions.setting(body) : '';
   const question = asQuestion(context === '' ? body : `${context}, ${body}`);
   const placedBy = context !== '' || body.includes(frame.mentions.subject ?? '\n');
   const score =
     draft.score -
-    (unplaced === 0 ? 0 : placedBy ? 0.05 : penalty(vague, vagueSubject + (isBareReferent(frame) ? 1 : 0), body)) -
+    (unplaced === 0
+      ? 0
+      : placedBy
+        ? 0.05
+        : penalty(vague, vagueSubject + (isBareReferent(frame) || isVagueActor(frame, draft) ? 1 : 0), body)) -
     Math.max(0, body.length - 110) / 200;
   const first = sentence.tokens[draft.answer.from];
   const last = sentence.tokens[draft.answer.to - 1];
@@ -188,19 +193,12 @@ function hasAntecedent(frame: Frame, i: number, kind: 'thing' | 'person' | 'many
     !/^(?:its|their|his|her|.*self|.*selves)$/u.test(sentence.tokens[i]?.lower ?? '')
   )
     return false;
-  // "employed her as": an object is somebody else, and where both "he" and "she" occur even "her notes" may be.
-  const lower = sentence.tokens[i]?.lower ?? '';
-  if (lower === 'her' && !isNounLike(sentence.tokens[i + 1])) return false;
-  if (kind === 'person' && bothSexes(sentence.prose.text)) return false;
+  // "employed her as", "published his results": somebody else's, or known only to who has read on.
+  if (kind === 'person') return false;
   if (head.pos === 'PRON') return frame.referent !== undefined && pronounsOf[head.lower] === kind;
   if (kind === 'many') return clause.plural;
   if (clause.plural) return false;
-  const person = isPerson(head, sentence, clause.subject) || (head.pos === 'PROPN' && kind === 'person');
-  return kind === 'person' ? person : !person;
-}
-
-function bothSexes(text: string): boolean {
-  return /\b(?:he|him|his)\b/iu.test(text) && /\b(?:she|her|hers)\b/iu.test(text);
+  return !isPerson(head, sentence, clause.subject);
 }
 
 function isWellFormed(text: string): boolean {

@@ -18,6 +18,8 @@ export function* causes(frame: Frame): Generator<Draft> {
     sentence.tokens[clause.tail.to - 1]?.lower ?? '',
   );
   const from = only && clause.tail.to > clause.tail.from ? clause.tail.to - 1 : after.at;
+  // "Why did the bridge survive?": what, the passage says elsewhere.
+  if (clause.tail.to === clause.tail.from && clause.verb.main >= 0 && clause.verb.aux < 0) return;
   yield why(frame, { from, to: after.to }, { from: clause.tail.from, to: Math.min(clause.tail.to, from) });
 }
 

@@ -120,6 +120,7 @@ export function* occasions(frame: Frame): Generator<Draft> {
   const span = spanBefore(frame, after.at);
   const kept = { from: clause.tail.from, to: span ?? clause.tail.to };
   const dated = sentence.tokens.slice(kept.from, kept.to).some((token) => token.pos === 'NUM');
+  if (sentence.tokens[kept.to - 1]?.pos === 'ADP' && kept.to > kept.from) return;
   if (dated && /^(?:after|before)$/u.test(word)) return;
   if (
     /^(?:only|or|and|even|just|especially|particularly|except|than)$/u.test(sentence.tokens[kept.to - 1]?.lower ?? '')

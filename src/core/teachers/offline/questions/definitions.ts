@@ -30,6 +30,8 @@ export function* definitions(frame: Frame): Generator<Draft> {
   const subject = tokens[clause.head];
   if (/^(?:every|each|any|no|all|most|many|some|such|both|what)$/u.test(tokens[clause.subject.from]?.lower ?? ''))
     return;
+  // "He was a small man with burned forearms" describes somebody, and does not say who he was.
+  if (/^(?:he|she)$/u.test(subject?.lower ?? '')) return;
   if (!subject || subject.lower === 'there' || (subject.pos === 'PRON' && !frame.referent)) return;
   if (
     /^(?:reason|result|aim|goal|purpose|cause|answer|problem|point|way|question|truth|case|thing|example|exception|idea|trick|solution|alternative|difference|rule|step|option)$/u.test(
@@ -70,10 +72,7 @@ export function* definitions(frame: Frame): Generator<Draft> {
     yield* singledOut(frame);
     return;
   }
-  const person =
-    isPerson(subject, sentence, clause.subject) ||
-    (frame.referent !== undefined && /^(?:he|she)$/u.test(subject.lower)) ||
-    isPersonNoun(tokens[core - 1]);
+  const person = isPerson(subject, sentence, clause.subject) || isPersonNoun(tokens[core - 1]);
   if (article && size < 5) return;
   yield {
     score: 0.9,

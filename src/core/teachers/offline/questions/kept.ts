@@ -26,7 +26,7 @@ export function keepsConditions(frame: Frame, draft: Draft): boolean {
 /** Whether the answer stops where its phrase does: no list goes on after it, and no clause of another subject is caught in it. */
 export function isWholeAnswer({ clause, sentence }: Frame, answer: Range): boolean {
   const { tokens } = sentence;
-  if (leansOn(sentence, answer)) return false;
+  if (leansOn(sentence, answer) || isHalfCompared(tokens.slice(answer.from, answer.to))) return false;
   if (clause && answer.to === clause.tail.to && clause.after?.kind === 'comma') return false;
   if (!clause || answer.from < clause.tail.from || answer.to > clause.tail.to) return true;
   const said = tokens.slice(answer.from, answer.to);
@@ -47,6 +47,22 @@ export function hasSecondClause({ clause, sentence: { tokens } }: Frame, { uses 
   });
 }
 
+/** "had bought", and "Flamingos arrived", whose capital may be only the sentence's: not told for their own sake. */
+export function isBackground({ clause, sentence: { tokens } }: Frame): boolean {
+  if (!clause) return false;
+  const { from, to } = clause.subject;
+  const plural = from === 0 && to === 1 && tokens[0]?.pos === 'PROPN' && /[^s]s$/u.test(tokens[0].lower);
+  return plural || tokens[clause.verb.aux]?.lower === 'had';
+}
+
+/** "the firm of Werner" of "Werner and Pfleiderer". */
+export function cutsNames({ clause, sentence: { tokens } }: Frame, { answer, uses }: Draft): boolean {
+  const after = clause?.after;
+  if (after?.kind !== 'and' || tokens[after.at - 1]?.pos !== 'PROPN' || tokens[after.at + 1]?.pos !== 'PROPN')
+    return false;
+  return [answer, ...uses].some(({ to }) => to === after.at);
+}
+
 /** "heating the leaves soon": a word that leans on what follows it. */
 function leansOn({ tokens }: Frame['sentence'], { to }: Range): boolean {
   const last = tokens[to - 1];
@@ -57,6 +73,14 @@ function leansOn({ tokens }: Frame['sentence'], { to }: Range): boolean {
         last?.lower ?? '',
       ))
   );
+}
+
+/** "a quarter as much": as what? */
+function isHalfCompared(said: readonly Token[]): boolean {
+  const at = said.findIndex(
+    (token, i) => token.lower === 'as' && /^(?:much|many|long|often|large)$/u.test(said[i + 1]?.lower ?? ''),
+  );
+  return at >= 0 && !said.slice(at + 1).some((token) => token.lower === 'as');
 }
 
 function isKept(kept: readonly Range[], { from, to }: Range): boolean {

@@ -33,6 +33,16 @@ export function isUnplaced(frame: Frame, draft: Draft, body: string): boolean {
   return /^the (?:\S+ ){1,2}\S+$/iu.test(text) && !/ (?:of|that|which|who) /u.test(text);
 }
 
+/** "The big oven was built by …": a name elsewhere in the question does not say which oven. */
+export function isVagueActor(frame: Frame, draft: Draft): boolean {
+  const { clause, referent, sentence } = frame;
+  if (!clause || !draft.uses.includes(clause.subject) || !happensOnce(frame)) return false;
+  return (
+    /^the (?:\p{Ll}\S* ){1,2}\p{Ll}\S*$/u.test(referent?.text ?? words(sentence, clause.subject)) &&
+    !/ of /u.test(referent?.text ?? words(sentence, clause.subject))
+  );
+}
+
 /** "modern customers": some of them, whom the passage knows. */
 function isPlainPeople({ clause, sentence }: Frame): boolean {
   const head = clause && sentence.tokens[clause.head];

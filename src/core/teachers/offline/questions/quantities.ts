@@ -178,6 +178,7 @@ function* counted(frame: Frame): Generator<Draft> {
   )
     return;
   if (/^\d{4}$/u.test(found.num.text) && !isPlural(noun)) return;
+  if (/^(?:halves|thirds|quarters|fifths|tenths|times)$/u.test(tokens[found.noun]?.lower ?? '')) return;
   // "has two methods: …" announces them; their number is not what it tells.
   if (clause.after?.kind === 'hard') return;
   let to = found.to;
