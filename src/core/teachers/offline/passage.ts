@@ -125,6 +125,7 @@ class ProperNames {
     const lower = word.toLowerCase();
     if (honorific.test(word) && /^ \p{Lu}\p{Ll}/u.test(sentence.slice(word.length))) return true;
     if (this.isAlwaysCapital(word, lower)) return true;
+    if (!this.tagger.knows(lower) && this.isFollowedByName(word, sentence)) return true;
     if (this.tagger.knows(lower) && !this.isFollowedByName(word, sentence)) return false;
     if (new RegExp(`(?<![\\p{L}])${lower}(?![\\p{L}])`, 'u').test(this.text)) return false;
     if (new RegExp(`[\\p{Ll},] ${word}(?![\\p{L}])`, 'u').test(this.text)) return true;

@@ -20,6 +20,7 @@ export function* uses(frame: Frame): Generator<Draft> {
     placed.test(verb.lemma) &&
     /^(?:in|on|under|near|between|beneath|beside|behind|below|above|inside|along)$/u.test(first.lower) &&
     isPlace(frame, clause.tail.from + 1) &&
+    tokens[clause.tail.from + 1]?.pos !== 'NUM' &&
     !isCounted(frame)
   ) {
     yield {

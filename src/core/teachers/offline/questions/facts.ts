@@ -44,6 +44,8 @@ export function* objects(frame: Frame): Generator<Draft> {
       .some((token) => /^(?:never|seldom|rarely|hardly)$/u.test(token.lower))
   )
     return;
+  // "What did Adair carry?": when, and in what, only the passage knows.
+  if (clause.verb.aux < 0 && verbForm(verb) === 'past') return;
   if (!isWhole(frame) || clause.tail.to - clause.tail.from < 2) return;
   const first = tokens[clause.tail.from];
   if (!first) return;

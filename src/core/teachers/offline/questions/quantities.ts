@@ -51,10 +51,7 @@ function number(
   const core = nounCore(tokens, from);
   if (core < 0) return undefined;
   let at = tokens.findIndex((token, i) => i >= from && i < core && token.pos === 'NUM');
-  if (
-    at < 0 ||
-    tokens.slice(from, at).some((token) => token.pos === 'NOUN' || token.pos === 'DET' || token.pos === 'PROPN')
-  )
+  if (at < 0 || tokens.slice(from, at).some((token) => /^(?:NOUN|DET|PRON)$/u.test(token.pos) || token.pos === 'PROPN'))
     return undefined;
   const num = tokens[at];
   if (!num) return undefined;
