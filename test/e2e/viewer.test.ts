@@ -51,6 +51,8 @@ describe('The dataset viewer', () => {
       await viewer.press('j', 'j', 'a', 'r');
       await viewer.reads(5);
       await viewer.detail.locator('blockquote').first().waitFor();
+      await viewer.row(3).getByRole('img', { name: 'approved' }).waitFor();
+      await viewer.row(4).getByRole('img', { name: 'rejected' }).waitFor();
       await code.screenshot(`viewer-${theme}`);
       assert.deepEqual(await axe(viewer), []);
     });
