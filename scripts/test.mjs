@@ -10,7 +10,10 @@ const tsx = bin('tsx', 'dist/cli.mjs');
 const build = [bin('webpack', 'bin/webpack.js'), '--mode', 'production'];
 const units = ['{src,webview-ui,test/unit}/**/*.test.ts'];
 // Whatever is under test/ and has no step of its own, so that no test is forgotten.
-const simulator = ['test/**/*.test.ts', ...['unit', 'vscode', 'e2e', 'datasets'].flatMap((own) => ['--ignore', `test/${own}/**`])];
+const simulator = [
+  'test/**/*.test.ts',
+  ...['unit', 'vscode', 'e2e', 'datasets'].flatMap((own) => ['--ignore', `test/${own}/**`]),
+];
 const journeys = ['--config', 'test/e2e/.mocharc.json', 'test/e2e/**/*.test.ts'];
 
 const noServer = process.platform === 'win32' ? 'the VS Code server from npm cannot be built on Windows' : undefined;
