@@ -33,12 +33,10 @@ describe('Journey 1: a document is distilled', () => {
     await using workspace = await exampleFolder();
     await using code = await openVsCode({ folder: workspace.folder, theme: 'dark' });
     const { keyboard } = code.page;
+    await code.explorer.row('examples').waitFor();
     await keyboard.press('Control+Shift+E');
-    await code.page
-      .locator('.explorer-folders-view .monaco-list-row.focused, .explorer-folders-view:focus-within')
-      .first()
-      .waitFor();
-    await keyboard.press('ArrowDown');
+    await code.page.locator('.explorer-folders-view .monaco-list:focus-within').waitFor();
+    await keyboard.press('Home');
     await keyboard.press('ArrowRight');
     await code.explorer.row('handbook.md').waitFor();
     await keyboard.press('End');

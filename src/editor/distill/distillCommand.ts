@@ -43,7 +43,6 @@ export async function distillDocument(parts: DistillParts, clicked?: Uri, select
     const decision = await new Wizard(work, keys, estimates, memory).ask();
     if (decision === undefined || !(await agreesToSpend(decision.cap ?? 0))) return;
     await parts.outside.add(work.root);
-    await parts.runs.refresh();
     await launcher.start(runArguments(work, decision.plan, decision.cap), work.root);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

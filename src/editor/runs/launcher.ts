@@ -7,6 +7,7 @@ import type { Keys } from '../keys/keys';
 import type { Cli } from '../process/cli';
 import { runCommand } from '../registration';
 import type { RunNews } from './news';
+import { runsFolder } from './run';
 import type { Runs } from './runs';
 
 /** Logs of older runs than this many are removed. */
@@ -32,6 +33,7 @@ export class Launcher {
   async start(args: readonly string[], cwd: string): Promise<void> {
     const { handoverFor } = await import('../process/handover');
     const logFile = await this.#newLog();
+    await this.#makeRoom(cwd);
     const handover = await handoverFor(this.parts.keys, cwd);
     const { pid, ended } = await this.parts.cli.start({ args, cwd, handover }, logFile);
     this.parts.log.info(`Process ${pid} in ${cwd}: distillery ${args.join(' ')}`);
@@ -104,6 +106,17 @@ export class Launcher {
   async #remember(folder: string, logFile: string): Promise<void> {
     await this.parts.memory.update(logsKey, { ...this.#logs, [folder]: logFile });
     await this.parts.runs.update(folder);
+  }
+
+  /** The folder of runs is there, and watched, before the run makes its own in it. */
+  async #makeRoom(root: string): Promise<void> {
+    try {
+      await mkdir(path.join(root, runsFolder), { recursive: true });
+    } catch (error) {
+      // The run cannot write either, and says so in a sentence.
+      this.parts.log.warn(String(error));
+    }
+    await this.parts.runs.refresh();
   }
 
   async #newLog(): Promise<string> {

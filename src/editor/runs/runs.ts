@@ -1,7 +1,8 @@
 import path from 'node:path';
-import { Disposable, EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
-import type { Event, FileSystemWatcher } from 'vscode';
-import { manifestFile, readRun, runFoldersIn, runsFolder } from './run';
+import { Disposable, EventEmitter, workspace } from 'vscode';
+import type { Event } from 'vscode';
+import { RootWatch } from './rootWatch';
+import { readRun, runFoldersIn } from './run';
 import type { Run, UnreadableRun } from './run';
 
 /** The engine refreshes a running run's manifest about once a second; after this long without a word it is looked at. */
@@ -17,7 +18,7 @@ export class Runs implements Disposable {
   readonly #reading = new Map<string, Promise<void>>();
   readonly #waiting = new Map<string, Promise<void>>();
   readonly #silence = new Map<string, NodeJS.Timeout>();
-  readonly #watchers = new Map<string, FileSystemWatcher>();
+  readonly #watches = new Map<string, RootWatch>();
   readonly #changed = new EventEmitter<undefined>();
   readonly #ended = new EventEmitter<Run>();
   readonly #failed = new EventEmitter<Error>();
@@ -60,13 +61,8 @@ export class Runs implements Disposable {
       .filter((one) => one.uri.scheme === 'file')
       .map((one) => one.uri.fsPath);
     const roots = new Set([...inside, ...this.outside()]);
-    for (const [root, watcher] of this.#watchers) {
-      if (roots.has(root)) continue;
-      watcher.dispose();
-      this.#watchers.delete(root);
-      for (const folder of this.#entries.keys()) if (rootOf(folder) === root) this.#forget(folder);
-    }
-    for (const root of roots) if (!this.#watchers.has(root)) this.#watchers.set(root, this.#watch(root));
+    for (const root of this.#watches.keys()) if (!roots.has(root)) this.#leave(root);
+    for (const root of roots) this.#watch(root).attach();
     const found = await Promise.all([...roots].map(runFoldersIn));
     const folders = new Set([...found.flat(), ...this.#entries.keys()]);
     await Promise.all([...folders].map((folder) => this.update(folder)));
@@ -88,10 +84,12 @@ export class Runs implements Disposable {
 
   dispose(): void {
     for (const timer of this.#silence.values()) clearTimeout(timer);
-    Disposable.from(this.#subscription, ...this.#watchers.values(), this.#changed, this.#ended, this.#failed).dispose();
+    Disposable.from(this.#subscription, ...this.#watches.values(), this.#changed, this.#ended, this.#failed).dispose();
   }
 
   async #read(folder: string): Promise<void> {
+    // Watched first: what changes after the reading is told.
+    this.#watches.get(rootOf(folder))?.follow(folder);
     try {
       this.#take(folder, await readRun(folder));
     } catch (error) {
@@ -104,40 +102,39 @@ export class Runs implements Disposable {
     if (entry === undefined) this.#forget(folder);
     else this.#entries.set(folder, entry);
     const run = this.get(folder);
-    this.#listenForSilence(folder, run?.state === 'running');
+    const running = run?.state === 'running';
+    this.#listenForSilence(folder, running);
     this.#changed.fire(undefined);
     if (before?.state === 'running' && run !== undefined && run.state !== 'running') this.#ended.fire(run);
   }
 
-  /** No file changes when a process is killed: a run that falls silent is asked for its holder. */
+  /** No file changes when a process is killed, and some file systems tell of no change: silence is looked into. */
   #listenForSilence(folder: string, running: boolean): void {
     clearTimeout(this.#silence.get(folder));
     this.#silence.delete(folder);
     if (!running) return;
-    const look = async () => {
-      const { isHeld } = await import('./lock');
-      if (await isHeld(folder)) this.#listenForSilence(folder, true);
-      else await this.update(folder);
-    };
     this.#silence.set(
       folder,
-      setTimeout(() => void look(), silenceMs),
+      setTimeout(() => void this.update(folder), silenceMs),
     );
   }
 
-  #watch(root: string): FileSystemWatcher {
-    const inside = workspace.getWorkspaceFolder(Uri.file(root)) !== undefined;
-    const files = `*/{${manifestFile},run.lock}`;
-    const watcher = workspace.createFileSystemWatcher(
-      inside
-        ? new RelativePattern(Uri.file(root), `${runsFolder}/${files}`)
-        : new RelativePattern(Uri.file(path.join(root, runsFolder)), files),
-    );
-    const changed = (file: Uri) => void this.update(path.dirname(file.fsPath));
-    watcher.onDidCreate(changed);
-    watcher.onDidChange(changed);
-    watcher.onDidDelete(changed);
-    return watcher;
+  #watch(root: string): RootWatch {
+    const known = this.#watches.get(root);
+    if (known !== undefined) return known;
+    const watch = new RootWatch(root, {
+      changed: (folder) => void this.update(folder),
+      appeared: () => void this.refresh(),
+      failed: (error) => this.#failed.fire(error),
+    });
+    this.#watches.set(root, watch);
+    return watch;
+  }
+
+  #leave(root: string): void {
+    this.#watches.get(root)?.dispose();
+    this.#watches.delete(root);
+    for (const folder of this.#entries.keys()) if (rootOf(folder) === root) this.#forget(folder);
   }
 
   #forget(folder: string): void {
