@@ -48,6 +48,7 @@ export class Circuit {
 
   /** The reason to pause, if this failure is one. */
   failed(error: TeacherError): string | undefined {
+    if (error.code === 'left_out') return undefined;
     if (error.concernsAll) return error.message;
     const now = performance.now();
     this.#failures += 1;

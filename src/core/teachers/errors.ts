@@ -3,6 +3,7 @@
  * - `rate_limited`, `overloaded`, `network`, `timeout`: passing; tried again later.
  * - `wrong_key`, `no_credit`, `not_found`, `forbidden`: the same for every request; the run pauses.
  * - `refused_request`, `too_long`: this request will never be answered; the row fails.
+ * - `left_out`: this teacher is out, and others of its role stand: its asks are lost, the run goes on (ensemble).
  * - `cancelled`: our own signal.
  */
 export type TeacherErrorCode =
@@ -16,6 +17,7 @@ export type TeacherErrorCode =
   | 'forbidden'
   | 'refused_request'
   | 'too_long'
+  | 'left_out'
   | 'cancelled';
 
 export class TeacherError extends Error {
