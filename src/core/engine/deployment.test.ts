@@ -53,8 +53,8 @@ describe('a deployment', () => {
 
   it('waits for all as long as the provider says, when it is said more than once', async () => {
     const door = new Deployment(8);
-    door.pushedBack(150);
-    door.pushedBack(150);
+    door.pushedBack('rate_limited', 150);
+    door.pushedBack('rate_limited', 150);
     const began = performance.now();
     await door.acquire(0, 1, never);
     assert.ok(performance.now() - began >= 145);

@@ -1,5 +1,5 @@
 import type { RateLimits } from '../teachers/teacher';
-import { Pace } from './pace';
+import { Pace, type PushBack } from './pace';
 import { Refill } from './refill';
 
 interface Waiter {
@@ -40,7 +40,6 @@ export class Deployment {
   #waiters: Waiter[] = [];
   #holdUntil = 0;
   #lastStart = -Infinity;
-  #lastPushBack = -Infinity;
   readonly #pace: Pace;
   readonly #requests = new Refill();
   readonly #tokens = new Refill();
@@ -100,16 +99,13 @@ export class Deployment {
   }
 
   /**
-   * "Too many" or "overloaded". The request itself waits as long as it was told to; everybody does when this is not the
-   * only one.
+   * The request itself waits as long as it was told to; everybody does when this is one of many.
    */
-  pushedBack(retryAfterMs = 0): void {
+  pushedBack(why: PushBack, retryAfterMs = 0): void {
     const now = performance.now();
-    if (now - this.#lastPushBack < Math.max(1000, retryAfterMs)) {
-      this.#holdUntil = Math.max(this.#holdUntil, now + retryAfterMs);
-    }
-    this.#lastPushBack = now;
-    if (this.#pace.pushedBack(now)) this.#limit = Math.max(1, Math.min(this.#limit, this.#inFlight));
+    const sign = this.#pace.pushedBack(now, why);
+    if (sign !== 'alone') this.#holdUntil = Math.max(this.#holdUntil, now + retryAfterMs);
+    if (sign === 'cut') this.#limit = Math.max(1, Math.min(this.#limit, this.#inFlight));
   }
 
   dispose(): void {

@@ -42,6 +42,29 @@ describe('the pace', () => {
     assert.ok(sentPerNeeded <= 1.05, `${sentPerNeeded} sent per request needed`);
   });
 
+  it('is not slowed down by one push-back in thirty, which is no sign of too many', () => {
+    const pace = new Pace(0);
+    for (let now = 0; now < 60_000; now += 10) {
+      pace.sent(now);
+      if (now % 300 === 290) assert.equal(pace.pushedBack(now), 'alone');
+    }
+    assert.equal(pace.rate(60_000), undefined);
+  });
+
+  it('bears a quarter of "overloaded", which is for others to mend, and not three quarters', () => {
+    for (const [every, slowed] of [
+      [4, false],
+      [1, true],
+    ] as const) {
+      const pace = new Pace(0);
+      for (let turn = 0; turn < 1000; turn += 1) {
+        pace.sent(turn * 10);
+        if (turn % every === 0) pace.pushedBack(turn * 10, 'overloaded');
+      }
+      assert.equal(pace.rate(10_000) !== undefined, slowed);
+    }
+  });
+
   it('is free until something is pushed back', () => {
     assert.equal(new Pace(0).rate(1000), undefined);
     assert.equal(new Pace(0).wait(1000), 0);

@@ -10,10 +10,18 @@ const CUT = 0.98;
 /** After the very first push-back little is known: the pace doubles this often until the second. */
 const SEARCH_DOUBLING_S = 0.4;
 
+/** A provider pushes a few requests back for reasons of its own; more than this share of them, and there are too many. */
+const TOLERATED = 0.12;
+/** "Overloaded" is mostly others' doing: it weighs so much of a "too many". */
+const OVERLOADED_WEIGHT = 0.25;
+
+/** "Too many" (429) or "overloaded" (503, 529). */
+export type PushBack = 'rate_limited' | 'overloaded';
+
 /**
- * How many requests a second a deployment takes, found out from what it pushes back. Free until the first "too many";
- * then a little under the rate that came through. That is held for a while, then exceeded more and more boldly until the
- * next push-back: close to a fixed capacity, and quick to follow one that halves or doubles.
+ * How many requests a second a deployment takes, found out from what it pushes back. Free until it is "too many", that
+ * is, a share of them; then a little under the rate that came through. That is held for a while, then exceeded more and
+ * more boldly until the next time: close to a fixed capacity, and quick to follow one that halves or doubles.
  */
 export class Pace {
   #rate: number | undefined;
@@ -55,20 +63,21 @@ export class Pace {
     this.#recent.sent(now);
   }
 
-  /** @returns whether this one made a cut: one a burst. */
-  pushedBack(now: number): boolean {
-    this.#recent.pushedBack(now);
+  /** @returns what it is a sign of: `alone` of nothing yet, `burst` of too many, and the first of a burst makes a `cut`. */
+  pushedBack(now: number, why: PushBack = 'rate_limited'): 'alone' | 'burst' | 'cut' {
+    this.#recent.pushedBack(now, why === 'overloaded' ? OVERLOADED_WEIGHT : 1);
     const current = this.rate(now);
-    if (current !== undefined && now - this.#cutAt < BURST_S * 1000) return false;
+    if (current !== undefined && now - this.#cutAt < BURST_S * 1000) return 'burst';
     // While it still grows fast, only the last moment tells.
     const { sent, pushedBack, seconds } = this.#recent.last(now, this.#searching ? BURST_S / 2 : BURST_S);
-    const measured = sent > pushedBack ? (sent - pushedBack) / seconds : (current ?? 2) / 2;
+    if (pushedBack <= 1 || pushedBack <= sent * TOLERATED) return 'alone';
+    const through = sent > pushedBack ? (sent - pushedBack) / seconds : (current ?? 2) / 2;
     this.#searching = current === undefined;
-    this.#rate = Math.max(SLOWEST, Math.min(current ?? Infinity, measured) * CUT);
+    this.#rate = Math.max(SLOWEST, Math.min(current ?? Infinity, through) * CUT);
     this.#cutAt = now;
     this.#recent = new Recent();
     this.#credit = Math.min(this.#credit, 0);
-    return true;
+    return 'cut';
   }
 
   /** A little may be saved up, so that a late timer costs nothing. */
@@ -87,16 +96,16 @@ const ENOUGH = 20;
 /** What was sent and pushed back in the last eight seconds, counted for every tenth of a second. */
 class Recent {
   readonly #sent = new Uint32Array(CELLS);
-  readonly #pushedBack = new Uint32Array(CELLS);
+  readonly #pushedBack = new Float64Array(CELLS);
   #latest = 0;
   #since: number | undefined;
 
   sent(now: number): void {
-    this.#count(this.#sent, now);
+    this.#count(this.#sent, now, 1);
   }
 
-  pushedBack(now: number): void {
-    this.#count(this.#pushedBack, now);
+  pushedBack(now: number, weight: number): void {
+    this.#count(this.#pushedBack, now, weight);
   }
 
   /** Over as short a time as tells it well, at least `atLeast` seconds. */
@@ -116,11 +125,11 @@ class Recent {
     return { sent, pushedBack, seconds: Math.max(atLeast, (now - from) / 1000) };
   }
 
-  #count(counts: Uint32Array, now: number): void {
+  #count(counts: Uint32Array | Float64Array, now: number, weight: number): void {
     this.#since ??= now;
     this.#moveTo(now);
     const cell = this.#latest % CELLS;
-    counts[cell] = (counts[cell] ?? 0) + 1;
+    counts[cell] = (counts[cell] ?? 0) + weight;
   }
 
   #moveTo(now: number): void {

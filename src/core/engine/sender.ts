@@ -83,7 +83,7 @@ export class Sender {
         // Before the slot is free: what concerns all must not let the next one out.
         this.#heed(error, circuit);
         if (error.code === 'rate_limited' || error.code === 'overloaded')
-          deployment.pushedBack(error.details.retryAfterMs);
+          deployment.pushedBack(error.code, error.details.retryAfterMs);
         slot.end();
         const cost = await this.#lose(errand, seq, reservation, error);
         if (!INTERRUPTED.has(error.code)) lostCost += cost;
