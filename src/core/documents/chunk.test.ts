@@ -120,6 +120,26 @@ describe('chunks of a document', () => {
     assert.deepEqual(sections.at(-1), ['THE PUMP', '1. Safety', '2.1 Cooling water']);
   });
 
+  it('know the title of a plain text and the short lines over its paragraphs', () => {
+    const body = 'A sentence of some length that says one thing. '.repeat(6).trim();
+    const text = `Hollin Hall: a handbook\n\nBefore you come\n\n${body}\n\nHeating\n\n${body}\n`;
+    assert.deepEqual(
+      chunkDocument(text, { size: 400 }).map(({ section }) => section),
+      [
+        ['Hollin Hall: a handbook', 'Before you come'],
+        ['Hollin Hall: a handbook', 'Heating'],
+      ],
+    );
+  });
+
+  it('take no sentence, greeting, verse or callout for a heading', () => {
+    const body = 'A sentence of some length that says one thing. '.repeat(6).trim();
+    for (const line of ['It rains.', 'Dear Sir', 'Note', '“So it is”', 'and so on', 'By Anna Berg', 'Is it so?']) {
+      assert.deepEqual(chunkDocument(`${line}\n\n${body}`)[0]?.section, [], line);
+    }
+    assert.deepEqual(chunkDocument('the first line\n\nRoses are red\n\nViolets are blue\n')[0]?.section, []);
+  });
+
   it('end between sentences and repeat whole sentences of the chunk before', () => {
     const sentences = Array.from({ length: 60 }, (_, i) => `Pump ${i} has ${i}.5 bar at approx. ${i} °C.`);
     const chunks = chunkDocument(sentences.join(' '), { size: 300, overlap: 100 });

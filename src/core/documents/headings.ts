@@ -69,7 +69,26 @@ export function plainHeading(
   const named = /^(\p{L}+)\s+(?:\d{1,3}(?:\.\d+)*|[ivxlc]{1,7}|[a-z])(?![\p{L}\p{N}])/iu.exec(title)?.[1];
   const level = named === undefined ? undefined : namedLevels.get(named.toLowerCase());
   if (level !== undefined && where.alone) return { level, title };
-  return numberedHeading(title, where) ?? capitalHeading(title, where);
+  return numberedHeading(title, where) ?? capitalHeading(title, where) ?? titleLine(title, where);
+}
+
+/** Under every other kind of heading of plain text. */
+const innermost = 6;
+
+/**
+ * The first line of a document, or a short line of its own before a paragraph: `Cleaning and locking up`. Neither ends like
+ * a sentence, so no sentence is lost when it was none; a line before a short one may be a verse.
+ */
+function titleLine(
+  title: string,
+  { alone, first, next }: { alone: boolean; first: boolean; next: string },
+): Heading | undefined {
+  if (!alone || !/^[\p{Lu}\p{Lt}][\p{L}\p{M}\p{N} ,:;&'’()/–-]*$/u.test(title) || callouts.test(title))
+    return undefined;
+  if (!/\p{L}{3}/u.test(title) || /^(?:by|from|to|date|dear|copyright)\b/iu.test(title)) return undefined;
+  if (first) return { level: 1, title };
+  const short = title.length <= 50 && title.split(/\s+/u).length <= 6;
+  return short && next.trim().length >= 60 && /^\s*\p{Lu}/u.test(next) ? { level: innermost, title } : undefined;
 }
 
 /** `3.1 Cooling`, `2 Safety`; a `1. First` is a list item when a numbered line follows it. */
