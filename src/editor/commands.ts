@@ -28,7 +28,7 @@ export function commandHandlers(parts: Parts): CommandHandlers {
     return new Launcher({ cli, keys: await keys(), runs, news, log, memory: context.globalState, folder: fsPath });
   });
   const onRuns = once(async () => new (await import('./runs/runCommands')).RunCommands(runs, await launcher()));
-  const onDatasets = () => import('./runs/openDataset');
+  const onDatasets = () => import('./datasets/openDataset');
 
   return {
     [Command.DistillDocument]: async (clicked, selected) => {
@@ -50,7 +50,7 @@ export function commandHandlers(parts: Parts): CommandHandlers {
     [Command.RevealRun]: async (run) => (await onRuns()).reveal(run),
     [Command.CopyResume]: async (run) => (await onRuns()).copyResume(run),
     [Command.OpenRunLog]: async (run) => (await onRuns()).openLog(run),
-    [Command.OpenDataset]: async (dataset) => dataset && (await onDatasets()).openDataset(dataset),
+    [Command.OpenDataset]: async (what) => (await onDatasets()).openDataset(what),
     [Command.OpenDatasetAsText]: async (dataset) => dataset && (await onDatasets()).openDatasetAsText(dataset),
     [Command.CheckDataset]: async (clicked) => {
       const { checkDataset } = await import('./datasets/checkCommand');

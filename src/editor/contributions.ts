@@ -55,7 +55,7 @@ export interface CommandArguments {
   [Command.RevealRun]: [run?: RunRow];
   [Command.CopyResume]: [run?: RunRow];
   [Command.OpenRunLog]: [run?: RunRow];
-  [Command.OpenDataset]: [dataset?: DatasetRow];
+  [Command.OpenDataset]: [what?: DatasetRow | Uri];
   [Command.OpenDatasetAsText]: [dataset?: DatasetRow];
   [Command.CheckDataset]: [clicked?: Uri];
   [Command.ConvertDataset]: [clicked?: Uri];

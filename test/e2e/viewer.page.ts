@@ -9,7 +9,7 @@ export class ViewerPage {
   ) {}
 
   /** The viewer of a file, once it shows rows. Custom editors have no title on their frame: it is found by its heading. */
-  static async of(page: Page, file: string, timeout = 30_000): Promise<ViewerPage> {
+  static async of(page: Page, file: string, timeout = 60_000): Promise<ViewerPage> {
     const deadline = Date.now() + timeout;
     while (Date.now() < deadline) {
       for (const frame of page.frames()) {

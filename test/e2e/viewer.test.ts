@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { appendFile, readdir, readFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { ViewerPage } from './viewer.page';
 import { viewerWorkspace, writeRows, type ViewerWorkspace } from './viewer.workspace';
 import { openVsCode, themes, type Theme, type VsCode } from './vscode';
@@ -90,6 +91,18 @@ describe('The dataset viewer', () => {
     await viewer.says(`3 / ${workspace.golden.length} reviewed`);
     const untouched = await readFile(path.join(workspace.run, golden), 'utf8');
     assert.equal(untouched, workspace.golden.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  });
+
+  it('opens what is right-clicked in the explorer, packed or not, and what is open as text', async () => {
+    await writeFile(path.join(workspace.folder, 'packed.jsonl.gz'), gzipSync('{"question":"Why?","answer":"So."}\n'));
+    await writeRows(path.join(workspace.folder, 'plain.jsonl'), [{ question: 'What?', answer: 'This.' }]);
+    await using code = await openVsCode({ folder: workspace.folder });
+    await (await code.explorer.contextMenu('packed.jsonl.gz')).choose('Open in Dataset Viewer');
+    await (await ViewerPage.of(code.page, 'packed.jsonl.gz')).row(1).getByText('Why?').waitFor();
+    await code.explorer.open('plain.jsonl');
+    await code.runCommand('Distillery: Open in Dataset Viewer');
+    await (await ViewerPage.of(code.page, 'plain.jsonl')).row(1).getByText('What?').waitFor();
+    await code.screenshot('viewer-from-explorer');
   });
 
   it('shows the evidence of a row in its document', async () => {

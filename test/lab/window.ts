@@ -1,7 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { format } from 'node:util';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { chromiumPath, systemPackages } from './debian';
 import type { RunningServer } from './server';
+
+/** In a browser, the workbench writes what is open and where every five seconds; what is younger, a reload forgets. */
+const STATE_WRITTEN_MS = 6000;
 
 export interface WindowOptions {
   /** Absolute path of the folder to open. */
@@ -46,6 +50,7 @@ export async function openWindow(server: RunningServer, options: WindowOptions):
   return {
     page,
     reload: async () => {
+      await delay(STATE_WRITTEN_MS);
       await page.reload();
       await restored(page);
     },

@@ -74,7 +74,7 @@ describe('distillation on the wire', () => {
   });
 
   it('survives every fault at 5 %: every row accounted for, nothing billed that is not counted', async function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     simulator = await startSimulator({ faults: faultsAt(0.05), retryAfter: 0.2, fabrication: 0.05 });
     let result = await distill(...cast, '--timeout', '1');
     // A wrong key or an empty account pauses the run, as it should; the same command goes on.

@@ -5,7 +5,7 @@ import { mayDistillHere } from '../trust';
 import { datasetsOf } from './datasetsTree';
 import { describeRun } from './describe';
 import type { Launcher } from './launcher';
-import { openDataset } from './openDataset';
+import { openDataset } from '../datasets/openDataset';
 import { continueArguments, resumeCommandLine } from './resume';
 import { requestStop } from './run';
 import type { Run } from './run';

@@ -1,10 +1,12 @@
-import { ViewColumn, commands, window } from 'vscode';
+import { Uri, ViewColumn, commands, window } from 'vscode';
 import { datasetViewer } from '../contributions';
 import type { DatasetRow } from '../contributions';
+import { chosenDataset } from './chosen';
 
 /** Opens rows beside what the person looks at, in the dataset viewer. */
-export async function openDataset({ file }: DatasetRow): Promise<void> {
-  await commands.executeCommand('vscode.openWith', file, datasetViewer, besideTheRest());
+export async function openDataset(what?: DatasetRow | Uri): Promise<void> {
+  const file = what === undefined || what instanceof Uri ? await chosenDataset(what) : what.file;
+  if (file) await commands.executeCommand('vscode.openWith', file, datasetViewer, besideTheRest());
 }
 
 export async function openDatasetAsText({ file }: DatasetRow): Promise<void> {
