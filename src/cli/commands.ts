@@ -21,6 +21,11 @@ export const commands: readonly CommandEntry[] = [
     summary: 'A budget becomes a dataset of reasoned cases and a golden test set.',
     load: () => import('./commands/cascade'),
   },
+  {
+    name: 'ensemble',
+    summary: 'Several teachers answer, judge each other, and agree on one pair.',
+    load: () => import('./commands/ensemble'),
+  },
   ...datasetCommands,
   {
     name: 'runs',

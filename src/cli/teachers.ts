@@ -1,5 +1,5 @@
 import { createTeacher, type TeacherContext } from '../core/teachers/create';
-import { defaultTeacher, type Role } from '../core/teachers/defaults';
+import { defaultTeacher, defaultTeachers, type Role } from '../core/teachers/defaults';
 import type { PriceOverrides } from '../core/teachers/prices';
 import { staleTableWarning } from '../core/teachers/prices';
 import { oldModelNotice, parseTeacher, type TeacherSpec } from '../core/teachers/spec';
@@ -47,7 +47,8 @@ export async function castTeachers(
   const teachers: Record<string, readonly Teacher[]> = {};
   for (const role of roles) {
     const specs = named.get(role) ?? [];
-    if (specs.length === 0) {
+    if (specs.length === 0 && options.several) specs.push(...defaultTeachers(role, environment.keys));
+    else if (specs.length === 0) {
       const { spec, notice } = defaultTeacher(role, environment.keys);
       if (notice !== undefined) notices.add(notice);
       specs.push(spec);

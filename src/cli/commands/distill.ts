@@ -13,6 +13,7 @@ import { addAskFlags, type AskFlags, fraction, listOf, wholeNumber } from '../fl
 import { type Io, say } from '../io';
 import { launch } from '../launch';
 import type { CommandContext } from '../main';
+import { readableName } from '../runName';
 import { castTeachers } from '../teachers';
 
 interface DistillFlags extends AskFlags {
@@ -165,13 +166,6 @@ function nameOf(io: Io, file: string): string {
 
 /** `distill-handbook`, `distill-handbook-and-3-more`. */
 function runName(documents: readonly SourceDocument[]): string {
-  const stem = path.parse(documents[0]?.file ?? 'document').name;
-  const readable = stem
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60);
   const more = documents.length > 1 ? `-and-${documents.length - 1}-more` : '';
-  return `distill-${readable || 'document'}${more}`;
+  return `distill-${readableName(documents[0]?.file ?? '', 'document')}${more}`;
 }

@@ -2,13 +2,14 @@ import { keyOf, type KeySources } from './keys';
 import { PROVIDERS } from './providers';
 import { OFFLINE, parseTeacher, type TeacherSpec } from './spec';
 
-export type Role = 'generator' | 'formatter' | 'validator';
+export type Role = 'generator' | 'formatter' | 'validator' | 'answerer';
 
 /** For each role the models to choose from, best first: today's of the class that the strategy names. */
 const BY_ROLE: Readonly<Record<Role, readonly string[]>> = {
   generator: ['deepseek/deepseek-flash', 'openai/gpt-6-luna', 'anthropic/claude-haiku-5-5'],
   formatter: ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5', 'deepseek/deepseek-flash'],
   validator: ['anthropic/claude-sonnet-5-5', 'openai/gpt-6.1-terra', 'deepseek/deepseek-v4-pro'],
+  answerer: ['deepseek/deepseek-flash', 'openai/gpt-6-luna', 'anthropic/claude-haiku-5-5'],
 };
 
 export interface DefaultTeacher {
@@ -28,6 +29,11 @@ export function defaultTeacher(role: Role, sources: KeySources): DefaultTeacher 
     spec,
     notice: `The ${role} is ${nameOf(spec)}: there is no ${String(providerOf(first).keyName)} for ${nameOf(first)}.`,
   };
+}
+
+/** Whom a role of several asks when nobody says: each of its choices whose provider has a key. */
+export function defaultTeachers(role: Role, sources: KeySources): readonly TeacherSpec[] {
+  return BY_ROLE[role].map(parseTeacher).filter((choice) => keyOf(providerOf(choice), sources) !== undefined);
 }
 
 /** Said once when no provider has a key. */

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { json, text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { main } from '../../src/cli/main';
+import { type RunReport, runReport } from '../../src/core/records/run';
+
+export const keys = { OPENAI_API_KEY: 'sk-a', DEEPSEEK_API_KEY: 'sk-b', ANTHROPIC_API_KEY: 'sk-c' };
+
+/** The command line in this process, in a folder of its own. */
+export class Place {
+  env: Readonly<Record<string, string>> = {};
+
+  private constructor(readonly folder: string) {}
+
+  static async make(): Promise<Place> {
+    return new Place(await mkdtemp(path.join(os.tmpdir(), 'distillery-wire-')));
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  file(...names: readonly string[]): string {
+    return path.join(this.folder, ...names);
+  }
+
+  /** One row a line. */
+  async given(name: string, rows: readonly unknown[]): Promise<string> {
+    await writeFile(this.file(name), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    return name;
+  }
+
+  async run(...words: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+    const stdout = new PassThrough();
+    const stderr = new PassThrough();
+    const printed = Promise.all([text(stdout), text(stderr)]);
+    const env = { DISTILLERY_HOME: this.file('home'), ...this.env };
+    const code = await main(words, { stdout, stderr, stdin: Readable.from(['']), env, cwd: this.folder });
+    stdout.end();
+    stderr.end();
+    const [out, err] = await printed;
+    return { code, out, err };
+  }
+
+  /** With `--json`: the report of a run. */
+  async report(...words: readonly string[]): Promise<RunReport & { readonly said: string }> {
+    const { out, err } = await this.run(...words, '--json');
+    assert.ok(out.trim() !== '', err);
+    const parsed = runReport.safeParse(JSON.parse(out));
+    assert.ok(parsed.success, out + err);
+    const { requested, ok, rejected, failed, unvalidated } = parsed.data.counts;
+    assert.equal(requested, ok + rejected + failed + unvalidated, JSON.stringify(parsed.data.counts));
+    return { ...parsed.data, said: err };
+  }
+
+  async content(...names: readonly string[]): Promise<string> {
+    return readFile(this.file(...names), 'utf8').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+      throw error;
+    });
+  }
+
+  async rows<T>(schema: z.ZodType<T>, ...names: readonly string[]): Promise<T[]> {
+    const lines = (await this.content(...names)).split('\n').filter((line) => line !== '');
+    return lines.map((line) => schema.parse(JSON.parse(line)));
+  }
+}
+
+const chatRequest = z.object({
+  model: z.string(),
+  messages: z.array(z.object({ role: z.string(), content: z.string() })),
+});
+
+/** What a scripted model is asked, all messages in one text. */
+export type Script = (asked: { readonly model: string; readonly text: string }) => string | { readonly status: number };
+
+/** An OpenAI-compatible server whose models say what a test wants them to say. */
+export async function startScripted(script: Script) {
+  const server = createServer((request, response) => {
+    void (async () => {
+      const { model, messages } = chatRequest.parse(await json(request));
+      const said = script({ model, text: messages.map(({ content }) => content).join('\n\n') });
+      const status = typeof said === 'string' ? 200 : said.status;
+      const message = typeof said === 'string' ? { role: 'assistant', content: said } : undefined;
+      const usage = { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20 };
+      const body = message
+        ? {
+            id: 'x',
+            object: 'chat.completion',
+            created: 0,
+            model,
+            choices: [{ index: 0, message, finish_reason: 'stop' }],
+            usage,
+          }
+        : { error: { message: 'scripted', type: 'error' } };
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    })();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address);
+  return {
+    /** For `--config`: the provider `own`, a dollar per million tokens. */
+    config: `providers:\n  own: { base_url: "http://127.0.0.1:${address.port}/v1", price: { input: 1, output: 1 }, structured: json_object }\n`,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
