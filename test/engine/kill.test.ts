@@ -2,24 +2,25 @@ import path from 'node:path';
 import { type Lab, killAndFinish, prepareLab } from './killing';
 import { temporaryFolder } from './lab';
 
-const RUNS = 20;
+const RUNS = { live: 20, batch: 4 };
 
-describe('a run that is killed (SIGKILL) at any moment', function () {
-  this.timeout(300_000);
-  let place: Awaited<ReturnType<typeof temporaryFolder>>;
-  let lab: Lab;
-  before(async () => {
-    place = await temporaryFolder();
-    lab = await prepareLab(place.folder, 60);
-  });
-  after(async () => await place.remove());
-
-  for (let run = 0; run < RUNS; run += 1) {
-    // Evenly over the whole time of a run; every fourth is killed three times.
-    const moment = (run + Math.random()) / RUNS;
-    const moments = run % 4 === 3 ? [moment, Math.random(), Math.random()] : [moment];
-    it(`loses nothing, pays nothing twice, ends as if nothing had been (${moments.map((at) => at.toFixed(3)).join(', ')})`, async () => {
-      await killAndFinish(lab, path.join(place.folder, `run-${run}`), moments);
+for (const mode of ['live', 'batch'] as const)
+  describe(`a ${mode} run that is killed (SIGKILL) at any moment`, function () {
+    this.timeout(300_000);
+    let place: Awaited<ReturnType<typeof temporaryFolder>>;
+    let lab: Lab;
+    before(async () => {
+      place = await temporaryFolder();
+      lab = await prepareLab(place.folder, 60, mode);
     });
-  }
-});
+    after(async () => await place.remove());
+
+    for (let run = 0; run < RUNS[mode]; run += 1) {
+      // Evenly over the whole time of a run; every fourth is killed three times.
+      const moment = (run + Math.random()) / RUNS[mode];
+      const moments = run % 4 === 3 ? [moment, Math.random(), Math.random()] : [moment];
+      it(`loses nothing, pays nothing twice, ends as if nothing had been (${moments.map((at) => at.toFixed(3)).join(', ')})`, async () => {
+        await killAndFinish(lab, path.join(place.folder, `run-${run}`), moments);
+      });
+    }
+  });

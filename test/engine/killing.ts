@@ -27,15 +27,19 @@ const faults: FaultRates = {
 export interface Lab {
   readonly worker: string;
   readonly rows: number;
+  readonly mode: Mode;
   /** What an undisturbed run gives, and how long it takes. */
   readonly expected: unknown;
   readonly ms: number;
 }
 
+/** Batched, batches also fail in parts and expire. */
+export type Mode = 'live' | 'batch';
+
 const CAP = 2;
 
 /** @param folder where the worker and its undisturbed run go. */
-export async function prepareLab(folder: string, rows: number): Promise<Lab> {
+export async function prepareLab(folder: string, rows: number, mode: Mode = 'live'): Promise<Lab> {
   const worker = path.join(folder, 'worker.cjs');
   await build({
     entryPoints: [path.join(import.meta.dirname, 'worker.ts')],
@@ -48,10 +52,10 @@ export async function prepareLab(folder: string, rows: number): Promise<Lab> {
   const place = path.join(folder, 'undisturbed');
   const simulator = await simulate();
   const began = performance.now();
-  await finish({ worker, rows }, place, simulator);
+  await finish({ worker, rows, mode }, place, simulator);
   const ms = performance.now() - began;
   await simulator.close();
-  return { worker, rows, expected: await resultOf(place), ms };
+  return { worker, rows, mode, expected: await resultOf(place), ms };
 }
 
 /** Kills a run at each of these moments (shares of an undisturbed run's time), finishes it, and checks its promises. */
@@ -74,16 +78,21 @@ export async function killAndFinish(lab: Lab, folder: string, moments: readonly 
 }
 
 async function simulate(): Promise<Simulator> {
-  return await startSimulator({ faults, latencyMs: 15, jitterMs: 30, tokens: 'fast', billAbandoned: true });
+  const batches = { batchMs: 40, batchErrored: 0.1, batchExpired: 0.1 };
+  return await startSimulator({ faults, latencyMs: 15, jitterMs: 30, tokens: 'fast', billAbandoned: true, ...batches });
 }
 
-function start(lab: Pick<Lab, 'worker' | 'rows'>, folder: string, { url }: Simulator) {
-  return spawn(process.execPath, [lab.worker, folder, url, String(lab.rows), String(CAP)], {
+function start(lab: Pick<Lab, 'worker' | 'rows' | 'mode'>, folder: string, { url }: Simulator) {
+  return spawn(process.execPath, [lab.worker, folder, url, String(lab.rows), String(CAP), lab.mode], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
 
-async function finish(lab: Pick<Lab, 'worker' | 'rows'>, folder: string, simulator: Simulator): Promise<RunReport> {
+async function finish(
+  lab: Pick<Lab, 'worker' | 'rows' | 'mode'>,
+  folder: string,
+  simulator: Simulator,
+): Promise<RunReport> {
   const child = start(lab, folder, simulator);
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));

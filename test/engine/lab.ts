@@ -55,11 +55,12 @@ export function words(
   count: number,
   invent: Stage<Unit, string> = inventStage,
   likeness = (word: string): string => word,
+  judge: Stage<string, boolean> = judgeStage,
 ): Pipeline<Unit> {
   const kept = new Map<string, string>();
   return {
     kind: 'words',
-    stages: [invent, judgeStage],
+    stages: [invent, judge],
     unitCount: count,
     *units() {
       for (let index = 0; index < count; index += 1) yield { index, id: `w${String(index)}` };
@@ -71,7 +72,7 @@ export function words(
       }
     },
     async work(unit, context) {
-      return await workOn(unit, context, invent, kept, likeness);
+      return await workOn(unit, context, { invent, judge }, kept, likeness);
     },
     outputs: [{ name: 'words.jsonl', schema: row }],
   };
@@ -80,7 +81,7 @@ export function words(
 async function workOn(
   unit: Unit,
   context: UnitContext,
-  invent: Stage<Unit, string>,
+  { invent, judge }: { readonly invent: Stage<Unit, string>; readonly judge: Stage<string, boolean> },
   kept: Map<string, string>,
   likeness: (word: string) => string,
 ): Promise<UnitResult> {
@@ -98,7 +99,7 @@ async function workOn(
   });
   if (twin) return give('twin', { rejected: 1 }, invented.costUsd);
   try {
-    const verdict = await context.ask(judgeStage, word);
+    const verdict = await context.ask(judge, word);
     const cost = invented.costUsd + verdict.costUsd;
     return verdict.value ? give('good', { ok: 1, approved: 1 }, cost) : give('bad', { rejected: 1 }, cost);
   } catch (error) {
@@ -106,7 +107,7 @@ async function workOn(
     if (!(error instanceof AskFailed)) throw error;
     // The word stays taken, so its row stays too: `restore` must find it.
     const { code, message, raw = '' } = error;
-    const failure = { id: unit.id, stage: judgeStage.name, code, message, raw };
+    const failure = { id: unit.id, stage: judge.name, code, message, raw };
     return { ...give('failed', { failed: 1 }, invented.costUsd + error.costUsd), failures: [failure] };
   }
 }

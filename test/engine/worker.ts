@@ -1,18 +1,19 @@
-import { createTeacher } from '../../src/core/teachers/create';
+import { createBatchTeacher, createTeacher } from '../../src/core/teachers/create';
 import { runPipeline } from '../../src/core/engine/run';
 import { inventStage, words } from './lab';
 
 /**
- * A run in a process of its own, to be killed: `worker.cjs FOLDER URL ROWS CAP`. Ends with 0 when the run is completed,
+ * A run in a process of its own, to be killed: `worker.cjs FOLDER URL ROWS CAP live|batch`. Ends with 0 when the run is completed,
  * with 3 when it stopped before.
  */
-const [folder = '', url = '', rows = '10', cap = '1'] = process.argv.slice(2);
+const [folder = '', url = '', rows = '10', cap = '1', mode = 'live'] = process.argv.slice(2);
 
 async function main(): Promise<void> {
-  const teacher = await createTeacher(
-    { provider: 'anthropic', model: 'claude-haiku-5-5' },
-    { keys: { env: { ANTHROPIC_API_KEY: 'sk-ant-test' } }, env: { ANTHROPIC_BASE_URL: url }, timeoutMs: 1000 },
-  );
+  const spec = { provider: 'anthropic', model: 'claude-haiku-5-5' };
+  const keys = { env: { ANTHROPIC_API_KEY: 'sk-ant-test' } };
+  const context = { keys, env: { ANTHROPIC_BASE_URL: url }, timeoutMs: 1000 };
+  const teacher = await createTeacher(spec, context);
+  const batched = await createBatchTeacher(spec, context);
   // Words are twins when they begin alike: enough of them that turns matter.
   const pipeline = words(Number(rows), inventStage, (word) => word.slice(0, 9).toLowerCase());
   const report = await runPipeline(pipeline, {
@@ -25,6 +26,15 @@ async function main(): Promise<void> {
     concurrency: 16,
     patience: { backoffMs: 2, longestBackoffMs: 10, attempts: 12, timeouts: 12 },
     resume: [],
+    ...(batched && {
+      batch: {
+        teachers: [batched],
+        stages: mode === 'batch' ? ['invent', 'judge'] : [],
+        pollMs: 5,
+        gatherMs: 20,
+        most: 25,
+      },
+    }),
   });
   process.stdout.write(JSON.stringify(report));
   process.exitCode = report.status === 'completed' ? 0 : 3;

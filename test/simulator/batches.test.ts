@@ -54,8 +54,9 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-sonnet-5-5']) {
       const teacher = await open({ batchMs: 10_000 });
       const since = new Date();
       const id = await teacher.submit(requests(3), 'token-3', signal);
-      assert.equal(await teacher.find('token-3', since, 3, signal), id);
-      assert.equal(await teacher.find('token-4', since, 4, signal), undefined);
+      const sought = { token: 'token-3', since, size: 3, names: new Set(['r0', 'r1', 'r2']), known: new Set<string>() };
+      assert.deepEqual(await teacher.find(sought, signal), { id });
+      assert.equal(await teacher.find({ ...sought, token: 'token-4', size: 4 }, signal), 'absent');
     });
 
     it('can be cancelled, and end', async () => {

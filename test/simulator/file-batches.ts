@@ -40,7 +40,7 @@ export class FileBatches {
     if (kind !== 'batches') return false;
     if (exchange.method === 'POST' && id === undefined) await this.#create(exchange);
     else if (exchange.method === 'GET' && id === undefined)
-      exchange.send(200, { object: 'list', data: [...this.#batches.values()], has_more: false });
+      exchange.send(200, { object: 'list', data: [...this.#batches.values()].reverse(), has_more: false });
     else {
       const batch = this.#batches.get(id ?? '');
       if (!batch) this.#missing(exchange, 'batch');

@@ -38,7 +38,7 @@ export class MessageBatches {
     if (id === undefined) {
       if (exchange.method === 'POST') this.#create(exchange, await exchange.json());
       else {
-        const data = [...this.#running.values()].map(({ batch }) => batch);
+        const data = [...this.#running.values()].map(({ batch }) => batch).reverse();
         exchange.send(200, { data, has_more: false, first_id: null, last_id: null });
       }
       return true;

@@ -85,6 +85,11 @@ export class Budget {
     this.#stage(stage).spent += amount;
   }
 
+  /** What an earlier session of the run sent and still waits for: set aside whether or not there is room. */
+  hold(stage: string, amount: Nano): Reservation {
+    return this.#take([this.#stage(stage), this.#run, this.#month], amount);
+  }
+
   /**
    * Sets aside a request's worst case.
    * @param cheap a bound that costs nothing; `tight` is only asked for when it does not fit.
@@ -146,6 +151,8 @@ export class Budget {
   #serve(): void {
     const full = new Set<Level>();
     for (const waiter of [...this.#waiters]) {
+      // Nobody gets past the run's own cap; who is hopeless learns it when those before have come back.
+      if (full.has(this.#run)) break;
       const hopeless = waiter.levels.find((level) => level !== this.#month && !this.#hasRoom(level, waiter.amount, 0));
       if (hopeless) {
         waiter.refuse(new BudgetExhausted(hopeless.name));

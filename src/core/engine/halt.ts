@@ -1,6 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { isDiskTrouble } from './files';
 import { JournalBroken } from './journal';
+import { StageClosed } from './pipeline';
+
+/** What is thrown at a stop that is known already. */
+const STOPPING: ReadonlySet<string> = new Set(['AbortError', 'TeacherError']);
 
 /** Why a run stops before its end. */
 export interface Stop {
@@ -60,6 +64,14 @@ export class Halt {
     } else {
       this.fail(error instanceof Error ? error : new Error(String(error)));
     }
+  }
+
+  /** What ends an ask without being its own fault: the run stops, or must. */
+  closing(stage: string, error: unknown): StageClosed {
+    if (error instanceof StageClosed) return error;
+    const stopping = this.quiet.aborted && error instanceof Error && STOPPING.has(error.name);
+    if (!stopping) this.stopFor(error);
+    return new StageClosed(stage, this.stop?.kind ?? 'paused');
   }
 
   fail(error: Error): void {

@@ -1,7 +1,15 @@
 import { open } from 'node:fs/promises';
 import type { Place } from './journal';
 import { DoneIndex } from './doneIndex';
-import { type DoneLine, type JournalLine, type RunLine, type SentLine, doneLine, journalLine } from './lines';
+import {
+  type BatchLine,
+  type DoneLine,
+  type JournalLine,
+  type RunLine,
+  type SentLine,
+  doneLine,
+  journalLine,
+} from './lines';
 import { Tally } from './tally';
 
 /** What the journal says of the run so far, read in one pass. Rows and replies stay on the disk. */
@@ -13,6 +21,8 @@ export class History {
   readonly done = new DoneIndex();
   /** Requests that went out and of which nothing is known. */
   readonly unanswered = new Map<number, SentLine>();
+  /** Batches by token, as they were last heard of. */
+  readonly batches = new Map<string, BatchLine>();
   /** By unit that is not finished: where its replies, losses and turn stand. */
   readonly evidence = new Map<number, Place[]>();
   /** Of these, the ones that have had their turn. */
@@ -38,6 +48,9 @@ export class History {
         this.tally.sent();
         this.unanswered.set(line.seq, line);
         this.nextSeq = Math.max(this.nextSeq, line.seq + 1);
+        break;
+      case 'batch':
+        this.batches.set(line.token, line);
         break;
       case 'reply':
         this.unanswered.delete(line.seq);

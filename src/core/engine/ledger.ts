@@ -154,8 +154,16 @@ export class LedgerAccount implements Allowance {
     await this.#readOn();
   }
 
-  /** Gives back what was set aside and not spent. */
-  async close(): Promise<void> {
+  /**
+   * Gives back what was set aside and not spent.
+   * @param owed what batches that go on without us may cost: it stays set aside until the run is resumed.
+   */
+  async close(owed: Nano = 0): Promise<void> {
+    const { run } = this;
+    if (owed > 0) {
+      const month = monthOf(this.now());
+      await this.#append({ type: 'lease', lease: randomUUID(), run, month, amount: owed });
+    }
     for (const lease of this.#leases.splice(0)) await this.#append({ type: 'end', lease });
   }
 

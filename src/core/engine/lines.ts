@@ -53,6 +53,17 @@ export const sentLine = z.object({
   ...of,
   attempt: z.number().int(),
   reserved: nano,
+  /** The batch that it goes out with. */
+  batch: z.string().exactOptional(),
+});
+/** A batch is about to be submitted, with the requests that name its token; then the same with the provider's id. */
+export const batchLine = z.object({
+  type: z.literal('batch'),
+  token: z.string(),
+  teacher: z.string(),
+  size: z.number().int(),
+  at: z.string(),
+  id: z.string().exactOptional(),
 });
 /** An answer, whole. `attempt` 1 is the second try with the error appended. */
 export const replyLine = z.object({
@@ -113,6 +124,7 @@ export const outputLine = z.object({ type: z.literal('output'), path: z.string()
 export const journalLine = z.discriminatedUnion('type', [
   runLine,
   sentLine,
+  batchLine,
   replyLine,
   lostLine,
   turnLine,
@@ -127,6 +139,7 @@ export type TurnLine = z.infer<typeof turnLine>;
 export type DoneLine = z.infer<typeof doneLine>;
 export type RunLine = z.infer<typeof runLine>;
 export type SentLine = z.infer<typeof sentLine>;
+export type BatchLine = z.infer<typeof batchLine>;
 export type JournalLine = z.infer<typeof journalLine>;
 
 export const JOURNAL = 'journal.jsonl';

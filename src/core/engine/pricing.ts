@@ -3,8 +3,8 @@ import { type PriceOverrides, pricesOf } from '../teachers/prices';
 import { type Teacher, teacherName } from '../teachers/teacher';
 
 /** What a teacher costs, as the budget needs it. */
-export type Pricing = Pick<Price, 'record' | 'worst' | 'billed'>;
-export type PriceOf = (teacher: Teacher) => Pricing;
+export type Pricing = Pick<Price, 'record' | 'worst' | 'billed' | 'inBatch'>;
+export type PriceOf = (teacher: Pick<Teacher, 'provider' | 'model'>) => Pricing;
 
 /** Nothing is sent to a model whose price nobody knows: the budget would be a guess. */
 export class UnknownPrice extends Error {

@@ -1,8 +1,8 @@
-import type { Journal, Place } from './journal';
+import { INTERRUPTED } from './errand';
 import { parseLine } from './history';
+import type { Journal, Place } from './journal';
 import type { ReplyLine, TurnLine } from './lines';
 import type { Nano } from './money';
-import { INTERRUPTED } from './sender';
 
 /** What the journal holds of a unit that is worked again. */
 export interface Recalled {

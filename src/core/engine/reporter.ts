@@ -34,8 +34,8 @@ export class Reporter {
     private readonly history: History,
     private readonly priceOf: PriceOf,
     private readonly identified: Identified,
-    /** Units finished in this session. */
-    private readonly finished: () => number,
+    /** Units finished in this session, and batches that are not through. */
+    private readonly session: { finished(): number; batches(): NonNullable<RunReport['batches']> },
     /** The manifest cannot be written. */
     private readonly onTrouble: (error: unknown) => void,
   ) {
@@ -111,6 +111,7 @@ export class Reporter {
     const { run, stages = {} } = this.options.budget;
     const accepted = tally.counts.ok;
     const spent = toUsd(tally.spent);
+    const batches = this.session.batches();
     return {
       run: path.basename(this.#folder),
       kind: this.pipeline.kind,
@@ -138,12 +139,13 @@ export class Reporter {
       }),
       outputs: [],
       criteria: [],
+      ...(batches.length > 0 && { batches }),
     };
   }
 
   #eta(): number | null {
     const { done } = this.history;
-    const finished = this.finished();
+    const finished = this.session.finished();
     if (finished === 0) return null;
     const left = this.pipeline.unitCount - (done.size - done.openUnits);
     return Math.round((left * (performance.now() - this.#began)) / finished);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { RunReport } from '../records/run';
 import type { PriceOverrides } from '../teachers/prices';
 import type { Teacher } from '../teachers/teacher';
+import type { BatchMode } from './batches';
 import type { Patience } from './circuit';
 import type { Learned } from './deployment';
 import { hasCode, isDiskTrouble, removeLeftOvers } from './files';
@@ -45,6 +46,8 @@ export interface RunOptions {
   /** Least milliseconds between two requests to one deployment. */
   readonly delayMs?: number;
   readonly patience?: Partial<Patience>;
+  /** Which stages go through Batch APIs, at half the price and within a day. Absent: everything is live. */
+  readonly batch?: BatchMode;
   readonly retryFailed?: boolean;
   /** Arguments with which the command line continues this run; kept in the manifest. */
   readonly resume: readonly string[];

@@ -1,4 +1,6 @@
 import type { RunReport, RunStatus } from '../records/run';
+import { Accounts } from './accounts';
+import { Batches } from './batches';
 import { Budget } from './budget';
 import { patience } from './circuit';
 import type { Learned } from './deployment';
@@ -39,6 +41,8 @@ const LEDGER_EVERY_MS = 5000;
 export class Session<U extends Unit> {
   readonly #halt = new Halt();
   readonly #budget: Budget;
+  readonly #accounts: Accounts;
+  readonly #batches: Batches;
   readonly #sender: Sender;
   readonly #pool: UnitPool<U>;
   readonly #outputs: Outputs;
@@ -55,13 +59,12 @@ export class Session<U extends Unit> {
     const run = budget.run === undefined ? undefined : fromUsd(budget.run);
     const reserve = budget.reserve === undefined ? undefined : fromUsd(budget.reserve);
     this.#budget = new Budget({ run, stages, reserve }, ledger?.capped ? ledger : undefined);
-    this.#sender = new Sender(journal, this.#budget, history.tally, this.#halt, priceOf, {
-      concurrency,
-      delayMs,
-      patience: { ...patience, ...options.patience },
-      learned,
-      nextSeq: history.nextSeq,
-    });
+    this.#accounts = new Accounts(journal, this.#budget, history.tally, this.#halt, priceOf, history.nextSeq);
+    const limits = { ...patience, ...options.patience };
+    const mode = options.batch ?? { teachers: [], stages: [] };
+    this.#batches = new Batches(mode, this.#accounts, limits, identified.id, history);
+    const speed = { concurrency, delayMs, patience: limits, learned };
+    this.#sender = new Sender(this.#accounts, this.#batches, this.#halt, speed);
     this.#pool = new UnitPool(pipeline, options, journal, history, this.#sender, this.#halt);
     this.#outputs = new Outputs(options.folder, journal, history.written);
     this.#reporter = new Reporter(
@@ -70,7 +73,7 @@ export class Session<U extends Unit> {
       history,
       priceOf,
       identified,
-      () => this.#pool.finished,
+      { finished: () => this.#pool.finished, batches: () => this.#batches.reports },
       (error) => this.#halt.stopFor(error),
     );
   }
@@ -80,6 +83,7 @@ export class Session<U extends Unit> {
     try {
       await this.#begin();
       await this.#pool.work();
+      await this.#batches.idle();
     } catch (error) {
       this.#halt.stopFor(error);
     } finally {
@@ -111,12 +115,13 @@ export class Session<U extends Unit> {
     };
   }
 
-  /** Puts the past in order: requests of which nothing is known count as spent. */
+  /** Puts the past in order: requests of which nothing is known count as spent, unless a batch still holds them. */
   async #begin(): Promise<void> {
     const { journal, history, identified } = this.equipment;
     const { tally, unanswered } = history;
     const at = new Date().toISOString();
-    for (const { reserved, type: _, attempt: __, ...request } of unanswered.values()) {
+    for (const { reserved, type: _, attempt: __, batch, ...request } of unanswered.values()) {
+      if (batch !== undefined) continue;
       const message = 'The run ended before the answer came; it may have been billed.';
       const line: LostLine = { type: 'lost', ...request, code: 'interrupted', message, cost: reserved, at };
       journal.append(line);
@@ -133,6 +138,7 @@ export class Session<U extends Unit> {
     });
     await journal.durable();
     for (const [stage, amount] of tally.spentByStage) this.#budget.carryOver(stage, amount);
+    this.#batches.takeUp();
     await this.#tellLedger();
     await this.#reporter.start();
   }
@@ -155,7 +161,7 @@ export class Session<U extends Unit> {
       const names = this.pipeline.outputs.map(({ name }) => name);
       await this.#outputs.writeRows(names, history.done);
       const finished = await this.pipeline.finish?.(this.#reporter.finishContext(this.#outputs, complete));
-      await ledger?.close();
+      await ledger?.close(this.#budget.reserved);
       if (this.options.home !== undefined) await writeLearned(this.options.home, this.#sender.learned);
       return await this.#reporter.conclude(this.#status(complete), this.#reason(), this.#outputs, finished);
     } catch (error) {
@@ -171,10 +177,10 @@ export class Session<U extends Unit> {
     if (this.#halt.error) return 'failed';
     if (complete) return 'completed';
     if (this.#halt.stop) return this.#halt.stop.kind;
-    return this.#sender.exhausted ? 'budget_exhausted' : 'paused';
+    return this.#accounts.exhausted ? 'budget_exhausted' : 'paused';
   }
 
   #reason(): string | null {
-    return this.#halt.error?.message ?? this.#halt.stop?.reason ?? this.#sender.exhausted?.message ?? null;
+    return this.#halt.error?.message ?? this.#halt.stop?.reason ?? this.#accounts.exhausted?.message ?? null;
   }
 }

@@ -1,3 +1,4 @@
+import { WAITING_UNITS } from './batches';
 import type { Halt } from './halt';
 import type { History } from './history';
 import type { Journal } from './journal';
@@ -28,7 +29,7 @@ export class UnitPool<U extends Unit> {
     private readonly options: Pick<RunOptions, 'seed' | 'teachers' | 'concurrency'>,
     private readonly journal: Journal,
     private readonly history: History,
-    sender: Sender,
+    private readonly sender: Sender,
     private readonly halt: Halt,
   ) {
     const { seed, teachers } = options;
@@ -52,6 +53,7 @@ export class UnitPool<U extends Unit> {
   async work(): Promise<void> {
     const wake = (): void => this.#roomWaiter?.();
     this.halt.quiet.addEventListener('abort', wake);
+    this.sender.batches.onWaiting = wake;
     try {
       const { turned, done } = this.history;
       const earlier = new Set([...turned].filter((unit) => !done.closed(unit)));
@@ -97,9 +99,11 @@ export class UnitPool<U extends Unit> {
   }
 
   async #room(): Promise<void> {
+    const { batches } = this.sender;
     const window = Math.max(8, this.options.concurrency * UNITS_PER_SLOT);
+    const most = Math.max(window * WAITING_FACTOR, batches.used ? WAITING_UNITS : 0);
     const full = (): boolean =>
-      this.#working.size - this.#turns.waiting >= window || this.#working.size >= window * WAITING_FACTOR;
+      this.#working.size - this.#turns.waiting - batches.waiting >= window || this.#working.size >= most;
     while (full() && !this.#stopping()) {
       await new Promise<void>((resolve) => (this.#roomWaiter = resolve));
     }

@@ -9,7 +9,8 @@ import { fromUsd, type Nano, toUsd } from './money';
 import { readReply } from './parse';
 import { type Answer, AskFailed, InvalidReply, type Stage, StageClosed, type Unit, type UnitContext } from './pipeline';
 import { forget, type Recalled, replyKey } from './recall';
-import type { Errand, Sender } from './sender';
+import type { Errand } from './errand';
+import type { Sender } from './sender';
 import type { Turns } from './turns';
 
 /** What a unit's work needs of its run. */

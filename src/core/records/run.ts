@@ -53,6 +53,20 @@ export const runReport = z.object({
   stages: z.array(stageReport),
   outputs: z.array(z.object({ path: z.string(), rows: z.number().int() })),
   criteria: z.array(criterion),
+  /** Batches that are not through yet; `id` is null until the provider has named it. Absent where there are none. */
+  batches: z
+    .array(
+      z.object({
+        id: z.string().nullable(),
+        teacher: z.string(),
+        /** Requests that wait for an answer. */
+        requests: z.number().int(),
+        /** Of the whole batch, as the provider counted last. */
+        done: z.number().int(),
+        since: z.string(),
+      }),
+    )
+    .exactOptional(),
 });
 export type RunReport = z.infer<typeof runReport>;
 

@@ -1,10 +1,19 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
+import type { MessageBatchRequestCounts } from '@anthropic-ai/sdk/resources/messages/batches';
 import { z } from 'zod';
 import { messageBody, openAnthropic, readMessage } from './anthropic';
 import { oneAttempt } from './attempt';
-import { splitBatch, type BatchRequest, type BatchResult, type BatchStatus, type BatchTeacher } from './batch';
+import {
+  splitBatch,
+  type BatchRequest,
+  type BatchResult,
+  type BatchStatus,
+  type BatchTeacher,
+  type SoughtBatch,
+} from './batch';
 import { jsonLines, lineError, lineId, notReached, noUsage, resultOf } from './batch-results';
 import type { LearntCapabilities } from './capabilities';
+import { unreadableError } from './failures';
 import { deploymentOf, type Server } from './server';
 
 /** Of Message Batches; bytes with room for the array around the requests. */
@@ -51,39 +60,56 @@ export class AnthropicBatchTeacher implements BatchTeacher {
   }
 
   /**
-   * Message Batches carry no token of ours: one that is as large as ours and was made since then is ours. The ids in its
-   * results prove it or not.
+   * Message Batches carry no token of ours: one that is as large as ours, was made since then and is no other of ours
+   * may be it. The ids in its results prove it or not; while it is worked on, it is believed if it is the only one.
    */
-  async find(_token: string, since: Date, size: number, signal: AbortSignal): Promise<string | undefined> {
-    return this.#attempt(signal, async (client, inner) => {
-      const page = await client.messages.batches.list({ limit: 100 }, { signal: inner });
-      const candidates = page.data.filter((batch) => {
-        const { processing, succeeded, errored, canceled, expired } = batch.request_counts;
-        const total = processing + succeeded + errored + canceled + expired;
-        return total === size && Date.parse(batch.created_at) >= since.getTime() - CLOCK_SLACK_MS;
-      });
-      const [only, second] = candidates;
-      return second ? undefined : only?.id;
+  async find(
+    { since, size, names, known }: SoughtBatch,
+    signal: AbortSignal,
+  ): Promise<{ readonly id: string } | 'absent' | 'unclear'> {
+    const candidates = await this.#attempt(signal, async (client, inner) => {
+      const found: { id: string; ended: boolean }[] = [];
+      for await (const batch of client.messages.batches.list({ limit: 100 }, { signal: inner })) {
+        // Newest first.
+        if (Date.parse(batch.created_at) < since.getTime() - CLOCK_SLACK_MS) break;
+        if (totalOf(batch.request_counts) !== size || known.has(batch.id)) continue;
+        found.push({ id: batch.id, ended: batch.processing_status === 'ended' });
+      }
+      return found;
     });
+    const open = candidates.filter(({ ended }) => !ended);
+    for (const { id, ended } of candidates) {
+      if (ended && (await this.#holds(id, names, signal))) return { id };
+    }
+    const [only, second] = open;
+    return second ? 'unclear' : only ? { id: only.id } : 'absent';
+  }
+
+  async #holds(id: string, names: ReadonlySet<string>, signal: AbortSignal): Promise<boolean> {
+    for await (const line of this.#lines(id, signal)) return names.has(lineId(line, this.server));
+    return false;
   }
 
   async poll(id: string, signal: AbortSignal): Promise<BatchStatus> {
     const batch = await this.#attempt(signal, (client, inner) =>
       client.messages.batches.retrieve(id, {}, { signal: inner }),
     );
-    const { processing, succeeded, errored, canceled, expired } = batch.request_counts;
-    const done = succeeded + errored + canceled + expired;
-    return { ended: batch.processing_status === 'ended', total: processing + done, done };
+    const total = totalOf(batch.request_counts);
+    return { ended: batch.processing_status === 'ended', total, done: total - batch.request_counts.processing };
   }
 
   async *results(id: string, signal: AbortSignal): AsyncGenerator<BatchResult> {
-    // By path, not by the batch's `results_url`: behind a proxy that one names another host, and the key would go there.
-    const path = `/v1/messages/batches/${encodeURIComponent(id)}/results`;
-    const response = await this.#attempt(signal, (client) => client.get(path, { signal }).asResponse());
-    for await (const line of jsonLines(response, this.server, signal)) {
+    for await (const line of this.#lines(id, signal)) {
       const result = this.#result(line);
       if (result) yield result;
     }
+  }
+
+  async *#lines(id: string, signal: AbortSignal): AsyncGenerator {
+    // By path, not by the batch's `results_url`: behind a proxy that one names another host, and the key would go there.
+    const path = `/v1/messages/batches/${encodeURIComponent(id)}/results`;
+    const response = await this.#attempt(signal, (client) => client.get(path, { signal }).asResponse());
+    yield* jsonLines(response, this.server, signal);
   }
 
   async cancel(id: string, signal: AbortSignal): Promise<void> {
@@ -96,9 +122,12 @@ export class AnthropicBatchTeacher implements BatchTeacher {
 
   #result(value: unknown): BatchResult | undefined {
     const id = lineId(value, this.server);
-    const { result } = outputLine.parse(value);
-    if (result.type === 'canceled') return undefined;
+    const parsed = outputLine.safeParse(value);
+    if (parsed.data?.result.type === 'canceled') return undefined;
     return resultOf(id, () => {
+      if (!parsed.success) throw unreadableError(this.server, "a line of a batch's results is of another form");
+      const { result } = parsed.data;
+      if (result.type === 'canceled') throw notReached(this.server, 'canceled');
       if (result.type === 'succeeded')
         return readMessage(result.message, undefined, this.server, () => noUsage(this.server));
       if (result.type === 'expired') throw notReached(this.server, 'expired');
@@ -113,6 +142,10 @@ export class AnthropicBatchTeacher implements BatchTeacher {
       return work(await this.#client, inner);
     });
   }
+}
+
+function totalOf({ processing, succeeded, errored, canceled, expired }: MessageBatchRequestCounts): number {
+  return processing + succeeded + errored + canceled + expired;
 }
 
 const CLOCK_SLACK_MS = 60_000;

@@ -12,6 +12,18 @@ export type BatchResult =
   /** `passing` errors (expired, server error) go into a following batch; the others fail the row. */
   | { readonly id: string; readonly error: TeacherError };
 
+/** What is known of a batch whose id is not. */
+export interface SoughtBatch {
+  readonly token: string;
+  /** When it was about to be submitted. */
+  readonly since: Date;
+  readonly size: number;
+  /** The ids of its requests. */
+  readonly names: ReadonlySet<string>;
+  /** Ids of batches that are other ones. */
+  readonly known: ReadonlySet<string>;
+}
+
 export interface BatchStatus {
   readonly ended: boolean;
   readonly total: number;
@@ -36,8 +48,8 @@ export interface BatchTeacher {
   parts(requests: Iterable<BatchRequest>): Iterable<readonly BatchRequest[]>;
   /** @param token what `find` looks for: unique, `^[a-zA-Z0-9_-]{1,64}$`. @returns the provider's id of the batch. */
   submit(requests: readonly BatchRequest[], token: string, signal: AbortSignal): Promise<string>;
-  /** The batch that was submitted with this token since then, if the provider knows it. */
-  find(token: string, since: Date, size: number, signal: AbortSignal): Promise<string | undefined>;
+  /** Whether the provider took a batch of which only the intent is known; `unclear` when it cannot be told. */
+  find(sought: SoughtBatch, signal: AbortSignal): Promise<{ readonly id: string } | 'absent' | 'unclear'>;
   poll(id: string, signal: AbortSignal): Promise<BatchStatus>;
   /** In no order. Requests without a result were not worked on (cancelled), and not billed. */
   results(id: string, signal: AbortSignal): AsyncIterable<BatchResult>;

@@ -1,10 +1,18 @@
 import type { OpenAI } from 'openai';
 import { z } from 'zod';
 import { oneAttempt } from './attempt';
-import { splitBatch, type BatchRequest, type BatchResult, type BatchStatus, type BatchTeacher } from './batch';
+import {
+  splitBatch,
+  type BatchRequest,
+  type BatchResult,
+  type BatchStatus,
+  type BatchTeacher,
+  type SoughtBatch,
+} from './batch';
 import { jsonLines, lineError, lineId, notReached, noUsage, resultOf } from './batch-results';
 import type { LearntCapabilities } from './capabilities';
 import { readChatCompletion } from './chat-completion';
+import { unreadableError } from './failures';
 import { chatBody, openClient } from './openai';
 import { deploymentOf, type Server } from './server';
 
@@ -49,18 +57,18 @@ export class OpenAIBatchTeacher implements BatchTeacher {
     });
   }
 
-  async find(token: string, since: Date, _size: number, signal: AbortSignal): Promise<string | undefined> {
+  async find({ token, since }: SoughtBatch, signal: AbortSignal): Promise<{ readonly id: string } | 'absent'> {
     return this.#attempt(signal, async (client, inner) => {
       let page = await client.batches.list({ limit: 100 }, { signal: inner });
       for (let read = 0; read < PAGES; read++) {
         const found = page.data.find((batch) => batch.metadata?.token === token);
-        if (found) return found.id;
+        if (found) return { id: found.id };
         // Newest first: older than our submit (but for a clock that is wrong by an hour) means it never arrived.
         const oldest = page.data.at(-1)?.created_at ?? 0;
-        if (oldest * 1000 < since.getTime() - 3_600_000 || !page.hasNextPage()) return undefined;
+        if (oldest * 1000 < since.getTime() - 3_600_000 || !page.hasNextPage()) return 'absent';
         page = await page.getNextPage();
       }
-      return undefined;
+      return 'absent';
     });
   }
 
@@ -74,8 +82,11 @@ export class OpenAIBatchTeacher implements BatchTeacher {
       case 'cancelled':
         return { ended: true, ...counts };
       case 'failed': {
-        const reasons = (batch.errors?.data ?? []).map((error) => error.message ?? error.code ?? '').join('; ');
-        return { ended: true, ...counts, rejected: lineError(400, { message: reasons }, this.server) };
+        const errors = batch.errors?.data ?? [];
+        const reasons = errors.map((error) => error.message ?? error.code ?? '').join('; ');
+        // The account may queue only so many tokens: a passing state, told as an error of the batch.
+        const status = errors.some((error) => error.code === 'token_limit_exceeded') ? 429 : 400;
+        return { ended: true, ...counts, rejected: lineError(status, { message: reasons }, this.server) };
       }
       default:
         return { ended: false, ...counts };
@@ -103,7 +114,9 @@ export class OpenAIBatchTeacher implements BatchTeacher {
   #result(value: unknown): BatchResult {
     const id = lineId(value, this.server);
     return resultOf(id, () => {
-      const { response, error } = outputLine.parse(value);
+      const line = outputLine.safeParse(value);
+      if (!line.success) throw unreadableError(this.server, "a line of a batch's results is of another form");
+      const { response, error } = line.data;
       // `batch_expired`, `batch_cancelled`: not worked on, so it belongs into a following batch.
       if (!response) throw notReached(this.server, error?.code);
       const { status_code: status, body, request_id: requestId } = response;
