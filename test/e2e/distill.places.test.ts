@@ -13,8 +13,10 @@ describe('A document is distilled wherever it is', () => {
     await code.runCommand('Distillery: Distill Document…');
     await code.quickPick.titled('Which documents?');
     await code.quickPick.type(path.join(workspace.folder, 'examples', 'field-notes.txt'));
+    await code.quickPick.item('field-notes.txt').first().waitFor();
     await code.quickPick.accept();
     await code.quickPick.titled('Where does the run go?');
+    await code.quickPick.rows.first().waitFor();
     await code.screenshot('places-no-folder');
     await code.quickPick.accept();
     await start(code);
