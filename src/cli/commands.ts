@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { datasetCommands } from './datasets';
 import type { CommandContext } from './main';
+import { trainingCommands } from './training';
 
 /** A command of the command line; its flags and action are loaded when it is asked for. */
 export interface CommandEntry {
@@ -26,7 +27,13 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Several teachers answer, judge each other, and agree on one pair.',
     load: () => import('./commands/ensemble'),
   },
+  {
+    name: 'improve',
+    summary: 'Hard failures become better examples.',
+    load: () => import('./commands/improve'),
+  },
   ...datasetCommands,
+  ...trainingCommands,
   {
     name: 'runs',
     summary: 'The runs here, one by name, or its outputs rebuilt.',

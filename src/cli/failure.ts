@@ -22,6 +22,8 @@ export function describeFailure(error: unknown): Failure {
 /** Classes of the core whose cause is what the person gave us. */
 const inputErrors = new Set([
   'DocumentError',
+  'DomainError',
+  'GuidanceError',
   'DatasetError',
   'TeacherSpecError',
   // Thrown before a run begins only when a key is missing; in a run it pauses the run.
@@ -31,6 +33,18 @@ const inputErrors = new Set([
   'BadManifest',
 ]);
 
+/** Of training, what the person gave us; the rest went wrong on the way. */
+const inputTraining = new Set([
+  'bad_spec',
+  'bad_dataset',
+  'too_few_rows',
+  'bad_model',
+  'cannot_fit',
+  'no_job',
+  'wrong_state',
+]);
+
 function isInputError(error: Error): boolean {
+  if (error.name === 'TrainingError') return 'code' in error && inputTraining.has(String(error.code));
   return inputErrors.has(error.name);
 }

@@ -1,5 +1,5 @@
 /** `1,200`, `-3.5`, `$40`, `12 %`, `.5`, `1e6`, `3/4` at the start of a text. */
-const numeral = String.raw`[-−+]?\s?[$€£]?\s?(?:\d{1,3}(?:[,  ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?`;
+const numeral = String.raw`[-−+]?\s?[$€£]?\s?(?:\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?`;
 const quantity = new RegExp(String.raw`(?<![\w.])${numeral}(?:\s?/\s?${numeral})?`, 'giu');
 const whole = new RegExp(String.raw`^${numeral}(?:\s?/\s?${numeral})?$`, 'iu');
 
@@ -47,7 +47,7 @@ function numbersIn(text: string): number[] {
 
 function valueOf(written: string): number {
   const [top = '', bottom] = written
-    .replace(/[\s  ,$€£]/g, '')
+    .replace(/[\s,$€£]/g, '')
     .replaceAll('−', '-')
     .split('/');
   return bottom === undefined ? Number(top) : Number(top) / Number(bottom);

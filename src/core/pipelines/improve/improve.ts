@@ -1,0 +1,137 @@
+import {
+  type Answer,
+  asked,
+  AskFailed,
+  InvalidReply,
+  type Pipeline,
+  type Stage,
+  StageClosed,
+  type Unit,
+  type UnitContext,
+  type UnitResult,
+} from '../../engine/pipeline';
+import { type ImprovedRow, improvedRow } from '../../records/improve';
+import type { Counts } from '../../records/run';
+import type { InputFile } from '../input/inputFile';
+import { type HardFailure, improvePrompt, improvePromptVersion } from '../prompts/improve';
+import { type Fault, faultOf, hasFinalNumber } from './checks';
+import { finishImprove } from './finish';
+import { type Guidance, guidanceFor } from './guidance';
+import { plannedImprove } from './plan';
+
+export interface ImproveOptions {
+  readonly guidance: Guidance;
+  readonly startIndex: number;
+  readonly maxExamples?: number;
+}
+
+export const improveBudget = { run: 10, shares: { improve: 1 }, reserve: 0 } as const;
+
+export interface FailureUnit extends Unit {
+  readonly failure: HardFailure;
+}
+
+/** A failure, and what a free check had against the first attempt. */
+export interface Attempt {
+  readonly failure: HardFailure;
+  readonly refused?: string;
+}
+
+export type ImproveStage = Stage<Attempt, string>;
+
+/** Hard failures become better examples: one complete answer each, that stands alone (spec page 3). */
+export function improve(file: InputFile<HardFailure>, options: ImproveOptions): Pipeline<FailureUnit> {
+  const stage = improveStage(options.guidance);
+  const { startIndex, maxExamples = Infinity } = options;
+  const unitCount = Math.max(0, Math.min(file.count - startIndex, maxExamples));
+  async function* units(): AsyncGenerator<FailureUnit> {
+    for await (const { index, id, value } of file.rows(startIndex, startIndex + unitCount))
+      yield { index: index - startIndex, id, failure: value };
+  }
+  return {
+    kind: 'improve',
+    stages: [stage],
+    units,
+    unitCount,
+    planned: () => plannedImprove(stage, units(), unitCount),
+    work: (unit, run) => workOn(unit, run, stage, options.guidance),
+    outputs: [{ name: 'improved_examples.jsonl', schema: improvedRow }],
+    finish: (run) => finishImprove(run),
+  };
+}
+
+function improveStage(guidance: Guidance): ImproveStage {
+  return {
+    name: 'improve',
+    role: 'generator',
+    promptVersion: improvePromptVersion,
+    parserVersion: 1,
+    temperature: 0.4,
+    maxTokens: () => 6000,
+    prompt: ({ failure, refused }) => ({
+      messages: improvePrompt(failure, guidanceFor(guidance, failure.category).text, refused),
+    }),
+    parse: (value) => {
+      const answer = String(value).trim();
+      if (answer === '') throw new InvalidReply('The answer is empty.');
+      return answer;
+    },
+  };
+}
+
+const nothing: Counts = { requested: 1, ok: 0, approved: 0, rejected: 0, failed: 0, unvalidated: 0 };
+
+/** One answer; one more when a free check refuses it, with what the check found; then the row is rejected. */
+async function workOn(
+  unit: FailureUnit,
+  run: UnitContext,
+  stage: ImproveStage,
+  guidance: Guidance,
+): Promise<UnitResult> {
+  const { failure } = unit;
+  const checked = guidanceFor(guidance, failure.category).finalNumber && hasFinalNumber(failure.reference);
+  const first = await asked(run.ask(stage, { failure }));
+  if (first instanceof StageClosed) return { rows: {}, counts: { ...nothing, requested: 0 }, open: true };
+  if (first instanceof AskFailed) return lost(unit, first);
+  const fault = faultOf(first.value, failure, checked);
+  if (!fault) return improved(unit, first, checked, 1);
+  const second = await asked(run.ask(stage, { failure, refused: fault.message }));
+  if (second instanceof StageClosed) return { rows: {}, counts: { ...nothing, unvalidated: 1 }, open: true };
+  if (second instanceof AskFailed) return lost(unit, second);
+  const again = faultOf(second.value, failure, checked);
+  return again ? refused(unit, again, second.value) : improved(unit, second, checked, 2);
+}
+
+function improved({ id, failure }: FailureUnit, made: Answer<string>, checked: boolean, attempts: number): UnitResult {
+  const row: ImprovedRow = {
+    instruction: failure.instruction,
+    input: '',
+    output: made.value,
+    meta: {
+      id,
+      category: failure.category,
+      teacher: made.teacher,
+      source: 'improved_generation',
+      previous_output: failure.previous,
+      reference_answer: failure.reference,
+      quality: { stands_alone: true, final_number: checked ? 'matches' : 'not_checked', attempts },
+    },
+  };
+  return { rows: { 'improved_examples.jsonl': [row] }, counts: { ...nothing, ok: 1, approved: 1 } };
+}
+
+function refused({ id }: Unit, { code, message }: Fault, raw: string): UnitResult {
+  return {
+    rows: {},
+    counts: { ...nothing, rejected: 1 },
+    failures: [{ id, stage: 'improve', code, message, raw }],
+  };
+}
+
+function lost({ id }: Unit, { code, message, raw }: AskFailed): UnitResult {
+  return {
+    rows: {},
+    counts: { ...nothing, failed: 1 },
+    failures: [{ id, stage: 'improve', code, message, ...(raw !== undefined && { raw }) }],
+  };
+}
