@@ -61,6 +61,10 @@ export interface AskFlags {
   /** Seconds. */
   readonly timeout: number;
   readonly batch?: boolean;
+  /** Stages that stay live with `batch`. */
+  readonly live?: readonly string[];
+  /** Seconds between two looks at a batch. */
+  readonly poll?: number;
   readonly maxExamples?: number;
   readonly startIndex?: number;
   readonly retryFailed?: boolean;
@@ -82,6 +86,12 @@ export function addAskFlags(command: Command): Command {
     .option('--delay <ms>', 'wait this long between requests', wholeNumber({ min: 0 }))
     .option('--timeout <seconds>', 'give up on one attempt after this long', wholeNumber({ min: 1, max: 3600 }), 600)
     .option('--batch', 'through the provider’s Batch API: half price, within 24 hours')
+    .option('--live <stage>', 'with --batch: this stage is asked live all the same; repeatable', collect)
+    .option(
+      '--poll <seconds>',
+      'with --batch: look at the batches this often (default: 10)',
+      fraction({ min: 0.01, max: 3600 }),
+    )
     .option('--max-examples <n>', 'work on at most this many', wholeNumber({ min: 1 }))
     .option('--start-index <n>', 'begin with this one, counted from 0', wholeNumber({ min: 0 }))
     .option('--retry-failed', 'ask again for what was lost before')

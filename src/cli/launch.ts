@@ -1,11 +1,13 @@
 import os from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
+import type { BatchMode } from '../core/engine/batches';
 import { type Estimate, estimateRun } from '../core/engine/estimate';
 import type { Pipeline, Unit } from '../core/engine/pipeline';
 import { pricesFor } from '../core/engine/pricing';
 import { runPipeline, type RunOptions } from '../core/engine/run';
 import type { RunReport } from '../core/records/run';
+import { batchPlan } from './batch';
 import { confirmSpending } from './confirm';
 import { exitCode, type ExitCode, UsageError } from './exit';
 import type { AskFlags } from './flags';
@@ -48,12 +50,14 @@ export async function launch<U extends Unit>(job: Launch<U>, { io, exit }: Comma
   const json = flags.json === true;
   if (!flags.quiet) for (const notice of cast.notices) say(io, notice);
   const budget = budgetOf(job);
+  const batch = batchPlan(flags, pipeline.stages, cast);
+  if (!flags.quiet) for (const notice of batch.notices) say(io, notice);
   if (flags.estimateOnly) {
-    const estimate = await estimateOf(job);
+    const estimate = await estimateOf(job, batch.mode);
     printResult(io, json, { estimate }, () => summarizeEstimate(estimate));
     return;
   }
-  await confirmSpending(io, flags, budget.run, () => estimateOf(job));
+  await confirmSpending(io, flags, budget.run, () => estimateOf(job, batch.mode));
   const options = {
     teachers: cast.teachers,
     prices: cast.prices,
@@ -62,6 +66,7 @@ export async function launch<U extends Unit>(job: Launch<U>, { io, exit }: Comma
     seed: flags.seed,
     budget,
     concurrency: flags.concurrency,
+    batch: batch.mode,
     home: io.env['DISTILLERY_HOME'] ?? path.join(os.homedir(), '.distillery'),
     ...(flags.delay !== undefined && { delayMs: flags.delay }),
     ...(flags.retryFailed && { retryFailed: true }),
@@ -79,9 +84,9 @@ export async function launch<U extends Unit>(job: Launch<U>, { io, exit }: Comma
   exit(codeOf(report));
 }
 
-async function estimateOf<U extends Unit>({ pipeline, cast }: Launch<U>): Promise<Estimate> {
+async function estimateOf<U extends Unit>({ pipeline, cast }: Launch<U>, batch: BatchMode): Promise<Estimate> {
   const priceOf = await pricesFor(Object.values(cast.teachers).flat(), cast.prices);
-  return estimateRun(pipeline.planned?.() ?? [], cast.teachers, priceOf);
+  return estimateRun(pipeline.planned?.() ?? [], cast.teachers, priceOf, { batch });
 }
 
 /** `--budget USD` caps the run, `--budget STAGE=USD` a stage; without any, the pipeline's defaults. */

@@ -21,6 +21,11 @@ export function summarizeRun(report: RunReport, resumeCommand: string): string {
       `  ${pass ? '✓' : '✗'} ${name}: ${value === null ? 'not measured' : formatValue(value)} (target ${target})`,
     );
   }
+  for (const { id, teacher, requests, since } of report.batches ?? []) {
+    lines.push(
+      `  waiting   ${grouped(requests)} requests at ${teacher}, ${id ?? 'being sent'}, since ${since.slice(0, 16)}Z`,
+    );
+  }
   for (const output of report.outputs) lines.push(`  → ${output.path}  ${grouped(output.rows)} rows`);
   if (report.status !== 'completed') lines.push(`  go on: ${resumeCommand}`);
   else if (counts.failed > 0) lines.push(`  once more: ${resumeCommand} --retry-failed`);

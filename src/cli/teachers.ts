@@ -1,4 +1,5 @@
-import { createTeacher, type TeacherContext } from '../core/teachers/create';
+import type { BatchTeacher } from '../core/teachers/batch';
+import { createBatchTeacher, createTeacher, type TeacherContext } from '../core/teachers/create';
 import { defaultTeacher, defaultTeachers, type Role } from '../core/teachers/defaults';
 import type { PriceOverrides } from '../core/teachers/prices';
 import { staleTableWarning } from '../core/teachers/prices';
@@ -10,6 +11,8 @@ import { UsageError } from './exit';
 export interface Cast {
   /** Teachers by role. */
   readonly teachers: Readonly<Record<string, readonly Teacher[]>>;
+  /** The Batch APIs of those that have one. */
+  readonly batchTeachers: readonly BatchTeacher[];
   /** Prices set by the person. */
   readonly prices: PriceOverrides;
   /** What the person should know: an old name, a role that another teacher took, no key at all. */
@@ -30,6 +33,7 @@ export async function castTeachers(
   const notices = new Set<string>();
   const context: TeacherContext = { ...environment, timeoutMs: options.timeoutMs, learnt: new Map() };
   const created = new Map<string, Teacher>();
+  const batchTeachers = new Map<string, BatchTeacher>();
   const stale = staleTableWarning();
   if (stale !== undefined) notices.add(stale);
 
@@ -41,6 +45,8 @@ export async function castTeachers(
     if (old) notices.add(old.sentence);
     const teacher = await createTeacher(spec, context);
     created.set(name, teacher);
+    const batched = await createBatchTeacher(spec, context);
+    if (batched) batchTeachers.set(name, batched);
     return teacher;
   }
 
@@ -55,7 +61,7 @@ export async function castTeachers(
     }
     teachers[role] = await Promise.all(specs.map(teacherOf));
   }
-  return { teachers, prices: environment.prices, notices: [...notices] };
+  return { teachers, batchTeachers: [...batchTeachers.values()], prices: environment.prices, notices: [...notices] };
 }
 
 function namedByRole(flags: readonly string[], roles: readonly Role[], several: boolean): Map<Role, TeacherSpec[]> {

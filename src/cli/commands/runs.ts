@@ -1,19 +1,30 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { RunReport } from '../../core/records/run';
+import { createBatchTeacher } from '../../core/teachers/create';
+import { parseTeacher } from '../../core/teachers/spec';
+import { readEnvironment } from '../environment';
 import { exitCode, UsageError } from '../exit';
-import { printResult, say } from '../io';
+import { type Io, printResult, say } from '../io';
 import type { CommandContext } from '../main';
 import { dollars, grouped } from '../progress';
 import { type FoundRun, findRun, listRuns } from '../runFolders';
 import { quoted, summarizeRun } from '../summary';
 
-/** `runs` lists, `runs NAME` shows one, `runs rebuild NAME` writes its outputs again from the journal alone. */
+/**
+ * `runs` lists, `runs NAME` shows one, `runs rebuild NAME` writes its outputs again from the journal alone,
+ * `runs cancel NAME` stops one and ends the batches that it waits for.
+ */
 export function configure(command: Command, { io, exit }: CommandContext): void {
   command
-    .argument('[name]', 'a run, or “rebuild”')
-    .argument('[run]', 'with rebuild: which run')
+    .argument('[name]', 'a run, or “rebuild”, or “cancel”')
+    .argument('[run]', 'with rebuild and cancel: which run')
     .option('--json', 'exactly one JSON object on stdout')
-    .addHelpText('after', '\n  distillery runs rebuild NAME   writes the outputs again from the journal alone')
+    .addHelpText(
+      'after',
+      '\n  distillery runs rebuild NAME   writes the outputs again from the journal alone\n  distillery runs cancel NAME    stops it, and ends the batches that it waits for',
+    )
     .action(async (name: string | undefined, run: string | undefined, { json = false }: { json?: boolean }) => {
       if (name === 'rebuild') {
         if (run === undefined) throw new UsageError('Name the run to rebuild: distillery runs rebuild NAME.');
@@ -23,6 +34,12 @@ export function configure(command: Command, { io, exit }: CommandContext): void 
         printResult(io, json, { outputs }, () =>
           outputs.map((file) => `→ ${file.path}  ${grouped(file.rows)} rows`).join('\n'),
         );
+        return;
+      }
+      if (name === 'cancel') {
+        if (run === undefined) throw new UsageError('Name the run to cancel: distillery runs cancel NAME.');
+        const cancelled = await cancel((await findRun(io.cwd, run)).folder, io);
+        printResult(io, json, { cancelled }, () => summarizeCancel(run, cancelled));
         return;
       }
       if (name !== undefined) {
@@ -46,12 +63,53 @@ function table(runs: readonly FoundRun[]): string {
         report.status.padEnd(16),
         `${grouped(report.counts.ok)} ok of ${grouped(report.counts.requested)}`.padEnd(22),
         dollars(report.spend_usd),
+        waiting(report),
         report.reason ?? '',
       ]
         .join(' ')
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** What providers still work on. */
+function waiting({ batches = [] }: RunReport): string {
+  if (batches.length === 0) return '';
+  const requests = batches.reduce((sum, batch) => sum + batch.requests, 0);
+  return `waits for ${grouped(requests)} in ${grouped(batches.length)} ${batches.length === 1 ? 'batch' : 'batches'}`;
+}
+
+/** A process that works on it stops first. */
+async function cancel(folder: string, io: Io): Promise<NonNullable<RunReport['batches']>> {
+  const { isAlive, readLock } = await import('../../core/engine/lock');
+  const { requestStop } = await import('../../core/engine/stopRequest');
+  const { cancelBatches } = await import('../../core/engine/cancelBatches');
+  const holder = await readLock(folder);
+  if (holder && (await isAlive(holder))) {
+    await requestStop(folder);
+    for (let look = 0; look < STOP_LOOKS && (await readLock(folder)); look += 1) await sleep(100);
+  }
+  const environment = await readEnvironment(io, {});
+  const context = { ...environment, learnt: new Map() };
+  const { manifest } = await findRun(io.cwd, folder);
+  const names = new Set((manifest.report.batches ?? []).map(({ teacher }) => teacher));
+  const teachers = await Promise.all([...names].map((one) => createBatchTeacher(parseTeacher(one), context)));
+  return await cancelBatches(
+    folder,
+    teachers.flatMap((teacher) => teacher ?? []),
+    new AbortController().signal,
+  );
+}
+
+/** A run answers a stop within a second, and writes its outputs after that. */
+const STOP_LOOKS = 100;
+
+function summarizeCancel(run: string, cancelled: NonNullable<RunReport['batches']>): string {
+  if (cancelled.length === 0) return `${run} is stopped and waits for no batch.`;
+  const lines = cancelled.map(
+    ({ id, teacher, requests }) => `  ${id ?? ''} at ${teacher}, ${grouped(requests)} requests`,
+  );
+  return [`Cancelled; what is done already is billed, and taken in when ${run} is resumed:`, ...lines].join('\n');
 }
 
 function resumeCommand({ manifest }: FoundRun): string {

@@ -1,6 +1,6 @@
-import type { Teacher } from '../teachers/teacher';
 import { likelyCounter, type TokenCount } from '../teachers/tokens';
-import type { TeacherRequest } from '../teachers/teacher';
+import { type Teacher, teacherName, type TeacherRequest } from '../teachers/teacher';
+import type { BatchMode } from './batches';
 import { toUsd } from './money';
 import type { PlannedAsk } from './pipeline';
 import type { PriceOf, Pricing } from './pricing';
@@ -44,16 +44,22 @@ export async function estimateRun(
   planned: Iterable<PlannedAsk> | AsyncIterable<PlannedAsk>,
   teachers: Readonly<Record<string, readonly Teacher[]>>,
   priceOf: PriceOf,
-  signal?: AbortSignal,
+  options: { readonly batch?: Pick<BatchMode, 'teachers' | 'stages'>; readonly signal?: AbortSignal } = {},
 ): Promise<Estimate> {
+  const { batch = { teachers: [], stages: [] } } = options;
+  const able = new Set(batch.teachers.map(teacherName));
   const stages = new Map<string, StageSum>();
   for await (const ask of planned) {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     for (const teacher of teachers[ask.role] ?? []) {
-      const name = `${ask.stage} ${teacher.provider}/${teacher.model}`;
+      const name = `${ask.stage} ${teacherName(teacher)}`;
       let sum = stages.get(name);
-      if (!sum)
-        stages.set(name, (sum = new StageSum(ask.stage, teacher, priceOf, await likelyCounter(teacher.provider))));
+      if (!sum) {
+        const live = priceOf(teacher);
+        const pricing = batch.stages.includes(ask.stage) && able.has(teacherName(teacher)) ? live.inBatch() : live;
+        sum = new StageSum(ask.stage, teacher, pricing, await likelyCounter(teacher.provider));
+        stages.set(name, sum);
+      }
       sum.add(ask);
     }
   }
@@ -73,7 +79,6 @@ export async function estimateRun(
 
 /** One stage asked of one teacher. */
 class StageSum {
-  readonly #pricing: Pricing;
   readonly #usd = { low: 0, likely: 0, high: 0 };
   #requests = 0;
   #input = 0;
@@ -82,11 +87,9 @@ class StageSum {
   constructor(
     readonly stage: string,
     readonly teacher: Teacher,
-    priceOf: PriceOf,
+    private readonly pricing: Pricing,
     private readonly count: TokenCount,
-  ) {
-    this.#pricing = priceOf(teacher);
-  }
+  ) {}
 
   add({ request, count, output }: PlannedAsk): void {
     const input = inputTokens(this.teacher, request, this.count);
@@ -103,7 +106,7 @@ class StageSum {
         reasoning: 0,
       };
       const nano =
-        level === 'high' ? this.#pricing.worst(usage.input, usage.output) : this.#pricing.billed(usage, new Date());
+        level === 'high' ? this.pricing.worst(usage.input, usage.output) : this.pricing.billed(usage, new Date());
       this.#usd[level] += toUsd(nano) * count * billedAgain[level];
     }
   }
@@ -111,7 +114,7 @@ class StageSum {
   estimate(): StageEstimate {
     return {
       name: this.stage,
-      teacher: `${this.teacher.provider}/${this.teacher.model}`,
+      teacher: teacherName(this.teacher),
       low_usd: this.#usd.low,
       likely_usd: this.#usd.likely,
       high_usd: this.#usd.high,
