@@ -1,6 +1,8 @@
 import type { GeneratedPair } from '../../records/envelopes';
 import { parseClause } from './language/clause';
+import { dateLead, furtherClauses } from './language/clauses';
 import { isImperative, parseLead } from './language/lead';
+import { asQuestion } from './language/wording';
 import { Mentions } from './language/mentions';
 import type { Referent } from './language/protagonist';
 import { resolveSubject, type Statement } from './language/reference';
@@ -12,7 +14,11 @@ import { commandOccasions, conditions, occasions } from './questions/conditions'
 import { appositions, definitions } from './questions/definitions';
 import { objects, subjects } from './questions/facts';
 import { means } from './questions/means';
-import { settings } from './questions/settings';
+import { adjuncts } from './questions/adjuncts';
+import { deedsOf, doers } from './questions/doers';
+import { glosses } from './questions/glosses';
+import { locations } from './questions/locations';
+import { reports } from './questions/reports';
 import { enumerations, shares, uses } from './questions/complements';
 import { glossary } from './questions/glossary';
 import { procedures } from './questions/lists';
@@ -32,7 +38,12 @@ const askers: readonly ((frame: Frame) => Iterable<Draft>)[] = [
   definitions,
   appositions,
   means,
-  settings,
+  adjuncts,
+  locations,
+  reports,
+  doers,
+  deedsOf,
+  glosses,
   uses,
   shares,
   enumerations,
@@ -58,24 +69,48 @@ export function allCandidates(passage: Passage, tagger: Tagger): Candidate[] {
 }
 
 function* candidates(passage: Passage, tagger: Tagger): Generator<Candidate> {
-  yield* glossary(passage);
-  yield* procedures(passage, tagger);
-  yield* tables(passage);
   const mentions = new Mentions(passage);
+  yield* glossary(passage);
+  for (const candidate of [...procedures(passage, tagger), ...tables(passage)]) yield placed(candidate, mentions);
   const referents = new Map<Sentence, Referent>();
   let before: Statement | undefined;
   for (const sentence of passage.sentences) {
     const { frame, statement } = frameOf(sentence, before, referents, mentions);
-    if (frame) {
-      for (const asker of askers) {
-        for (const draft of asker(frame)) {
-          const candidate = finish(frame, draft);
-          if (candidate) yield candidate;
-        }
-      }
-    }
+    if (frame) for (const part of [frame, ...further(frame)]) yield* asked(part);
     before = statement;
   }
+}
+
+/** A step or a cell of a table belongs to what the whole document is about. */
+function placed(candidate: Candidate, mentions: Mentions): Candidate {
+  const { question } = candidate;
+  const context = mentions.setting(question);
+  if (context === '') return candidate;
+  return {
+    ...candidate,
+    question: asQuestion(`${context}, ${question.charAt(0).toLowerCase()}${question.slice(1, -1)}`),
+  };
+}
+
+function* asked(frame: Frame): Generator<Candidate> {
+  for (const asker of askers) {
+    for (const draft of asker(frame)) {
+      const candidate = finish(frame, draft);
+      if (candidate) yield candidate;
+    }
+  }
+}
+
+function further(frame: Frame): Frame[] {
+  const { sentence, clause } = frame;
+  if (!clause) return [];
+  return furtherClauses(sentence.tokens, clause).map(({ clause, from }) => ({
+    ...frame,
+    clause,
+    main: from,
+    lead: undefined,
+    referent: undefined,
+  }));
 }
 
 /** Somebody speaks: what "we" do or think is not the passage's subject but its teller's. */
@@ -93,7 +128,7 @@ function frameOf(
     /^(?:but|and|yet|so|or|however|therefore|thus|moreover|furthermore|nevertheless|indeed|finally|similarly|meanwhile)$/u;
   let from = opening.test(tokens[0]?.lower ?? '') ? 1 : 0;
   if (tokens[from]?.text === ',') from += 1;
-  const lead = parseLead(tokens, from);
+  const lead = dateLead(tokens, from) ?? parseLead(tokens, from);
   const main = lead ? lead.next : from;
   const imperative = isImperative(tokens, main);
   const clause = imperative ? undefined : parseClause(tokens, main);

@@ -3,7 +3,7 @@ import { nounCore } from './phrases';
 import { isNoun, isPlural, type Range, type Token } from './token';
 import { type Replacement, words } from './wording';
 
-import { findProtagonist, type Referent } from './protagonist';
+import { findProtagonist, type Protagonist } from './protagonist';
 /** Nouns that mean the product or place that the whole document is about. */
 const selfNames = new Set(
   'machine device unit appliance system product instrument tool apparatus equipment software program application app service'.split(
@@ -18,6 +18,10 @@ const unique = new Set(
   ),
 );
 
+/** Titles that do not say what a document is about. */
+const general =
+  /^(?:introduction|overview|readme|contents|table of contents|notes?|chapter .*|part .*|preface|foreword|summary|abstract|about|welcome|home|index|appendix.*|untitled|document|report|article|news)$/iu;
+
 export function isUnique(noun: Token): boolean {
   return unique.has(noun.lemma);
 }
@@ -31,7 +35,7 @@ export class Mentions {
   /** Nouns seen without any article: water, oil. "The water" is then any of it. */
   private readonly mass = new Set<string>();
   /** The one person whom the passage is about, with the pronoun it uses for them. */
-  readonly protagonist: { readonly pronoun: string; readonly referent: Referent } | undefined;
+  readonly protagonist: Protagonist | undefined;
   /** Somebody is "he" or "she" in the passage, so that a name alone may be a person's. */
   readonly hasPersons: boolean;
   private readonly title: string | undefined;
@@ -86,7 +90,9 @@ export class Mentions {
   setting(question: string): string {
     if (this.subject) return question.includes(this.subject) ? '' : `on the ${this.subject}`;
     const title = this.title ?? '';
-    return /^\p{Lu}[^“”"?!]{5,70}$/u.test(title) && !/[.:;,]$/u.test(title) && title.includes(' ')
+    // Of a person's life only what names the person is told; "in “Ann Fraser”" would not.
+    if (this.protagonist?.referent.sentence === undefined && this.protagonist) return '';
+    return /^\p{Lu}[^“”"?!]{5,70}$/u.test(title) && !/[.:;,]$/u.test(title) && !general.test(title)
       ? `in “${title}”`
       : '';
   }

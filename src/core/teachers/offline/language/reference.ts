@@ -4,7 +4,8 @@ import { isNoun, type Range, type Token } from './token';
 import { words } from './wording';
 
 import { type Mentions, replacementsFor } from './mentions';
-import type { Referent } from './protagonist';
+import { isOwn } from './persons';
+import { placeNames, type Referent } from './protagonist';
 /** A sentence with its main clause, as far as it could be parsed. */
 export interface Statement {
   readonly sentence: Sentence;
@@ -38,11 +39,22 @@ export function resolveSubject(
   const head = earlier && before.sentence.tokens[earlier.head];
   if (!earlier || !head) return undefined;
   const carried = resolved.get(before.sentence);
-  if (isPronoun(head)) return head.lower === token.lower ? (carried ?? main) : undefined;
-  if (head.pos === 'PRON' || !fits(token.lower, head, before.sentence, earlier, mentions)) return undefined;
+  if (isPronoun(head)) return head.lower === token.lower ? (carried ?? main) : isThing(head) ? main : undefined;
+  if (head.pos === 'PRON') return undefined;
+  if (!fits(token.lower, head, before.sentence, earlier, mentions)) return isNoun(head) ? main : undefined;
+  if (main && isOwn(before.sentence, earlier, mentions.protagonist)) return main;
   const text = definite(before.sentence, earlier, mentions);
   if (/\b(?:its|their|his|her|my|our|your|this|that|these|those|such|another|other)\b/iu.test(text)) return undefined;
   return { text, sentence: before.sentence, plural: earlier.plural };
+}
+
+/** "Laval University" is nobody's "she". */
+function isInstitution(sentence: Sentence, range: Range): boolean {
+  return sentence.tokens.slice(range.from, range.to).some((token) => placeNames.test(token.lower));
+}
+
+function isThing(token: Token): boolean {
+  return token.lower === 'it' || token.lower === 'they';
 }
 
 function fits(pronoun: string, head: Token, sentence: Sentence, clause: Clause, mentions: Mentions): boolean {
@@ -58,7 +70,7 @@ function fits(pronoun: string, head: Token, sentence: Sentence, clause: Clause, 
     case 'they':
       return clause.plural && isNoun(head);
     default:
-      return !clause.plural && (person || head.pos === 'PROPN');
+      return !clause.plural && (person || (head.pos === 'PROPN' && !isInstitution(sentence, clause.subject)));
   }
 }
 

@@ -1,6 +1,6 @@
 import { hasRelative } from '../language/clause';
-import { isBe, isModal, nounCore } from '../language/phrases';
-import { isUnchanging, type Range, verbForm } from '../language/token';
+import { isBe, isHave, isModal, nounCore } from '../language/phrases';
+import { isNoun, isUnchanging, type Range, verbForm } from '../language/token';
 import { inverted, join, words } from '../language/wording';
 import { commandOf } from './causes';
 import type { Draft, Frame } from './candidate';
@@ -79,6 +79,8 @@ function outcome({ clause, sentence, lead }: Frame): string | undefined {
   if (tokens.slice(clause.verb.from, clause.verb.to).some((token) => token.lower === 'have')) return undefined;
   if (/^(?:can|may|might|could)$/u.test(finite.lower))
     return clause.verb.negative ? undefined : `${finite.lower} happen`;
+  // "the boiler has lost pressure": a cause, not what follows.
+  if (isHave(finite)) return undefined;
   if (/^(?:will|would)$/u.test(finite.lower)) return `${finite.lower} happen`;
   if (isModal(finite)) return undefined;
   if (tokens.slice(clause.subject.from, clause.subject.to).some((token) => token.pos === 'PROPN')) return undefined;
@@ -165,7 +167,7 @@ export function* commandOccasions(frame: Frame): Generator<Draft> {
   const at = tokens.findIndex(
     (token, i) => i > command.verb.from + 1 && /^(?:when|whenever|if|before|after|while)$/u.test(token.lower),
   );
-  if (at < 0 || tokens.length - at < 4) return;
+  if (at < 0 || tokens.length - at < 4 || !tokens.slice(at).some(isNoun)) return;
   const to = tokens[at - 1]?.text === ',' ? at - 1 : at;
   const what: Range = { from: command.verb.from, to };
   const word = tokens[at]?.lower ?? '';

@@ -1,7 +1,7 @@
 import { hasRelative } from '../language/clause';
 import { isBe, nounCore } from '../language/phrases';
 import { isPerson } from '../language/reference';
-import { isNoun, type Token } from '../language/token';
+import { isNoun, type Range, type Token, verbForm } from '../language/token';
 import { inverted, join, words } from '../language/wording';
 import { type Draft, type Frame } from './candidate';
 
@@ -61,7 +61,7 @@ export function* definitions(frame: Frame): Generator<Draft> {
     !singlesOut(tokens[clause.tail.from + 1])
   )
     return;
-  if (figurative.test(tokens[core - 1]?.lower ?? '')) return;
+  if (figurative.test(tokens[core - 1]?.lower ?? '') || isRemark(frame, answer)) return;
   if (
     tokens
       .slice(clause.tail.from, clause.tail.to)
@@ -83,6 +83,26 @@ export function* definitions(frame: Frame): Generator<Draft> {
     write: (replacements) =>
       join(person ? 'who' : 'what', inverted(sentence, clause, { from: 0, to: 0 }, replacements)),
   };
+}
+
+/** "a simple machine that took a thousand years", "an animal that nobody has seen": said of it, not what it is. */
+function isRemark({ clause, sentence: { tokens } }: Frame, { from, to }: Range): boolean {
+  const said = tokens.slice(from, to);
+  const present = /^(?:is|are)$/u.test(tokens[clause?.verb.aux ?? -1]?.lower ?? '');
+  const relative = said.findIndex((token) => /^(?:that|which|who)$/u.test(token.lower));
+  if (
+    said.some((token) =>
+      /^(?:everybody|everyone|nobody|anyone|anybody|somebody|people|perhaps|almost|always|never)$/u.test(token.lower),
+    )
+  )
+    return true;
+  return (
+    present &&
+    relative >= 0 &&
+    said
+      .slice(relative)
+      .some((token) => token.pos === 'VERB' && verbForm(token) === 'past' && !isBe(said[said.indexOf(token) - 1]))
+  );
 }
 
 function singlesOut(token: Token | undefined): boolean {

@@ -1,4 +1,5 @@
 import { selecting } from '../language/mentions';
+import { partsOf } from '../language/parts';
 import { isHave, nounCore } from '../language/phrases';
 import { isPerson } from '../language/reference';
 import { type Token, verbForm } from '../language/token';
@@ -53,6 +54,7 @@ export function* objects(frame: Frame): Generator<Draft> {
   const from = clause.tail.from + (particle ? 1 : 0);
   const core = nounCore(tokens, from);
   const object = tokens[from];
+  if (!isAlone(frame)) return;
   if (core < 0 || !object || object.pos === 'PRON' || object.pos === 'ADP' || object.pos === 'ADV') return;
   if (object.lower === 'the' && core - from === 2 && core === clause.tail.to) return;
   if (
@@ -99,6 +101,20 @@ function isWhole({ clause, sentence }: Frame): boolean {
       (token.lower === 'to' && tail[i + 1]?.pos === 'VERB') ||
       (token.lower === 'by' && tail[i + 1]?.pos !== 'DET') ||
       /^(?:each|every|per|since|for|during)$/u.test(token.lower),
+  );
+}
+
+/** Whether nothing but the object follows the verb; "connects the town with the coalfields" needs both. */
+function isAlone({ clause, sentence: { tokens } }: Frame): boolean {
+  const parts = clause && partsOf(tokens, clause);
+  if (!clause || !parts) return true;
+  const firm = parts.filter((part) => !part.loose);
+  return (
+    firm.length <= 1 ||
+    (firm.length === 2 &&
+      /^(?:connect|link|join|combine|compare|supply|provide|separate|divide)$/u.test(
+        tokens[clause.verb.main]?.lemma ?? '',
+      ))
   );
 }
 

@@ -1,3 +1,4 @@
+import { partsOf } from '../language/parts';
 import { type Range, type Token, verbForm } from '../language/token';
 import type { Draft, Frame } from './candidate';
 
@@ -15,12 +16,19 @@ export function keepsConditions(frame: Frame, draft: Draft): boolean {
   if (clause) kept.push(clause.verb);
   else kept.push({ from: frame.main, to: frame.main + 2 });
   if (lead && lead.kind !== 'contrast' && lead.kind !== 'because' && !isKept(kept, lead)) return false;
-  const [from, to] = asked(sentence.tokens, draft.answer.from);
+  const [from, to] = draft.parted === true ? bare(frame, draft) : asked(sentence.tokens, draft.answer.from);
   for (let i = from; i < to; i += 1) {
     if (bounding.test(sentence.tokens[i]?.lower ?? '') && !kept.some((range) => i >= range.from && i < range.to))
       return false;
   }
   return true;
+}
+
+/** From the subject to the end of what cannot be left out, when the pieces of the clause are known. */
+function bare({ clause, sentence }: Frame, { answer }: Draft): readonly [number, number] {
+  const parts = (clause && partsOf(sentence.tokens, clause)) ?? [];
+  const bound = parts.filter((part) => !part.loose || bounding.test(part.opening));
+  return [clause?.subject.from ?? 0, Math.max(answer.to, ...bound.map((part) => part.to))];
 }
 
 /** Whether the answer stops where its phrase does: no list goes on after it, and no clause of another subject is caught in it. */

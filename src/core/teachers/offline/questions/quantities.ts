@@ -143,7 +143,7 @@ function* measured(frame: Frame): Generator<Draft> {
   if (verb.lemma === 'take' && !timeUnits.test(unit)) return;
   if (verb.lemma === 'last' && !timeUnits.test(unit)) return;
   const rest: Range = { from: found.to, to: clause.tail.to };
-  if (/^(?:as|more|less|times)$/u.test(sentence.tokens[rest.from]?.lower ?? '') || unit === 'times') return;
+  if (/^(?:as|more|less|times|and|or)$/u.test(sentence.tokens[rest.from]?.lower ?? '') || unit === 'times') return;
   yield figure(frame, { from: clause.tail.from, to: found.to }, howVerbs[verb.lemma] ?? 'how much', rest, 0.95);
 }
 
@@ -183,6 +183,13 @@ function* counted(frame: Frame): Generator<Draft> {
   to = perUnit(frame, to);
   const what: Range = { from: found.noun, to };
   const rest: Range = { from: to, to: clause.tail.to };
+  // "120 people standing or 80 seated", "41 people in Selham and 300 along the coast": several figures for several cases.
+  const choice = tokens.slice(found.noun, found.to).some((token) => token.pos === 'CCONJ');
+  if (
+    choice ||
+    tokens.slice(rest.from, rest.to).some((token, i) => token.pos === 'CCONJ' && hasFigure(tokens, rest.from + i + 1))
+  )
+    return;
   if (clause.verb.passive || (rest.to > rest.from && /^(?:,|and|or)$/u.test(tokens[rest.from]?.lower ?? ''))) return;
   yield {
     score: 0.95,
@@ -198,6 +205,10 @@ function* counted(frame: Frame): Generator<Draft> {
         trailingLead(frame, replacements),
       ),
   };
+}
+
+function hasFigure(tokens: readonly Token[], at: number): boolean {
+  return tokens.slice(at, at + 4).some((token) => token.pos === 'NUM');
 }
 
 /** "… an hour", "… per day", "… a year". */
