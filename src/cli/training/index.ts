@@ -1,0 +1,15 @@
+import type { CommandEntry } from '../commands';
+
+/** Training, in the order of `distillery --help`. */
+export const trainingCommands: readonly CommandEntry[] = [
+  {
+    name: 'train',
+    summary: 'Rows and a base model become a training job, here or on a host behind SSH.',
+    load: () => import('./train'),
+  },
+  {
+    name: 'jobs',
+    summary: 'The training jobs here; watch, cancel, resume, collect or merge one.',
+    load: () => import('./jobs'),
+  },
+];
