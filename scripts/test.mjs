@@ -12,7 +12,7 @@ const units = ['{src,webview-ui,test/unit}/**/*.test.ts'];
 // Whatever is under test/ and has no step of its own, so that no test is forgotten.
 const simulator = [
   'test/**/*.test.ts',
-  ...['unit', 'vscode', 'e2e', 'datasets'].flatMap((own) => ['--ignore', `test/${own}/**`]),
+  ...['unit', 'vscode', 'e2e', 'datasets', 'training'].flatMap((own) => ['--ignore', `test/${own}/**`]),
 ];
 const journeys = ['--config', 'test/e2e/.mocharc.json', 'test/e2e/**/*.test.ts'];
 
