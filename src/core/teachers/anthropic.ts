@@ -115,7 +115,7 @@ export function readMessage(
   if (!message.success) throw unreadableError(server, 'it is not a message');
   const { content, usage, stop_reason: stop } = message.data;
   const reasoning = content.map((block) => block.thinking ?? '').join('');
-  const rate = headers && rateLimits(headers);
+  const rate = headers && rateLimits(headers, 'anthropic');
   const requestId = headers?.get('request-id');
   return {
     text: content.map((block) => (block.type === 'text' ? (block.text ?? '') : '')).join(''),

@@ -59,7 +59,7 @@ export function readChatCompletion(
     throw errorInBody(json, server) ?? unreadableError(server, 'it is not a chat completion');
   const { message } = choice;
   const reasoning = message.reasoning_content ?? message.reasoning;
-  const rate = headers && rateLimits(headers);
+  const rate = headers && rateLimits(headers, 'openai');
   const requestId = headers?.get('x-request-id') ?? body.data.id;
   const logprobs = choice.logprobs?.content?.map(tokenLogprob);
   return {

@@ -13,7 +13,7 @@ describe('rate-limit headers', () => {
       'x-ratelimit-remaining-tokens': '149984',
       'x-ratelimit-reset-tokens': '6m0s',
     });
-    assert.deepEqual(rateLimits(headers, now), {
+    assert.deepEqual(rateLimits(headers, 'openai', now), {
       requests: { remaining: 59, limit: 60, resetAt: now + 1000 },
       tokens: { remaining: 149_984, limit: 150_000, resetAt: now + 360_000 },
     });
@@ -26,15 +26,15 @@ describe('rate-limit headers', () => {
       'anthropic-ratelimit-requests-reset': '2026-11-21T12:00:07Z',
       'anthropic-ratelimit-input-tokens-remaining': '1000',
     });
-    assert.deepEqual(rateLimits(headers, now), {
+    assert.deepEqual(rateLimits(headers, 'anthropic', now), {
       requests: { remaining: 0, limit: 50, resetAt: now + 7000 },
       tokens: { remaining: 1000 },
     });
   });
 
   it('are absent where a server has none', () => {
-    assert.equal(rateLimits(new Headers(), now), undefined);
-    assert.equal(rateLimits(new Headers({ 'x-ratelimit-remaining-requests': 'soon' }), now), undefined);
+    assert.equal(rateLimits(new Headers(), 'anthropic', now), undefined);
+    assert.equal(rateLimits(new Headers({ 'x-ratelimit-remaining-requests': 'soon' }), 'openai', now), undefined);
   });
 
   it('name how long to wait in milliseconds, seconds or as a date', () => {

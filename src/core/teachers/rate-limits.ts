@@ -17,14 +17,23 @@ export function retryAfter(headers: HeaderReader | undefined, now = Date.now()):
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** OpenAI's `x-ratelimit-*` (Go durations) or Anthropic's `anthropic-ratelimit-*` (RFC 3339), whichever is there. */
-export function rateLimits(headers: HeaderReader, now = Date.now()): RateLimits | undefined {
-  const requests =
-    window(headers, 'x-ratelimit-*-requests', now) ?? window(headers, 'anthropic-ratelimit-requests-*', now);
-  const tokens =
-    window(headers, 'x-ratelimit-*-tokens', now) ??
-    window(headers, 'anthropic-ratelimit-tokens-*', now) ??
-    window(headers, 'anthropic-ratelimit-input-tokens-*', now);
+/** Whose headers they are. Every look at a header costs microseconds, at every answer: only those that may be there. */
+export type LimitHeaders = 'openai' | 'anthropic';
+
+const NAMES: Readonly<Record<LimitHeaders, { readonly requests: Names; readonly tokens: readonly Names[] }>> = {
+  openai: { requests: namesOf('x-ratelimit-*-requests'), tokens: [namesOf('x-ratelimit-*-tokens')] },
+  anthropic: {
+    requests: namesOf('anthropic-ratelimit-requests-*'),
+    tokens: [namesOf('anthropic-ratelimit-tokens-*'), namesOf('anthropic-ratelimit-input-tokens-*')],
+  },
+};
+
+/** OpenAI's `x-ratelimit-*` (Go durations) or Anthropic's `anthropic-ratelimit-*` (RFC 3339). */
+export function rateLimits(headers: HeaderReader, whose: LimitHeaders, now = Date.now()): RateLimits | undefined {
+  const names = NAMES[whose];
+  const requests = window(headers, names.requests, now);
+  let tokens: Window | undefined;
+  for (const each of names.tokens) tokens ??= window(headers, each, now);
   if (!requests && !tokens) return undefined;
   return { ...(requests && { requests }), ...(tokens && { tokens }) };
 }
@@ -52,11 +61,22 @@ export function goDuration(text: string): number | undefined {
 
 type Window = NonNullable<RateLimits['requests']>;
 
-function window(headers: HeaderReader, pattern: string, now: number): Window | undefined {
-  const remaining = numberOf(headers.get(pattern.replace('*', 'remaining')));
+interface Names {
+  readonly remaining: string;
+  readonly limit: string;
+  readonly reset: string;
+}
+
+function namesOf(pattern: string): Names {
+  const name = (what: string): string => pattern.replace('*', what);
+  return { remaining: name('remaining'), limit: name('limit'), reset: name('reset') };
+}
+
+function window(headers: HeaderReader, names: Names, now: number): Window | undefined {
+  const remaining = numberOf(headers.get(names.remaining));
   if (remaining === undefined) return undefined;
-  const limit = numberOf(headers.get(pattern.replace('*', 'limit')));
-  const resetAt = resetTime(headers.get(pattern.replace('*', 'reset')), now);
+  const limit = numberOf(headers.get(names.limit));
+  const resetAt = resetTime(headers.get(names.reset), now);
   return { remaining, ...(limit !== undefined && { limit }), ...(resetAt !== undefined && { resetAt }) };
 }
 
