@@ -35,6 +35,16 @@ export const commands: readonly CommandEntry[] = [
   ...datasetCommands,
   ...trainingCommands,
   {
+    name: 'plan',
+    summary: 'An amount and a goal become an allocation with estimated counts, and runs.',
+    load: () => import('./commands/plan'),
+  },
+  {
+    name: 'spend',
+    summary: 'What was spent this month, against its cap, and in the months before.',
+    load: () => import('./commands/spend'),
+  },
+  {
     name: 'runs',
     summary: 'The runs here, one by name, or its outputs rebuilt.',
     load: () => import('./commands/runs'),

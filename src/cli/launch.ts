@@ -1,4 +1,3 @@
-import os from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { BatchMode } from '../core/engine/batches';
@@ -12,6 +11,7 @@ import { confirmSpending } from './confirm';
 import { exitCode, type ExitCode, UsageError } from './exit';
 import type { AskFlags } from './flags';
 import { printResult, say } from './io';
+import { ledgerHome, monthlyCap } from './ledger';
 import type { CommandContext } from './main';
 import { ProgressLine } from './progress';
 import { resumeArguments } from './resume';
@@ -57,6 +57,7 @@ export async function launch<U extends Unit>(job: Launch<U>, { io, exit }: Comma
     printResult(io, json, { estimate }, () => summarizeEstimate(estimate));
     return;
   }
+  const capUsd = monthlyCap(io);
   await confirmSpending(io, flags, budget.run, () => estimateOf(job, batch.mode));
   const options = {
     teachers: cast.teachers,
@@ -67,7 +68,8 @@ export async function launch<U extends Unit>(job: Launch<U>, { io, exit }: Comma
     budget,
     concurrency: flags.concurrency,
     batch: batch.mode,
-    home: io.env['DISTILLERY_HOME'] ?? path.join(os.homedir(), '.distillery'),
+    home: ledgerHome(io),
+    ...(capUsd !== undefined && { monthCapUsd: capUsd }),
     ...(flags.delay !== undefined && { delayMs: flags.delay }),
     ...(flags.retryFailed && { retryFailed: true }),
   };

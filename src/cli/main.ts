@@ -10,6 +10,8 @@ export interface CommandContext {
   readonly io: Io;
   /** How the process ends; 0 when never called. */
   readonly exit: (code: ExitCode) => void;
+  /** Another command line, in this process: a plan starts its runs. */
+  readonly distillery: (argv: readonly string[], io: Io) => Promise<ExitCode>;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface CommandContext {
  */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = exitCode.done;
-  const context: CommandContext = { io, exit: (chosen) => (code = chosen) };
+  const context: CommandContext = { io, exit: (chosen) => (code = chosen), distillery: main };
   try {
     const program = await programFor(argv, context);
     await program.parseAsync([...argv], { from: 'user' });

@@ -60,7 +60,7 @@ export function improve(file: InputFile<HardFailure>, options: ImproveOptions): 
   };
 }
 
-function improveStage(guidance: Guidance): ImproveStage {
+export function improveStage(guidance: Guidance): ImproveStage {
   return {
     name: 'improve',
     role: 'generator',
