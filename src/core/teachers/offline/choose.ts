@@ -37,11 +37,22 @@ function tooAlike(a: Candidate, b: Candidate): boolean {
   if (a.answer.start === b.answer.start && a.answer.end === b.answer.end) return true;
   const left = contentWords(a.question);
   const right = contentWords(b.question);
+  // "When was she born?" beside "Where was she born?"
+  if (asks(a.question) !== asks(b.question)) return false;
   const shared = [...left].filter((word) => right.has(word)).length;
   return (
     shared / Math.max(1, Math.min(left.size, right.size)) > 0.85 &&
     a.origin.charAt(0) === b.origin.charAt(0) &&
     a.origin.charAt(0) === 's'
+  );
+}
+
+/** The question word, after whatever places the question. */
+function asks(question: string): string {
+  return (
+    /\b(?:when|where|who|whom|why|how)\b/iu
+      .exec(question.replace(/^(?:In “[^”]*”|On [^,]*), /u, ''))?.[0]
+      .toLowerCase() ?? 'what'
   );
 }
 

@@ -1,6 +1,6 @@
 import type { GeneratedPair } from '../../records/envelopes';
 import { parseClause } from './language/clause';
-import { dateLead, furtherClauses } from './language/clauses';
+import { dateLead, furtherClauses, furtherPredicates } from './language/clauses';
 import { isImperative, parseLead } from './language/lead';
 import { asQuestion } from './language/wording';
 import { Mentions } from './language/mentions';
@@ -13,7 +13,7 @@ import { causes, commandCauses } from './questions/causes';
 import { commandOccasions, conditions, occasions } from './questions/conditions';
 import { appositions, definitions } from './questions/definitions';
 import { objects, subjects } from './questions/facts';
-import { means } from './questions/means';
+import { commandMeans, means } from './questions/means';
 import { adjuncts } from './questions/adjuncts';
 import { deedsOf, doers } from './questions/doers';
 import { glosses } from './questions/glosses';
@@ -38,6 +38,7 @@ const askers: readonly ((frame: Frame) => Iterable<Draft>)[] = [
   definitions,
   appositions,
   means,
+  commandMeans,
   adjuncts,
   locations,
   reports,
@@ -104,13 +105,20 @@ function* asked(frame: Frame): Generator<Candidate> {
 function further(frame: Frame): Frame[] {
   const { sentence, clause } = frame;
   if (!clause) return [];
-  return furtherClauses(sentence.tokens, clause).map(({ clause, from }) => ({
+  const same = furtherPredicates(sentence.tokens, clause).map((predicate) => ({
+    ...frame,
+    clause: predicate,
+    lead: undefined,
+  }));
+  const others = furtherClauses(sentence.tokens, clause).map(({ clause, from }) => ({
     ...frame,
     clause,
     main: from,
     lead: undefined,
     referent: undefined,
+    second: true,
   }));
+  return [...same, ...others];
 }
 
 /** Somebody speaks: what "we" do or think is not the passage's subject but its teller's. */

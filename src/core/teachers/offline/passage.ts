@@ -1,4 +1,5 @@
 import { blocks } from '../../documents/blocks';
+import { isEnglishWord } from '../../documents/grounding/lexicon';
 import { sentences } from '../../documents/sentences';
 import { readable, type Prose } from './language/prose';
 import { retag } from './language/retag';
@@ -53,8 +54,12 @@ export function readPassage(whole: string, section: readonly string[], tagger: T
   const headings: { text: string; at: number }[] = section.map((heading) => ({ text: heading, at: -1 }));
   let steps: Step[] = [];
   let number = 0;
-  const names = new ProperNames(text, tagger);
-  for (const block of blocks(text)) {
+  const all = [...blocks(text)];
+  const names = new ProperNames(
+    all.map((block) => (block.kind === 'heading' ? '' : text.slice(block.start, block.end))).join('\n'),
+    tagger,
+  );
+  for (const block of all) {
     number += 1;
     const marker =
       block.kind === 'item' ? /^\s*\(?(\d{1,3})[.)]\s+/u.exec(text.slice(block.start, block.start + 40)) : null;
@@ -105,12 +110,24 @@ function analyse(
   const lowered = first !== '' && !names.isName(first, raw) ? raw.charAt(0).toLowerCase() + raw.slice(1) : raw;
   const tokens = retag(tagger.tag(lowered, span.start));
   const last = tokens.at(-1);
-  const body = last && /^[.!?…]+$/u.test(last.text) ? tokens.slice(0, -1) : tokens;
+  const body = withoutBrackets(last && /^[.!?…]+$/u.test(last.text) ? tokens.slice(0, -1) : tokens);
   return { prose, start: span.start, end: span.end, tokens: body, block, index };
+}
+
+function isOrdinary(lower: string): boolean {
+  return isEnglishWord(lower) || isEnglishWord(lower.replace(/s$/u, '')) || isEnglishWord(lower.replace(/es$/u, ''));
 }
 
 const honorific =
   /^(?:Duke|Duchess|King|Queen|Prince|Princess|Emperor|Empress|Pope|Bishop|Saint|Count|Countess|Baron|Captain|General|Colonel|Major|Admiral|President|Mayor|Governor|Judge|Professor|Doctor|Lake|Mount|Cape|Fort|Port|Lord|Lady|Sir)$/u;
+
+/** "Solvang (1841-1919) was": a short remark in brackets is left out of questions; evidence and answers keep it. */
+function withoutBrackets(tokens: readonly Token[]): readonly Token[] {
+  const open = tokens.findIndex((token) => token.text === '(');
+  const close = tokens.findIndex((token, i) => i > open && token.text === ')');
+  if (open <= 0 || close < 0 || close - open > 12) return tokens;
+  return withoutBrackets([...tokens.slice(0, open), ...tokens.slice(close + 1)]);
+}
 
 /** Tells names at the start of a sentence from ordinary words with a capital. */
 class ProperNames {
@@ -126,7 +143,10 @@ class ProperNames {
     if (honorific.test(word) && /^ \p{Lu}\p{Ll}/u.test(sentence.slice(word.length))) return true;
     if (this.isAlwaysCapital(word, lower)) return true;
     if (!this.tagger.knows(lower) && this.isFollowedByName(word, sentence)) return true;
+    // "Sweden": the tagger was taught it, the dictionary of common words does not have it.
+    if (this.tagger.knows(lower) && !isOrdinary(lower)) return true;
     if (this.tagger.knows(lower) && !this.isFollowedByName(word, sentence)) return false;
+    if (isOrdinary(lower) && !this.isFollowedByName(word, sentence)) return false;
     if (new RegExp(`(?<![\\p{L}])${lower}(?![\\p{L}])`, 'u').test(this.text)) return false;
     if (new RegExp(`[\\p{Ll},] ${word}(?![\\p{L}])`, 'u').test(this.text)) return true;
     return !/(?:ors|ers|tion|tions|ment|ments|ism|isms|ity|ology|ide|ides|ene|ine|ness|ing|ing|ble|ous|sis|ics|ed|ly|ants|ents)$/u.test(

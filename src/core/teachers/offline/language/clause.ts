@@ -140,7 +140,8 @@ function reducedRelative(tokens: readonly Token[], verb: VerbGroup, limit: numbe
   return undefined;
 }
 
-function agrees(tokens: readonly Token[], verb: VerbGroup, plural: boolean, head: Token): boolean {
+/** Whether a verb can be the subject's. */
+export function agrees(tokens: readonly Token[], verb: VerbGroup, plural: boolean, head: Token): boolean {
   const finite = tokens[verb.aux >= 0 ? verb.aux : verb.main];
   if (!finite) return false;
   // A past form that the model does not know as one: no question can be built from it.
@@ -156,7 +157,7 @@ function agrees(tokens: readonly Token[], verb: VerbGroup, plural: boolean, head
 }
 
 /** The first word or mark after `from` that ends the plain complement. */
-function firstBreak(tokens: readonly Token[], from: number, end: number): Break | undefined {
+export function firstBreak(tokens: readonly Token[], from: number, end: number): Break | undefined {
   for (let i = from; i < end; i += 1) {
     const kind = breakAt(tokens, i, from);
     if (kind === 'skip') {

@@ -1,5 +1,6 @@
-import { type Clause, parseClause, parsesAsClause } from './clause';
+import { agrees, type Clause, firstBreak, parseClause, parsesAsClause } from './clause';
 import type { Lead } from './lead';
+import { verbGroup } from './phrases';
 import { isPronoun } from './reference';
 import type { Token } from './token';
 import { dateOf } from './when';
@@ -12,6 +13,29 @@ export function dateLead(tokens: readonly Token[], from: number): Lead | undefin
     if (parsesAsClause(tokens, next)) return { kind: 'phrase', from, to, next };
   }
   return undefined;
+}
+
+/** Further predicates of the same subject: "He returned to Norway in 1869 and opened a workshop". */
+export function furtherPredicates(tokens: readonly Token[], main: Clause): readonly Clause[] {
+  const found: Clause[] = [];
+  const helped = main.verb.aux >= 0;
+  for (let i = main.verb.to; i < tokens.length - 2; i += 1) {
+    const token = tokens[i];
+    if (!token || /^[;:—–]$/u.test(token.text)) break;
+    // Inside a clause of its own the predicate may be that clause's.
+    if (token.pos === 'SCONJ' || /^(?:that|which|who|whose|where|when|what|how)$/u.test(token.lower)) break;
+    if (token.lower !== 'and') continue;
+    const verb = verbGroup(tokens, i + 1);
+    if (!verb) continue;
+    const finite = tokens[verb.aux >= 0 ? verb.aux : verb.main];
+    const subject = tokens[main.head];
+    // "was cut and dried": the helper is shared, and the form alone does not tell.
+    if (!finite || !subject || (helped && verb.aux < 0) || !agrees(tokens, verb, main.plural, subject)) continue;
+    const after = firstBreak(tokens, verb.to, tokens.length);
+    const to = after ? (tokens[after.at - 1]?.text === ',' ? after.at - 1 : after.at) : tokens.length;
+    if (to > verb.to) found.push({ ...main, verb, tail: { from: verb.to, to }, after });
+  }
+  return found;
 }
 
 /** The further main clauses of a sentence that name their own subject: "…, and one tree was planted in 1783", "…; the price fell". */

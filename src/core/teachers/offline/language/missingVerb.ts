@@ -22,7 +22,8 @@ export function supplyVerb(tokens: readonly Token[]): readonly Token[] {
     const clause =
       token.text === ',' &&
       (next?.pos === 'CCONJ' ? tokens[i + 2]?.pos === 'DET' : next?.pos === 'DET' && tokens[0]?.pos === 'SCONJ');
-    if (clause || (token.pos === 'SCONJ' && next?.pos === 'DET')) mended = verbIn(mended, i + 1);
+    if (clause || (token.pos === 'SCONJ' && /^(?:DET|NOUN|ADJ|PROPN)$/u.test(next?.pos ?? '')))
+      mended = verbIn(mended, i + 1);
   }
   return mended;
 }

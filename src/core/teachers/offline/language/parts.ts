@@ -1,5 +1,6 @@
 import { type Clause, parsesAsClause } from './clause';
 import { listEnd, nounCore, verbGroup } from './phrases';
+import { dateOf } from './when';
 import { isNoun, type Range, type Token, verbForm } from './token';
 
 /** A piece of what follows a verb, that can be asked for or kept as a whole. */
@@ -65,12 +66,18 @@ function partAt(tokens: readonly Token[], at: number, end: number, { loose, befo
     return part('occasion', subordinateEnd(tokens, at + 1, end));
   if (/^(?:that|whether|how)$/u.test(token.lower) && !before && parsesAsClause(tokens, at + 1))
     return part('that', end);
+  if (loose && token.pos === 'ADP') {
+    const to = phraseEnd(tokens, at + 1, end);
+    if (to > 0 && (to >= end || tokens[to]?.text === ',') && dateOf(tokens, { from: at, to }) !== undefined)
+      return part('phrase', to);
+  }
   if (loose) return part('aside', asideEnd(tokens, at, end));
   if (token.lower === 'to' && next?.pos === 'VERB' && verbForm(next) === 'base')
     return part('infinitive', commaOr(tokens, at, end));
   if (token.pos === 'ADP' && /[^aeiou].*ing$/u.test(next?.lower ?? '') && tokens[at + 2]?.pos !== 'ADP')
     return part('phrase', commaOr(tokens, at, end));
-  if (token.pos === 'ADP' || token.lower === 'to') {
+  const since = /^(?:since|until|till)$/u.test(token.lower) && /^(?:NUM|DET|PROPN)$/u.test(next?.pos ?? '');
+  if (token.pos === 'ADP' || token.lower === 'to' || since) {
     const to = phraseEnd(tokens, at + 1, end);
     return to > 0 ? part('phrase', to) : undefined;
   }

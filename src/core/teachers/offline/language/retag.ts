@@ -1,3 +1,4 @@
+import { englishRank } from '../../../documents/grounding/lexicon';
 import { commandFirst } from './commands';
 import { supplyVerb } from './missingVerb';
 import { isBe } from './phrases';
@@ -27,6 +28,15 @@ export function retag(tokens: readonly Token[]): readonly Token[] {
     if ((token?.pos === 'NOUN' || token?.pos === 'ADJ') && isPluralsVerb(mended, i))
       mended[i] = { ...token, pos: 'VERB' };
     if (token?.pos === 'VERB' && isBe(mended[i - 1]) && isNounAfterBe(token)) mended[i] = { ...token, pos: 'NOUN' };
+    if (
+      token?.pos === 'NOUN' &&
+      token.lower === 'cost' &&
+      isNoun(mended[i - 1]) &&
+      /^(?:NUM|ADV)$/u.test(mended[i + 1]?.pos ?? '')
+    )
+      mended[i] = { ...token, pos: 'VERB' };
+    if (token?.pos === 'ADJ' && isNamesDeed(mended, i))
+      mended[i] = { ...token, pos: 'VERB', lemma: stemOf(token.lower) };
     if (token?.pos === 'NOUN' && isSecondVerb(mended, i)) mended[i] = { ...token, pos: 'VERB' };
   }
   return supplyVerb(mended);
@@ -102,6 +112,29 @@ function isNounAfterBe(token: Token): boolean {
   return (
     verbForm(token) === 'base' && !isUnchanging(token) && !/^(?:become|come|run|overcome|overrun)$/u.test(token.lower)
   );
+}
+
+/** "Solvang married/ADJ Karen Moe": a past form right after the name that opens the sentence. */
+function isNamesDeed(tokens: readonly Token[], i: number): boolean {
+  const token = tokens[i];
+  if (!token || !/[^e]ed$/u.test(token.lower) || tokens[i - 1]?.pos !== 'PROPN' || stemOf(token.lower) === token.lower)
+    return false;
+  return (
+    tokens.slice(0, i).every((before) => before.pos === 'PROPN') &&
+    /^(?:PROPN|ADP|DET)$/u.test(tokens[i + 1]?.pos ?? '')
+  );
+}
+
+/** "married" → "marry", "drowned" → "drown"; the word itself where no common verb is in it. */
+function stemOf(past: string): string {
+  const stems = [
+    past.replace(/ied$/u, 'y'),
+    past.replace(/d$/u, ''),
+    past.replace(/ed$/u, ''),
+    past.replace(/(.)\1ed$/u, '$1'),
+  ];
+  const found = stems.find((stem) => stem !== past && /^(?:common|usual)$/u.test(englishRank(stem) ?? ''));
+  return found ?? past;
 }
 
 /** "splits the tube and tears/NOUN the membrane". */

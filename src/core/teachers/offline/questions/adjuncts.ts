@@ -26,22 +26,24 @@ interface Asked {
 export function* adjuncts(frame: Frame): Generator<Draft> {
   const { clause, sentence, lead } = frame;
   const { tokens } = sentence;
-  if (!clause || clause.verb.negative || (lead && lead.kind !== 'phrase')) return;
+  if (!clause || (lead && lead.kind !== 'phrase')) return;
   const verb = tokens[clause.verb.main];
   const parts = partsOf(tokens, clause);
   if (!verb || !parts) return;
   const firm = parts.filter((part) => !part.loose);
   yield* openingDate(frame, firm);
   for (const part of parts) {
-    const asked = part.loose && part.kind !== 'reason' ? undefined : askFor(frame, part, firm);
-    if (!asked) continue;
+    const late =
+      part.loose && part.kind !== 'reason' && !(part.kind === 'phrase' && dateOf(tokens, part) !== undefined);
+    const asked = late ? undefined : askFor(frame, part, firm);
+    if (!asked || (clause.verb.negative && !/^(?:why|for how long)$/u.test(asked.ask))) continue;
     const once = onceInALife.test(verb.lemma) && (asked.ask === 'when' || asked.ask === 'where');
     const to = asked.ask === 'where' ? placesEnd(tokens, firm, part) : part.to;
     const kept = firm.filter(
       (other) =>
         (other.to <= part.from || other.from >= to) && other.kind !== 'reason' && !(once && other.kind === 'phrase'),
     );
-    if (kept.some((other) => !isKeepable(other, part))) continue;
+    if (kept.some((other) => !isKeepable(other, part) || (other.from >= to && hasOwn(tokens, other)))) continue;
     yield {
       score: asked.score,
       difficulty: part.kind === 'reason' || part.kind === 'purpose' ? 'medium' : 'easy',
@@ -111,6 +113,11 @@ function isKeepable(other: Part, asked: Part): boolean {
   }
 }
 
+/** "in a cabinet with its own drain": belongs to the answer. */
+function hasOwn(tokens: readonly Token[], { from, to }: Range): boolean {
+  return tokens.slice(from, to).some((token) => /^(?:its|their)$/u.test(token.lower));
+}
+
 /** "in the museum of the Séminaire in Quebec": places that follow one another are one answer. */
 function placesEnd(tokens: readonly Token[], all: readonly Part[], first: Part): number {
   let { to } = first;
@@ -167,6 +174,8 @@ function timeOf(frame: Frame, part: Part, all: readonly Part[]): Asked | undefin
   // "When did … in 1853": a second date in the question would already say it.
   if (all.some((other) => other !== part && other.kind === 'phrase' && dateOf(tokens, other) !== undefined))
     return undefined;
+  // "Since when has it saved 319 people?": the count is the news, not the date.
+  if (part.opening === 'since' && all.some((other) => other !== part && isMeasured(frame, other))) return undefined;
   const ask = /^(?:since|until|till|by)$/u.test(part.opening) ? `${part.opening} when` : 'when';
   return { ask, score: 0.95, reasoning, ...(ask === 'when' ? {} : { from: part.from + 1 }) };
 }

@@ -41,6 +41,8 @@ export interface Frame {
   readonly imperative: boolean;
   readonly referent: Referent | undefined;
   readonly mentions: Mentions;
+  /** Not the sentence's first clause, so that a pronoun in it may mean the first one's subject. */
+  readonly second?: boolean;
 }
 
 export interface Draft {

@@ -41,6 +41,7 @@ export function isClear(frame: Frame, range: Range): boolean {
     if (/^(?:many|some|several|few|others|various|certain)$/u.test(token.lower)) return false;
     if (token.lower === 'that' && i + 1 >= range.to) return false;
     if (token.lower === 'there' && i + 1 >= range.to) return false;
+    if (/^(?:instead|meanwhile|otherwise|too|either|therefore|thus|also)$/u.test(token.lower)) return false;
     if (token.lower === 'enough' && i + 1 >= range.to && /^(?:VERB|AUX)$/u.test(tokens[i - 1]?.pos ?? '')) return false;
     if (
       /^(?:other|another|same|one|ones|latter|both|each|either|any|following|previous|next)$/u.test(token.lower) &&

@@ -104,6 +104,7 @@ export function* occasions(frame: Frame): Generator<Draft> {
   const after = clause?.after;
   if (!clause || !after || (after.kind !== 'if' && after.kind !== 'when')) return;
   if (clause.verb.negative || (lead && lead.kind !== 'phrase')) return;
+  if (/^(?:what|who|how)$/u.test(sentence.tokens[clause.tail.from]?.lower ?? '')) return;
   // "has returned": the present perfect has no "when".
   if (/^(?:has|have)$/u.test(sentence.tokens[clause.verb.aux]?.lower ?? '')) return;
   const word = sentence.tokens[after.at]?.lower ?? '';
@@ -121,7 +122,9 @@ export function* occasions(frame: Frame): Generator<Draft> {
     return;
   const span = spanBefore(frame, after.at);
   const kept = { from: clause.tail.from, to: span ?? clause.tail.to };
-  const dated = sentence.tokens.slice(kept.from, kept.to).some((token) => token.pos === 'NUM');
+  const dated = sentence.tokens
+    .slice(kept.from, kept.to)
+    .some((token) => token.pos === 'NUM' || /^(?:mon|tues|wednes|thurs|fri|satur|sun)day$/u.test(token.lower));
   if (sentence.tokens[kept.to - 1]?.pos === 'ADP' && kept.to > kept.from) return;
   if (dated && /^(?:after|before)$/u.test(word)) return;
   if (

@@ -4,6 +4,7 @@ import { isPerson } from '../language/reference';
 import { isNoun, type Range, type Token, verbForm } from '../language/token';
 import { inverted, join, words } from '../language/wording';
 import { type Draft, type Frame } from './candidate';
+import { isPersonNoun } from './people';
 
 const direct = 'One sentence of the passage states this directly.';
 
@@ -73,6 +74,8 @@ export function* definitions(frame: Frame): Generator<Draft> {
     return;
   }
   const person = isPerson(subject, sentence, clause.subject) || isPersonNoun(tokens[core - 1]);
+  // "Brandt was a good craftsman": of somebody without a first name it says what he was like.
+  if (person && subject.pos === 'PROPN' && clause.subject.to - clause.subject.from < 2) return;
   if (article && size < 5) return;
   yield {
     score: 0.9,
@@ -131,16 +134,6 @@ function* singledOut(frame: Frame): Generator<Draft> {
     uses: [clause.tail],
     write: (replacements) => join(person ? 'who' : 'what', copula.lower, words(sentence, clause.tail, replacements)),
   };
-}
-
-function isPersonNoun(token: Token | undefined): boolean {
-  return (
-    token !== undefined &&
-    /(?:ist|ian|eer|er|or|man|woman|king|queen|poet|chemist)$/u.test(token.lower) &&
-    /^(?:.*(?:ologist|icist|mist|tician|engineer|writer|painter|composer|author|inventor|poet|king|queen|emperor|president|minister|philosopher|explorer|scholar|actor|singer|teacher|lawyer|officer|leader|woman|man))$/u.test(
-      token.lower,
-    )
-  );
 }
 
 function sentenceEnd(frame: Frame): number {

@@ -7,7 +7,7 @@ import { isSomebody } from './people';
 
 /** Deeds that somebody is known for, so that "Who …?" has one answer. */
 const deeds =
-  /^(?:invent|discover|found|establish|design|build|write|compose|paint|draw|publish|introduce|patent|name|describe|develop|propose|recommend|donate|translate|construct|create|direct|lead|command|commission|order|win|plant|buy|purchase|sell|restore|map|survey|excavate|measure|prove|demonstrate|open|launch|pioneer|coin|edit|collect|engrave|carve|cast|weave|record|identify|isolate|explain|calculate|organise|organize|succeed|marry|teach|convert|finance|fund|inherit|receive|study|earn|rebuild|replace|abolish|ban|allow|grant|award)$/u;
+  /^(?:invent|discover|found|establish|design|build|write|compose|paint|draw|publish|introduce|patent|name|describe|develop|propose|recommend|donate|translate|construct|create|direct|lead|command|commission|order|win|plant|buy|purchase|sell|restore|map|survey|excavate|measure|prove|demonstrate|open|launch|pioneer|coin|edit|collect|engrave|carve|cast|weave|record|identify|isolate|explain|calculate|organise|organize|succeed|teach|convert|finance|fund|inherit|receive|study|earn|rebuild|replace|abolish|ban|allow|grant|award)$/u;
 
 /** "Ann Fraser founded the distillery in 1825" → "Who founded the distillery in 1825?"; the same with "was founded by". */
 export function* doers(frame: Frame): Generator<Draft> {

@@ -6,6 +6,9 @@ import type { Draft, Frame } from './candidate';
 const bounding =
   /^(?:if|unless|only|except|excepting|provided|until|till|after|before|when|whenever|once|while|whereas|without|unlike|otherwise|rarely|seldom|hardly|usually|often|sometimes|perhaps|probably|possibly|allegedly|supposedly|reportedly|almost|nearly|least|most|more|less|fewer|than|instead|besides|despite|although|though|said|says|claims|claimed|believe|believed|no|not|never|neither|nor)$/u;
 
+/** What after a comma still takes something back of what stands before it. */
+const limiting = /^(?:if|unless|until|till|only|except|excepting|but|not|without|provided|never|when|while|whereas)$/u;
+
 /** Where a sentence starts to say something else, so that what bounds that does not bound this. */
 const turning = /^(?:;|but|yet|because|since)$/u;
 
@@ -16,7 +19,7 @@ export function keepsConditions(frame: Frame, draft: Draft): boolean {
   if (clause) kept.push(clause.verb);
   else kept.push({ from: frame.main, to: frame.main + 2 });
   if (lead && lead.kind !== 'contrast' && lead.kind !== 'because' && !isKept(kept, lead)) return false;
-  const [from, to] = draft.parted === true ? bare(frame, draft) : asked(sentence.tokens, draft.answer.from);
+  const [from, to] = bare(frame, draft) ?? asked(sentence.tokens, draft.answer.from);
   for (let i = from; i < to; i += 1) {
     if (bounding.test(sentence.tokens[i]?.lower ?? '') && !kept.some((range) => i >= range.from && i < range.to))
       return false;
@@ -25,10 +28,17 @@ export function keepsConditions(frame: Frame, draft: Draft): boolean {
 }
 
 /** From the subject to the end of what cannot be left out, when the pieces of the clause are known. */
-function bare({ clause, sentence }: Frame, { answer }: Draft): readonly [number, number] {
-  const parts = (clause && partsOf(sentence.tokens, clause)) ?? [];
-  const bound = parts.filter((part) => !part.loose || bounding.test(part.opening));
-  return [clause?.subject.from ?? 0, Math.max(answer.to, ...bound.map((part) => part.to))];
+function bare({ clause, sentence }: Frame, { answer }: Draft): readonly [number, number] | undefined {
+  const parts = clause && partsOf(sentence.tokens, clause);
+  if (!clause || !parts || answer.from < clause.subject.from) return undefined;
+  const bound = parts.filter((part) => !part.loose || limiting.test(part.opening));
+  const to = Math.max(clause.verb.to, ...bound.map((part) => part.to));
+  return [
+    clause.subject.from,
+    /^(?:because|since|so)$/u.test(sentence.tokens[answer.from]?.lower ?? '')
+      ? Math.min(to, answer.from)
+      : Math.max(to, answer.to),
+  ];
 }
 
 /** Whether the answer stops where its phrase does: no list goes on after it, and no clause of another subject is caught in it. */

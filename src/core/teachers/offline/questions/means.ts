@@ -1,6 +1,34 @@
 import { type Range, verbForm } from '../language/token';
-import { inverted, join } from '../language/wording';
+import { inverted, join, words } from '../language/wording';
+import { commandOf } from './causes';
 import { type Draft, type Frame, leadUse, trailingLead } from './candidate';
+
+/** "Disinfect the knife by dipping it into …" → "How should you disinfect the knife?" */
+export function* commandMeans(frame: Frame): Generator<Draft> {
+  const command = commandOf(frame);
+  if (!command || frame.lead || command.word !== '') return;
+  const { tokens } = frame.sentence;
+  const by = tokens.findIndex(
+    (token, i) =>
+      i > command.verb.from + 1 && token.lower === 'by' && /[^aeiou].*ing$/u.test(tokens[i + 1]?.lower ?? ''),
+  );
+  const what: Range = { from: command.verb.from, to: by };
+  if (
+    by < 0 ||
+    tokens
+      .slice(what.from, what.to)
+      .some((token) => token.pos === 'PUNCT' || token.pos === 'CCONJ' || token.pos === 'SCONJ')
+  )
+    return;
+  yield {
+    score: 0.9,
+    difficulty: 'medium',
+    reasoning: 'The instruction says what to do and, after “by”, how.',
+    answer: { from: by, to: tokens.length },
+    uses: [what],
+    write: (replacements) => join('how should you', words(frame.sentence, what, replacements)),
+  };
+}
 
 /** "… by removing oxygen" → "How does X …?" */
 export function* means(frame: Frame): Generator<Draft> {

@@ -184,7 +184,9 @@ function* counted(frame: Frame): Generator<Draft> {
   const what: Range = { from: found.noun, to };
   const rest: Range = { from: to, to: clause.tail.to };
   // "120 people standing or 80 seated", "41 people in Selham and 300 along the coast": several figures for several cases.
-  const choice = tokens.slice(found.noun, found.to).some((token) => token.pos === 'CCONJ');
+  const choice = tokens
+    .slice(clause.tail.from, found.to)
+    .some((token, i) => token.pos === 'CCONJ' && tokens[clause.tail.from + i - 1]?.pos !== 'NUM');
   if (
     choice ||
     tokens.slice(rest.from, rest.to).some((token, i) => token.pos === 'CCONJ' && hasFigure(tokens, rest.from + i + 1))

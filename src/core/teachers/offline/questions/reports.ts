@@ -1,5 +1,5 @@
 import { partsOf } from '../language/parts';
-import { verbForm } from '../language/token';
+import { isNoun, verbForm } from '../language/token';
 import { inverted, join } from '../language/wording';
 import { type Draft, type Frame } from './candidate';
 
@@ -17,6 +17,16 @@ export function* reports(frame: Frame): Generator<Draft> {
   const what = parts?.[0];
   if (what?.kind !== 'that' || what.opening !== 'that' || parts?.length !== 1 || what.to - what.from < 6) return;
   if (tokens[what.from + 1]?.pos === 'PRON') return;
+  // "What did she find?" has as many answers as she had days: who tells must be told apart by more than a name.
+  const said = tokens
+    .slice(clause.subject.from, clause.subject.to)
+    .filter((token) => isNoun(token) || token.pos === 'ADJ' || token.pos === 'NUM');
+  if (
+    frame.referent ||
+    (said.length < 2 && !/^(?:research|studies|experiments|surveys|tests)$/u.test(said[0]?.lower ?? '')) ||
+    said.every((token) => token.pos === 'PROPN')
+  )
+    return;
   // Who tells must be somebody in particular, or the question is about nothing.
   if (
     /^(?:an?|some|many|few|most|one|others?|people|you|critics|experts)$/u.test(

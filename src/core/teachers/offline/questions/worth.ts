@@ -6,6 +6,8 @@ export function isWorthwhile(frame: Frame, draft: Draft): boolean {
   const { tokens } = frame.sentence;
   const said = tokens.slice(draft.answer.from, draft.answer.to);
   if (draft.apart === true) return true;
+  if (frame.second === true && said.some((token) => /^(?:it|they|them|its|their|he|she)$/u.test(token.lower)))
+    return false;
   return !leansBack(said) && !runsOn(said) && !isEmpty(said) && asksEnough(tokens, draft, frame);
 }
 
@@ -35,6 +37,7 @@ function runsOn(said: readonly Token[]): boolean {
 /** "the rest", "a number of them": nothing that anybody wanted to know. */
 function isEmpty(said: readonly Token[]): boolean {
   const nouns = said.filter((token) => /^(?:NOUN|PROPN|NUM|ADJ|VERB)$/u.test(token.pos));
+  if (/^(?:more|less|fewer)$/u.test(said[0]?.lower ?? '') && said[1]?.lower !== 'than') return true;
   if (/^(?:both|all|each|another)$/u.test(said[0]?.lower ?? '') && nouns.length < 2) return true;
   return nouns.length === 0 || (nouns.length === 1 && hollow.test(nouns[0]?.lower ?? ''));
 }
@@ -50,6 +53,16 @@ function asksEnough(tokens: readonly Token[], draft: Draft, { clause, referent, 
   const verb = tokens[clause.verb.main];
   const plain =
     verb !== undefined &&
-    /^(?:be|have|do|go|come|get|make|take|put|give|become|remain|seem|use|need|keep)$/u.test(verb.lemma);
+    /^(?:be|have|do|go|come|get|make|take|put|give|become|remain|seem|use|need)$/u.test(verb.lemma);
+  // "For how long did she stay?": a person does a thousand things; something beside the person must say which.
+  const beside = meaning.filter((token) => !tokens.slice(clause.subject.from, clause.subject.to).includes(token));
+  const ofSomebody = referent !== undefined || tokens[clause.head]?.pos === 'PROPN';
+  if (
+    ofSomebody &&
+    beside.length === 0 &&
+    clause.verb.main >= 0 &&
+    !/^(?:bear|die|marry|retire|bury|found|build|open|invent)$/u.test(verb?.lemma ?? '')
+  )
+    return false;
   return meaning.length + (referent ? 1 : 0) + (verb && !plain ? 1 : 0) >= 2 || clause.verb.main < 0;
 }
