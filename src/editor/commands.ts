@@ -27,14 +27,29 @@ export function commandHandlers(parts: Parts): CommandHandlers {
     const { fsPath } = context.globalStorageUri;
     return new Launcher({ cli, keys: await keys(), runs, news, log, memory: context.globalState, folder: fsPath });
   });
+  const starting = once(async () => {
+    const memory = context.globalState;
+    return { cli, keys: await keys(), launcher: await launcher(), outside, memory, log };
+  });
   const onRuns = once(async () => new (await import('./runs/runCommands')).RunCommands(runs, await launcher()));
   const onDatasets = () => import('./datasets/openDataset');
 
   return {
     [Command.DistillDocument]: async (clicked, selected) => {
       const { distillDocument } = await import('./distill/distillCommand');
-      const work = { cli, keys: await keys(), launcher: await launcher(), runs, outside, memory: context.globalState };
-      await distillDocument({ ...work, log }, clicked, selected);
+      await distillDocument(await starting(), clicked, selected);
+    },
+    [Command.RunCascade]: async () => {
+      const { runCascade } = await import('./cascade/cascadeCommand');
+      await runCascade(await starting());
+    },
+    [Command.NewDomain]: async () => {
+      const { newDomain } = await import('./cascade/newDomain');
+      await newDomain(context.asAbsolutePath('media/templates/cascade-domain.yaml'));
+    },
+    [Command.RunEnsemble]: async (clicked) => {
+      const { runEnsemble } = await import('./ensemble/ensembleCommand');
+      await runEnsemble(await starting(), clicked);
     },
     [Command.OpenSample]: async () => {
       const { openSample } = await import('./distill/sample');

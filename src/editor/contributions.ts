@@ -11,6 +11,9 @@ import type { DeclaredPrice as TeacherPrice, DeclaredProvider as TeacherProvider
 
 export enum Command {
   DistillDocument = 'distillery.distill.document',
+  RunCascade = 'distillery.cascade.run',
+  NewDomain = 'distillery.cascade.newDomain',
+  RunEnsemble = 'distillery.ensemble.run',
   OpenSample = 'distillery.sample.open',
   SetKey = 'distillery.keys.set',
   RemoveKey = 'distillery.keys.remove',
@@ -44,6 +47,9 @@ export interface DatasetRow {
 /** What each command is called with: by a menu, by a link, or by nothing at all (the palette). */
 export interface CommandArguments {
   [Command.DistillDocument]: [clicked?: Uri, selected?: readonly Uri[]];
+  [Command.RunCascade]: [];
+  [Command.NewDomain]: [];
+  [Command.RunEnsemble]: [clicked?: Uri];
   [Command.OpenSample]: [];
   [Command.SetKey]: [provider?: string];
   [Command.RemoveKey]: [];

@@ -1,11 +1,18 @@
-import { QuickInputButtons, window } from 'vscode';
+import { QuickInputButtons, l10n, window } from 'vscode';
 import type { QuickPick, QuickPickItem } from 'vscode';
+import { count } from './text';
 
 /** How a step of a multi-step pick ended. */
 export type Turn = 'next' | 'back' | 'cancel';
 
+/** Which of how many, from 1. */
+export interface Place {
+  readonly step: number;
+  readonly totalSteps: number;
+}
+
 /** A step asks one thing and keeps the answer. */
-export type Step = (place: { readonly step: number; readonly totalSteps: number }) => Promise<Turn>;
+export type Step = (place: Place) => Promise<Turn>;
 
 /** Goes through the steps, forwards and back. @returns false when the person left. */
 export async function walk(steps: readonly Step[]): Promise<boolean> {
@@ -82,4 +89,33 @@ function showItems<T>(pick: QuickPick<Choice<T>>, options: PickOptions<T>): void
   pick.busy = options.busy?.() ?? false;
   const active = at > 0 ? pick.items[at] : undefined;
   if (active !== undefined) pick.activeItems = [active];
+}
+
+/** Asks for a value of its own kind; `read` gives it, or says what is wrong. */
+export async function typed(
+  prompt: string,
+  value: string,
+  read: (text: string) => number | string,
+): Promise<number | undefined> {
+  const text = await window.showInputBox({
+    prompt,
+    value,
+    ignoreFocusOut: true,
+    validateInput: (candidate) => {
+      const problem = read(candidate);
+      return typeof problem === 'string' ? problem : undefined;
+    },
+  });
+  const result = text === undefined ? undefined : read(text);
+  return typeof result === 'number' ? result : undefined;
+}
+
+/** Reads a whole number within limits, or says what is wanted. */
+export function wholeNumber(from: number, to: number): (text: string) => number | string {
+  return (text) => {
+    const number = Number(text.replaceAll(/[ ,.](?=\d{3})/gu, ''));
+    return text.trim() !== '' && Number.isInteger(number) && number >= from && number <= to
+      ? number
+      : l10n.t('Give a whole number from {0} to {1}.', count(from), count(to));
+  };
 }

@@ -6,6 +6,7 @@ import { PROVIDERS } from '../../core/teachers/providers';
 import { TeacherSpecError, parseTeacher } from '../../core/teachers/spec';
 import { Setting } from '../contributions';
 import type { Keys } from '../keys/keys';
+import type { Place } from '../quickSteps';
 import { readSetting } from '../registration';
 import { dollars } from '../text';
 import { sameFor } from './teacherChoices';
@@ -15,12 +16,13 @@ import type { Teachers } from './teacherChoices';
 export async function askForModel(
   keys: Keys,
   folder: string,
-  place: { readonly step: number; readonly totalSteps: number },
+  place: Place,
+  title = l10n.t('Another model'),
 ): Promise<Teachers | undefined> {
   const known = await knownModels(keys, folder);
   const pick = window.createQuickPick();
   Object.assign(pick, place);
-  pick.title = l10n.t('Another model');
+  pick.title = title;
   pick.placeholder = l10n.t('Choose one, or type PROVIDER/MODEL');
   pick.ignoreFocusOut = true;
   pick.items = known;
@@ -46,7 +48,8 @@ export async function askForModel(
   }
 }
 
-async function knownModels(keys: Keys, folder: string): Promise<QuickPickItem[]> {
+/** Models with a known price and a key, and those with a price of the person's own. */
+export async function knownModels(keys: Keys, folder: string): Promise<QuickPickItem[]> {
   const sources = await keys.sources(folder);
   const reachable = new Set(PROVIDERS.filter((one) => keyOf(one, sources) !== undefined).map(({ name }) => name));
   const tabulated = tabulatedModels().flatMap(({ name, price }) => {

@@ -36,15 +36,9 @@ export function workArguments(work: Work, { teachers, questions }: Pick<Plan, 't
   ];
 }
 
-/** The arguments of the run itself. The person has agreed to the cap, so the command line does not ask again. */
+/** The arguments of the run itself. */
 export function runArguments(work: Work, plan: Plan, cap: number | undefined): string[] {
-  return [
-    ...workArguments(work, plan),
-    ...(cap === undefined ? [] : ['--budget', String(cap)]),
-    ...speedArguments(),
-    '--yes',
-    '--json',
-  ];
+  return [...workArguments(work, plan), ...(cap === undefined ? [] : ['--budget', String(cap)]), ...speedArguments()];
 }
 
 /** How fast: never part of what a run is. */

@@ -22,7 +22,7 @@ export function sameFor(teacher: TeacherSpec): Teachers {
  */
 export function teacherChoices(sources: KeySources, last?: Teachers): Teachers[] {
   const withKey = PROVIDERS.filter((provider) => keyOf(provider, sources) !== undefined);
-  const single = withKey.map(({ keyName }) => (keyName === undefined ? sources : only(keyName, sources)));
+  const single = withKey.map(({ keyName }) => (keyName === undefined ? sources : onlyKey(keyName, sources)));
   const proposed = [sources, ...single].map((keys) => ({
     generator: defaultTeacher('generator', keys).spec,
     validator: defaultTeacher('validator', keys).spec,
@@ -46,7 +46,7 @@ export function teacherArguments({ generator, validator }: Teachers): string[] {
 }
 
 /** The sources as if this were the only key. */
-function only(keyName: string, { given, env, dotEnv }: KeySources): KeySources {
+export function onlyKey(keyName: string, { given, env, dotEnv }: KeySources): KeySources {
   const pick = (keys: KeySources['env']) => ({ [keyName]: keys?.[keyName] });
   return { given: pick(given), env: pick(env), dotEnv: pick(dotEnv) };
 }

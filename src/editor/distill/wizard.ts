@@ -1,14 +1,15 @@
 import path from 'node:path';
-import { Uri, commands, l10n, window } from 'vscode';
+import { Uri, commands, l10n } from 'vscode';
 import type { Memento } from 'vscode';
 import { Setting } from '../contributions';
 import type { Keys } from '../keys/keys';
 import type { Estimated, Estimates } from '../process/estimates';
-import { pickOne, walk } from '../quickSteps';
-import type { Choice, PickOptions, Picked, Turn } from '../quickSteps';
+import { pickOne, typed, walk, wholeNumber } from '../quickSteps';
+import type { Choice, PickOptions, Picked, Place, Turn } from '../quickSteps';
 import { readSetting } from '../registration';
-import { count, dollarRange, dollars } from '../text';
-import { parseAmount, proposedCap } from './budget';
+import { askToStart, refusal } from '../spendStep';
+import { count, dollarRange } from '../text';
+import { proposedCap } from './budget';
 import type { Work } from './documents';
 import { askForModel } from './model';
 import { isFree, passagesIn, workArguments } from './plan';
@@ -23,7 +24,6 @@ export interface Decision {
   readonly cap: number | undefined;
 }
 
-type Place = { readonly step: number; readonly totalSteps: number };
 const lastTeachers = 'distillery.lastTeachers';
 
 /**
@@ -145,52 +145,26 @@ export class Wizard {
   }
 
   #typeQuestions(): Promise<number | undefined> {
-    return typed(l10n.t('Questions about each passage'), String(this.#plan.questions), (text) => {
-      const number = Number(text);
-      return Number.isInteger(number) && number >= 1 && number <= 50
-        ? number
-        : l10n.t('Give a whole number from 1 to 50.');
-    });
+    return typed(l10n.t('Questions about each passage'), String(this.#plan.questions), wholeNumber(1, 50));
   }
 
-  async #askStart(place: Place): Promise<Turn> {
-    for (;;) {
-      const picked = await this.#pick<'start' | 'cap' | 'sent'>(place, l10n.t('Start?'), {
-        items: () => this.#startItems(),
-        failure: () => refusal(this.#estimated),
-        ready: (value) => value !== 'start' || this.#estimated.state === 'known',
-      });
-      if (typeof picked === 'string') return picked;
-      if (picked.value === 'start') return 'next';
-      if (picked.value === 'cap') {
-        this.#plan.cap = (await this.#typeCap()) ?? this.#plan.cap;
-      } else {
-        const { showWhatIsSent } = await import('./whatIsSent');
-        await showWhatIsSent(this.work, this.#plan, this.#estimated);
-      }
-    }
-  }
-
-  #startItems(): Choice<'start' | 'cap' | 'sent'>[] {
-    const estimated = this.#estimated;
-    const sent = { label: l10n.t('Show what is sent'), value: 'sent' as const };
-    if (estimated.state !== 'known') return [{ label: l10n.t('Estimating…'), value: 'start' }, sent];
-    const { estimate } = estimated;
-    const rows = l10n.t('up to {0} rows', count(passagesIn(estimate) * this.#plan.questions));
-    const cap = this.#cap;
-    if (cap === undefined)
-      return [{ label: l10n.t('Start: it costs nothing'), description: rows, value: 'start' }, sent];
-    const likely = l10n.t('likely {0}', dollarRange(estimate.low_usd, estimate.high_usd));
-    return [
-      { label: l10n.t('Start: at most {0}', dollars(cap)), description: `${likely} · ${rows}`, value: 'start' },
-      { label: l10n.t('Change budget…'), value: 'cap' },
-      sent,
-    ];
-  }
-
-  #typeCap(): Promise<number | undefined> {
-    return typed(l10n.t('The most that this run may cost, in USD'), String(this.#cap ?? ''), (text) => {
-      return parseAmount(text) ?? l10n.t('Give an amount in US dollars above 0, such as 5 or 2.50.');
+  #askStart(place: Place): Promise<Turn> {
+    return askToStart(place, {
+      title: this.#title,
+      estimates: this.estimates,
+      estimated: () => this.#estimated,
+      rows: (estimate) => l10n.t('up to {0} rows', count(passagesIn(estimate) * this.#plan.questions)),
+      cap: () => this.#cap,
+      setCap: (usd) => (this.#plan.cap = usd),
+      more: [
+        {
+          label: l10n.t('Show what is sent'),
+          act: async () => {
+            const { showWhatIsSent } = await import('./whatIsSent');
+            await showWhatIsSent(this.work, this.#plan, this.#estimated);
+          },
+        },
+      ],
     });
   }
 
@@ -208,27 +182,4 @@ export class Wizard {
       onChange: (changed) => this.estimates.onChange(changed),
     });
   }
-}
-
-function refusal(estimated: Estimated): Error | undefined {
-  return estimated.state === 'refused' ? estimated.error : undefined;
-}
-
-/** Asks for a value of its own kind; `read` gives it, or says what is wrong. */
-async function typed(
-  prompt: string,
-  value: string,
-  read: (text: string) => number | string,
-): Promise<number | undefined> {
-  const text = await window.showInputBox({
-    prompt,
-    value,
-    ignoreFocusOut: true,
-    validateInput: (candidate) => {
-      const problem = read(candidate);
-      return typeof problem === 'string' ? problem : undefined;
-    },
-  });
-  const result = text === undefined ? undefined : read(text);
-  return typeof result === 'number' ? result : undefined;
 }

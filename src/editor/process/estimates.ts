@@ -5,6 +5,7 @@ import { resultOf } from './result';
 const stageEstimate = z.object({
   name: z.string(),
   teacher: z.string(),
+  high_usd: z.number(),
   requests: z.number(),
   input_tokens: z.number(),
   output_tokens: z.number(),

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { builtInDomain } from './builtIn';
 import { DomainError, parseDomain } from './domain';
 
@@ -21,6 +23,11 @@ const axes = `axes:
 describe('a domain file', () => {
   it('reads a domain of one’s own', () => {
     assert.deepEqual(Object.keys(parseDomain(head + axes + rest, 'own.yaml').axes), ['animal', 'complaint', 'place']);
+  });
+
+  it('reads the template that a person starts from, and it has points enough for an ordinary run', async () => {
+    const file = path.join(import.meta.dirname, '../../../../media/templates/cascade-domain.yaml');
+    assert.equal(parseDomain(await readFile(file, 'utf8'), 'template.yaml', 10_000).name, 'veterinary');
   });
 
   const faults: readonly (readonly [string, string, RegExp])[] = [
