@@ -145,6 +145,8 @@ export interface PlannedAsk {
   /** As it would be sent; later stages use a typical input. */
   readonly request: TeacherRequest;
   readonly count: number;
+  /** Where fewer of them may come about: how many at least. Default: `count`. */
+  readonly least?: number;
   /** Output tokens, reasoning included, as low, likely and high guesses before anything was measured. */
   readonly output: { readonly low: number; readonly likely: number; readonly high: number };
 }
@@ -178,6 +180,8 @@ export interface Pipeline<U extends Unit> {
   finish?(run: FinishContext): Promise<{
     readonly criteria: readonly Criterion[];
     readonly outputs?: readonly { readonly path: string; readonly rows: number }[];
+    /** What `results.json` holds besides status and criteria. */
+    readonly results?: Readonly<Record<string, unknown>>;
   }>;
 }
 

@@ -20,7 +20,7 @@ import {
 } from '../../records/cascade';
 import { finishCascade } from './finish';
 import { GoldenDraw } from './golden';
-import type { CascadeOptions } from './options';
+import { type CascadeOptions, samplePrefix } from './options';
 import { plannedCascade } from './plan';
 import { type Point, pointsOf } from './points';
 import { type CascadeRows, rowsOf, stageBRowOf } from './rows';
@@ -100,7 +100,7 @@ class Samples {
     let index = 0;
     for (const point of pointsOf(this.options.domain, this.options.seed)) {
       if (index >= to) return;
-      if (index >= from) yield { index, id: `stage_a_${String(index).padStart(6, '0')}`, point };
+      if (index >= from) yield { index, id: `${samplePrefix}${String(index).padStart(6, '0')}`, point };
       index++;
     }
   }

@@ -1,7 +1,8 @@
 import type { FinishContext } from '../../engine/pipeline';
 import { cascadeValidationRow, stageBRow } from '../../records/cascade';
 import type { Criterion } from '../../records/run';
-import type { CascadeOptions } from './options';
+import { type CascadeOptions, samplePrefix } from './options';
+import { countTopics, unevenness } from './topics';
 
 /** `training_pairs.jsonl`: the formatted rows without those that were drawn for the golden check; and the criteria. */
 export async function finishCascade(run: FinishContext, options: CascadeOptions) {
@@ -14,10 +15,23 @@ export async function finishCascade(run: FinishContext, options: CascadeOptions)
   }
   const training = { rows: 0, confidence: 0 };
   const rows = await run.write('training_pairs.jsonl', trainingRows(run, drawn, training));
+  const topics = await countTopics(options.domain, options.seed, keptSamples(run));
   return {
-    criteria: criteriaOf(run, options, { ...training, rows }, drawn.size, approved),
+    criteria: [...criteriaOf(run, options, { ...training, rows }, drawn.size, approved), evenness(unevenness(topics))],
     outputs: [{ path: 'training_pairs.jsonl', rows }],
+    results: { topics },
   };
+}
+
+/** The places of the kept samples in the run's plan: `stage_a_000012` is 12. */
+async function* keptSamples(run: FinishContext): AsyncGenerator<number> {
+  for await (const value of run.rows('stage_b_formatted_pairs.jsonl'))
+    yield Number(stageBRow.parse(value).sample_id.slice(samplePrefix.length));
+}
+
+/** Every value of an axis comes up within 20 % of an even share. */
+function evenness(value: number | null): Criterion {
+  return { name: 'axis_unevenness', target: '≤ 20 %', value, pass: value !== null && value <= 0.2 };
 }
 
 async function* trainingRows(run: FinishContext, drawn: ReadonlySet<string>, sum: { confidence: number }) {

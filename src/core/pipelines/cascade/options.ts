@@ -16,3 +16,5 @@ export const cascadeBudget = { run: 100, shares: { raw: 0.25, format: 0.25, gold
 export const cascadeSamples = 10_000;
 /** A run this large is refused with its estimate: no single run should be. */
 export const mostSamples = 1_000_000;
+/** A sample's id is this and its place in the plan, in at least six digits. */
+export const samplePrefix = 'stage_a_';
