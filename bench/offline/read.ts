@@ -12,6 +12,7 @@ import { createOfflineTeacher } from '../../src/core/teachers/offline/teacher';
 interface Row {
   readonly pair: GeneratedPair;
   readonly passage: string;
+  readonly section: readonly string[];
 }
 
 const teacher = createOfflineTeacher();
@@ -44,7 +45,11 @@ async function main(): Promise<void> {
   show(values.all ? rows : sample(rows, Number(values.rows), Number(values.seed)));
   const checking = performance.now();
   let approved = 0;
-  for (const row of rows) if (await approves(row)) approved += 1;
+  for (const row of rows) {
+    const says = await objections(row);
+    if (says.length === 0) approved += 1;
+    else console.log(`Rejected: ${row.pair.question} ${says.join(' ')}`);
+  }
   const checked = (performance.now() - checking) / 1000;
   const speed = (time: number) => `${time.toFixed(2)} s, ${(characters / 1000 / time).toFixed(0)} kB/s`;
   console.log(`${rows.length} rows from ${characters} characters in ${speed(seconds)}.`);
@@ -54,14 +59,14 @@ async function main(): Promise<void> {
 async function* distill(text: string, questions: number): AsyncGenerator<Row> {
   for (const { text: passage, section } of chunks(text)) {
     const reply = await ask({ kind: 'distill.generate', passage, section, questions });
-    for (const pair of generationEnvelope.parse(reply).pairs) yield { pair, passage };
+    for (const pair of generationEnvelope.parse(reply).pairs) yield { pair, passage, section };
   }
 }
 
-async function approves({ pair, passage }: Row): Promise<boolean> {
+async function objections({ pair, passage, section }: Row): Promise<readonly string[]> {
   const { question, answer, evidence } = pair;
-  const reply = await ask({ kind: 'distill.validate', passage, question, answer, evidence });
-  return validationEnvelope.parse(reply).approved;
+  const reply = await ask({ kind: 'distill.validate', passage, section, question, answer, evidence });
+  return validationEnvelope.parse(reply).errors;
 }
 
 async function ask(task: OfflineTask): Promise<unknown> {

@@ -23,12 +23,21 @@ const numberWords: Readonly<Record<string, string>> = {
   ten: '10',
   eleven: '11',
   twelve: '12',
+  thirteen: '13',
+  fourteen: '14',
   fifteen: '15',
+  sixteen: '16',
+  seventeen: '17',
+  eighteen: '18',
+  nineteen: '19',
   twenty: '20',
   thirty: '30',
   forty: '40',
   fifty: '50',
   sixty: '60',
+  seventy: '70',
+  eighty: '80',
+  ninety: '90',
   hundred: '100',
   thousand: '1000',
   million: '1000000',
@@ -136,7 +145,7 @@ const irregulars: Readonly<Record<string, string>> = Object.fromEntries(
   drove drive driven drive fell fall fallen fall felt feel found find gave give given give went go gone go grew grow grown grow held hold kept keep knew know known know
   laid lay led lead left leave lost lose made make meant mean met meet paid pay ran run rose rise risen rise said say saw see seen see sent send sold sell spent spend
   spoke speak spoken speak stood stand taught teach thought think threw throw thrown throw took take taken take told tell won win wore wear worn wear wrote write written write
-  bore bear born bear children child people person men man women woman feet foot teeth tooth mice mouse`
+  bore bear born bear died die children child people person men man women woman feet foot teeth tooth mice mouse`
     .split(/\s+/u)
     .reduce<[string, string][]>(
       (pairs, word, i, all) => (i % 2 === 0 ? [...pairs, [word, all[i + 1] ?? word]] : pairs),

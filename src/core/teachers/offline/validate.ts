@@ -1,6 +1,7 @@
 import { sentences } from '../../documents/sentences';
 import type { Validation } from '../../records/envelopes';
 import { contentStems, isNegated, numbers, overlap, Said } from './lexical';
+import { misplaced, unclear } from './clarity';
 import { nonsense } from './sense';
 import { correction, restOfList } from './correct';
 import type { ValidateTask } from './tasks';
@@ -27,6 +28,7 @@ interface Case {
 const checks: readonly ((given: Case) => Iterable<Fault>)[] = [
   somethingSaid,
   makesSense,
+  isClear,
   evidenceIsThere,
   wordsAreThere,
   numbersAgree,
@@ -80,6 +82,13 @@ function* makesSense({ task, answer, question }: Case): Generator<Fault> {
   if (answer.text === '' || question.text === '') return;
   for (const says of nonsense(withoutSetting(task.question), task.answer))
     yield { criterion: 'complete', says, sure: 0.8 };
+}
+
+function* isClear({ task, answer, question }: Case): Generator<Fault> {
+  if (answer.text === '' || question.text === '') return;
+  const pair = { question: withoutSetting(task.question), answer: task.answer, evidence: task.evidence.join(' ') };
+  for (const says of unclear(pair)) yield { criterion: 'complete', says, sure: 0.75 };
+  for (const says of misplaced(pair)) yield { criterion: 'grounded', says, sure: 0.75 };
 }
 
 function* evidenceIsThere({ task, passage }: Case): Generator<Fault> {

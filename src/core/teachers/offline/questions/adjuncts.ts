@@ -134,6 +134,7 @@ function askFor(frame: Frame, part: Part, all: readonly Part[]): Asked | undefin
     case 'phrase':
       // "for two years and the membrane for one year": two statements in one.
       if (
+        part.opening === 'for' &&
         all.some(
           (other) =>
             other !== part && other.kind === 'phrase' && other.opening === part.opening && isMeasured(frame, other),
