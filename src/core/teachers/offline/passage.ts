@@ -1,6 +1,6 @@
 import { blocks } from '../../documents/blocks';
-import { isEnglishWord } from '../../documents/grounding/lexicon';
 import { sentences } from '../../documents/sentences';
+import { ProperNames } from './language/properNames';
 import { readable, type Prose } from './language/prose';
 import { retag } from './language/retag';
 import type { Tagger } from './language/tagger';
@@ -114,60 +114,10 @@ function analyse(
   return { prose, start: span.start, end: span.end, tokens: body, block, index };
 }
 
-function isOrdinary(lower: string): boolean {
-  return isEnglishWord(lower) || isEnglishWord(lower.replace(/s$/u, '')) || isEnglishWord(lower.replace(/es$/u, ''));
-}
-
-const honorific =
-  /^(?:Duke|Duchess|King|Queen|Prince|Princess|Emperor|Empress|Pope|Bishop|Saint|Count|Countess|Baron|Captain|General|Colonel|Major|Admiral|President|Mayor|Governor|Judge|Professor|Doctor|Lake|Mount|Cape|Fort|Port|Lord|Lady|Sir)$/u;
-
 /** "Solvang (1841-1919) was": a short remark in brackets is left out of questions; evidence and answers keep it. */
 function withoutBrackets(tokens: readonly Token[]): readonly Token[] {
   const open = tokens.findIndex((token) => token.text === '(');
   const close = tokens.findIndex((token, i) => i > open && token.text === ')');
   if (open <= 0 || close < 0 || close - open > 12) return tokens;
   return withoutBrackets([...tokens.slice(0, open), ...tokens.slice(close + 1)]);
-}
-
-/** Tells names at the start of a sentence from ordinary words with a capital. */
-class ProperNames {
-  constructor(
-    private readonly text: string,
-    private readonly tagger: Tagger,
-  ) {}
-
-  isName(word: string, sentence: string): boolean {
-    if (/^\p{Lu}\p{Ll}*$/u.exec(word) === null) return true;
-    if (/^\p{Lu}\p{Ll}+s (?:are|were|have|do|can|may|must|should) /u.test(sentence)) return false;
-    const lower = word.toLowerCase();
-    if (honorific.test(word) && /^ \p{Lu}\p{Ll}/u.test(sentence.slice(word.length))) return true;
-    if (this.isAlwaysCapital(word, lower)) return true;
-    if (!this.tagger.knows(lower) && this.isFollowedByName(word, sentence)) return true;
-    // "Sweden": the tagger was taught it, the dictionary of common words does not have it.
-    if (this.tagger.knows(lower) && !isOrdinary(lower)) return true;
-    if (this.tagger.knows(lower) && !this.isFollowedByName(word, sentence)) return false;
-    if (isOrdinary(lower) && !this.isFollowedByName(word, sentence)) return false;
-    if (new RegExp(`(?<![\\p{L}])${lower}(?![\\p{L}])`, 'u').test(this.text)) return false;
-    if (new RegExp(`[\\p{Ll},] ${word}(?![\\p{L}])`, 'u').test(this.text)) return true;
-    return !/(?:ors|ers|tion|tions|ment|ments|ism|isms|ity|ology|ide|ides|ene|ine|ness|ing|ing|ble|ous|sis|ics|ed|ly|ants|ents)$/u.test(
-      lower,
-    );
-  }
-
-  /** "Rust" within sentences and never "rust". */
-  private isAlwaysCapital(word: string, lower: string): boolean {
-    return (
-      new RegExp(`[\\p{Ll},] ${word}(?![\\p{L}])`, 'u').test(this.text) &&
-      !new RegExp(`(?<![\\p{L}])${lower}(?![\\p{L}])`, 'u').test(this.text)
-    );
-  }
-
-  private isFollowedByName(word: string, sentence: string): boolean {
-    return (
-      /^ \p{Lu}\p{Ll}/u.test(sentence.slice(word.length)) &&
-      !/^(?:The|A|An|In|On|At|By|From|For|When|If|After|Before|Since|While|With|As|Although|Because|Under|Over|Between|Only|Most|Many|Some|No|Every|Each|Its|His|Her|Their|Our)$/u.test(
-        word,
-      )
-    );
-  }
 }

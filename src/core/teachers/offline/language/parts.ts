@@ -14,6 +14,14 @@ export interface Part extends Range {
 
 /** What follows the verb up to the next clause of its own, in pieces; undefined where the pieces cannot be told apart. */
 export function partsOf(tokens: readonly Token[], clause: Clause): readonly Part[] | undefined {
+  if (!known.has(clause)) known.set(clause, readParts(tokens, clause));
+  return known.get(clause);
+}
+
+/** Every way to ask looks at the pieces of the same clause. */
+const known = new WeakMap<Clause, readonly Part[] | undefined>();
+
+function readParts(tokens: readonly Token[], clause: Clause): readonly Part[] | undefined {
   const end = nextClause(tokens, clause.verb.to);
   const found: Part[] = [];
   let loose = false;
