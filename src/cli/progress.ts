@@ -45,7 +45,12 @@ export function describeProgress(report: RunReport): string {
   const { done, total } = report.units;
   const spend =
     report.cap_usd === null ? dollars(report.spend_usd) : `${dollars(report.spend_usd)} of ${dollars(report.cap_usd)}`;
-  const parts = [`${report.run} ${grouped(done)}/${grouped(total)}`, `${grouped(report.counts.ok)} ok`, spend];
+  const expected = report.estimate ? `, likely ${dollars(report.estimate.likely_usd)} in all` : '';
+  const parts = [
+    `${report.run} ${grouped(done)}/${grouped(total)}`,
+    `${grouped(report.counts.ok)} ok`,
+    `${spend}${expected}`,
+  ];
   if (report.eta_ms !== null) parts.push(`${duration(report.eta_ms)} left`);
   return parts.join(' · ');
 }

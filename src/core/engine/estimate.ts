@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { likelyCounter, type TokenCount } from '../teachers/tokens';
 import { type Teacher, teacherName, type TeacherRequest } from '../teachers/teacher';
 import type { BatchMode } from './batches';
@@ -38,18 +39,25 @@ const billedAgain: Range = { low: 1, likely: 1.02, high: 1.15 };
 
 /**
  * What a run would cost, from its actual prompts; nothing is sent.
+ * @param options.every count the tokens of every so many asks only, and take the others to be alike.
  * @throws UnknownPrice for a teacher that nobody knows the price of.
  */
 export async function estimateRun(
   planned: Iterable<PlannedAsk> | AsyncIterable<PlannedAsk>,
   teachers: Readonly<Record<string, readonly Teacher[]>>,
   priceOf: PriceOf,
-  options: { readonly batch?: Pick<BatchMode, 'teachers' | 'stages'>; readonly signal?: AbortSignal } = {},
+  options: {
+    readonly batch?: Pick<BatchMode, 'teachers' | 'stages'>;
+    readonly signal?: AbortSignal;
+    readonly every?: number;
+  } = {},
 ): Promise<Estimate> {
   const { batch = { teachers: [], stages: [] } } = options;
   const able = new Set(batch.teachers.map(teacherName));
   const stages = new Map<string, StageSum>();
+  let asks = 0;
   for await (const ask of planned) {
+    if (asks++ % POLITE === 0) await setImmediate();
     options.signal?.throwIfAborted();
     for (const teacher of teachers[ask.role] ?? []) {
       const name = `${ask.stage} ${teacherName(teacher)}`;
@@ -57,7 +65,7 @@ export async function estimateRun(
       if (!sum) {
         const live = priceOf(teacher);
         const pricing = batch.stages.includes(ask.stage) && able.has(teacherName(teacher)) ? live.inBatch() : live;
-        sum = new StageSum(ask.stage, teacher, pricing, await likelyCounter(teacher.provider));
+        sum = new StageSum(ask.stage, teacher, pricing, await likelyCounter(teacher.provider), options.every);
         stages.set(name, sum);
       }
       sum.add(ask);
@@ -77,10 +85,16 @@ export async function estimateRun(
   };
 }
 
+/** Counting tokens takes its time: others have their turn every so many asks. */
+const POLITE = 32;
+
 /** One stage asked of one teacher. */
 class StageSum {
   readonly #usd = { low: 0, likely: 0, high: 0 };
+  #asks = 0;
   #requests = 0;
+  /** Those of them whose tokens were counted. */
+  #counted = 0;
   #input = 0;
   #output = 0;
 
@@ -89,11 +103,14 @@ class StageSum {
     readonly teacher: Teacher,
     private readonly pricing: Pricing,
     private readonly count: TokenCount,
+    private readonly every = 1,
   ) {}
 
-  add({ request, count, output }: PlannedAsk): void {
-    const input = inputTokens(this.teacher, request, this.count);
+  add({ request, count, output, least = count }: PlannedAsk): void {
     this.#requests += count;
+    if (this.#asks++ % this.every !== 0) return;
+    this.#counted += count;
+    const input = inputTokens(this.teacher, request, this.count);
     this.#input += input.likely * count;
     this.#output += Math.min(output.likely, request.maxTokens) * count;
     for (const level of ['low', 'likely', 'high'] as const) {
@@ -107,20 +124,21 @@ class StageSum {
       };
       const nano =
         level === 'high' ? this.pricing.worst(usage.input, usage.output) : this.pricing.billed(usage, new Date());
-      this.#usd[level] += toUsd(nano) * count * billedAgain[level];
+      this.#usd[level] += toUsd(nano) * (level === 'low' ? least : count) * billedAgain[level];
     }
   }
 
   estimate(): StageEstimate {
+    const scale = this.#counted > 0 ? this.#requests / this.#counted : 1;
     return {
       name: this.stage,
       teacher: teacherName(this.teacher),
-      low_usd: this.#usd.low,
-      likely_usd: this.#usd.likely,
-      high_usd: this.#usd.high,
+      low_usd: this.#usd.low * scale,
+      likely_usd: this.#usd.likely * scale,
+      high_usd: this.#usd.high * scale,
       requests: Math.round(this.#requests),
-      input_tokens: Math.round(this.#input),
-      output_tokens: Math.round(this.#output),
+      input_tokens: Math.round(this.#input * scale),
+      output_tokens: Math.round(this.#output * scale),
     };
   }
 }

@@ -6,6 +6,11 @@ import { type Teacher, teacherName } from '../teachers/teacher';
 export type Pricing = Pick<Price, 'record' | 'worst' | 'billed' | 'inBatch'>;
 export type PriceOf = (teacher: Pick<Teacher, 'provider' | 'model'>) => Pricing;
 
+/** Whether a model costs anything at all. */
+export function costs(pricing: Pricing): boolean {
+  return pricing.worst(1_000_000, 1_000_000) > 0;
+}
+
 /** Nothing is sent to a model whose price nobody knows: the budget would be a guess. */
 export class UnknownPrice extends Error {
   override readonly name = 'UnknownPrice';

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import type { Counts, Criterion, RunManifest, RunReport, RunStatus } from '../records/run';
 import { teacherName } from '../teachers/teacher';
+import type { Estimate } from './estimate';
 import { writeAtomic } from './files';
+import { forecast } from './forecast';
 import type { History } from './history';
 import { gitState, MANIFEST, PROGRAM } from './manifest';
 import { toUsd } from './money';
@@ -34,8 +36,12 @@ export class Reporter {
     private readonly history: History,
     private readonly priceOf: PriceOf,
     private readonly identified: Identified,
-    /** Units finished in this session, and batches that are not through. */
-    private readonly session: { finished(): number; batches(): NonNullable<RunReport['batches']> },
+    /** Units finished in this session, batches that are not through, and what was planned, once that is known. */
+    private readonly session: {
+      finished(): number;
+      batches(): NonNullable<RunReport['batches']>;
+      plan(): Estimate | undefined;
+    },
     /** The manifest cannot be written. */
     private readonly onTrouble: (error: unknown) => void,
   ) {
@@ -77,11 +83,12 @@ export class Reporter {
     status: RunStatus,
     reason: string | null,
     outputs: Outputs,
-    finished: { readonly criteria: readonly Criterion[] } | undefined,
+    finished:
+      { readonly criteria: readonly Criterion[]; readonly results?: Readonly<Record<string, unknown>> } | undefined,
   ): Promise<RunReport> {
     const criteria = [...(finished?.criteria ?? [])];
     if (finished && !outputs.records.has(RESULTS)) {
-      await outputs.write(RESULTS, [JSON.stringify({ status, criteria }, undefined, 2)]);
+      await outputs.write(RESULTS, [JSON.stringify({ status, criteria, ...finished.results }, undefined, 2)]);
     }
     const records = [...outputs.records.values()].filter(({ path: name }) => name !== RESULTS);
     const report = {
@@ -112,6 +119,8 @@ export class Reporter {
     const accepted = tally.counts.ok;
     const spent = toUsd(tally.spent);
     const batches = this.session.batches();
+    const plan = status === 'running' ? this.session.plan() : undefined;
+    const units = { done: done.size - done.openUnits, total: this.pipeline.unitCount };
     return {
       run: path.basename(this.#folder),
       kind: this.pipeline.kind,
@@ -124,7 +133,7 @@ export class Reporter {
       tokens: { ...tally.tokens },
       requests: tally.requests,
       cost_per_accepted_usd: accepted > 0 ? spent / accepted : null,
-      units: { done: done.size - done.openUnits, total: this.pipeline.unitCount },
+      units,
       eta_ms: status === 'running' ? this.#eta() : null,
       stages: this.pipeline.stages.map(({ name }) => {
         const { ok, failed } = tally.asks.get(name) ?? { ok: 0, failed: 0 };
@@ -139,6 +148,7 @@ export class Reporter {
       }),
       outputs: [],
       criteria: [],
+      ...(plan && { estimate: forecast(plan, tally, units) }),
       ...(batches.length > 0 && { batches }),
     };
   }

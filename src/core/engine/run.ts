@@ -16,7 +16,7 @@ import { JOURNAL } from './lines';
 import { lockRun, type RunLock } from './lock';
 import { configHash, DifferentWork, identityOf, MANIFEST, parsersOf, readManifest, requireSameWork } from './manifest';
 import type { Pipeline, Unit } from './pipeline';
-import { type PriceOf, pricesFor } from './pricing';
+import { costs, type PriceOf, pricesFor } from './pricing';
 import { Session } from './session';
 
 export interface RunOptions {
@@ -131,7 +131,7 @@ async function ledgerFor(
 ): Promise<LedgerAccount | undefined> {
   const costsMoney = Object.values(teachers)
     .flat()
-    .some((teacher) => priceOf(teacher).worst(1_000_000, 1_000_000) > 0);
+    .some((teacher) => costs(priceOf(teacher)));
   return home !== undefined && costsMoney ? await LedgerAccount.open(home, run, monthCapUsd) : undefined;
 }
 

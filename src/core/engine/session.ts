@@ -4,6 +4,7 @@ import { Batches } from './batches';
 import { Budget } from './budget';
 import { patience } from './circuit';
 import type { Learned } from './deployment';
+import { type Estimate, estimateRun } from './estimate';
 import { isDiskTrouble } from './files';
 import { Halt } from './halt';
 import type { History } from './history';
@@ -15,7 +16,7 @@ import { parsersOf } from './manifest';
 import { fromUsd } from './money';
 import { Outputs } from './outputs';
 import type { Pipeline, Unit } from './pipeline';
-import type { PriceOf } from './pricing';
+import { costs, type PriceOf } from './pricing';
 import { type Identified, Reporter } from './reporter';
 import type { RunOptions } from './run';
 import { Sender } from './sender';
@@ -37,6 +38,9 @@ export interface Equipment {
 /** How often the ledger hears what was spent. */
 const LEDGER_EVERY_MS = 5000;
 
+/** Units whose tokens are counted for the forecast: enough for a mean, and soon done. */
+const PLANNED_UNITS = 200;
+
 /** One stretch of work on a run: from its journal as it stands to its end, or to whatever stops it. */
 export class Session<U extends Unit> {
   readonly #halt = new Halt();
@@ -47,6 +51,9 @@ export class Session<U extends Unit> {
   readonly #pool: UnitPool<U>;
   readonly #outputs: Outputs;
   readonly #reporter: Reporter;
+  #plan: Estimate | undefined;
+  /** The work has ended. */
+  readonly #over = new AbortController();
 
   constructor(
     private readonly pipeline: Pipeline<U>,
@@ -73,7 +80,11 @@ export class Session<U extends Unit> {
       history,
       priceOf,
       identified,
-      { finished: () => this.#pool.finished, batches: () => this.#batches.reports },
+      {
+        finished: () => this.#pool.finished,
+        batches: () => this.#batches.reports,
+        plan: () => this.#plan,
+      },
       (error) => this.#halt.stopFor(error),
     );
   }
@@ -82,12 +93,14 @@ export class Session<U extends Unit> {
     const release = await this.#listen();
     try {
       await this.#begin();
+      void this.#foresee();
       await this.#pool.work();
       await this.#batches.idle();
     } catch (error) {
       this.#halt.stopFor(error);
     } finally {
       release();
+      this.#over.abort();
       this.#sender.dispose();
       await this.#reporter.stop();
     }
@@ -141,6 +154,22 @@ export class Session<U extends Unit> {
     this.#batches.takeUp();
     await this.#tellLedger();
     await this.#reporter.start();
+  }
+
+  /** Beside the work: what it will cost, as far as that can be told before. */
+  async #foresee(): Promise<void> {
+    const { pipeline, options } = this;
+    const { priceOf } = this.equipment;
+    const free = Object.values(options.teachers).every((several) => several.every((one) => !costs(priceOf(one))));
+    if (!pipeline.planned || free) return;
+    const every = Math.ceil(pipeline.unitCount / PLANNED_UNITS);
+    const { signal } = this.#over;
+    try {
+      const how = { signal, every, ...(options.batch && { batch: options.batch }) };
+      this.#plan = await estimateRun(pipeline.planned(), options.teachers, priceOf, how);
+    } catch (error) {
+      if (!signal.aborted) this.#halt.stopFor(error);
+    }
   }
 
   async #tellLedger(): Promise<void> {

@@ -1,6 +1,14 @@
 import type { Counts } from '../records/run';
+import { FairSample } from './fairSample';
 import type { DoneLine, LostLine, ReplyLine } from './lines';
 import type { Nano } from './money';
+
+/** The bills of a stage's first attempts: how many, their sum and the sum of their squares, in nano-dollars. */
+export interface Measured {
+  readonly count: number;
+  readonly sum: number;
+  readonly squares: number;
+}
 
 /** The running totals of a run: the same code counts lines as they are written and as they are read back. */
 export class Tally {
@@ -8,6 +16,10 @@ export class Tally {
   readonly tokens = { input: 0, cached: 0, output: 0 };
   readonly spentByStage = new Map<string, Nano>();
   readonly spentByModel = new Map<string, Nano>();
+  /** By stage; second attempts and losses are in the sum of what was spent. */
+  readonly measured = new Map<string, Measured>();
+  /** Of this session. */
+  readonly sample = new FairSample();
   readonly asks = new Map<string, { ok: number; failed: number }>();
   readonly counts: { -readonly [K in keyof Counts]: Counts[K] } = {
     requested: 0,
@@ -35,6 +47,11 @@ export class Tally {
     this.tokens.input += line.reply.usage.input;
     this.tokens.cached += line.reply.usage.cached;
     this.tokens.output += line.reply.usage.output;
+    if (line.attempt === 0) {
+      const { count, sum, squares } = this.measured.get(line.stage) ?? { count: 0, sum: 0, squares: 0 };
+      const { cost } = line;
+      this.measured.set(line.stage, { count: count + 1, sum: sum + cost, squares: squares + cost * cost });
+    }
     if (line.over) this.overbilled += 1;
   }
 

@@ -33,7 +33,15 @@ export class UnitPool<U extends Unit> {
     private readonly halt: Halt,
   ) {
     const { seed, teachers } = options;
-    this.#desk = { seed, teachers, stages: pipeline.stages, journal, sender, halt, turns: this.#turns };
+    this.#desk = {
+      seed,
+      teachers,
+      stages: pipeline.stages,
+      journal,
+      sender,
+      halt,
+      turns: this.#turns,
+    };
   }
 
   /** Units finished in this session. */
@@ -112,16 +120,19 @@ export class UnitPool<U extends Unit> {
 
   /** Never rejects: what goes wrong in the pipeline's own code fails the run. */
   async #workOn(unit: U, ticket: number): Promise<void> {
+    let asks: UnitWork['asks'] | undefined;
     try {
       const places = this.history.evidence.get(unit.index);
       const recalled = places ? await recall(this.journal, places) : nothing();
       const work = new UnitWork(this.#desk, unit, ticket, recalled);
       const result = await this.#resultOf(unit, work);
       await this.#record(unit, work, result);
+      asks = result.open ? undefined : work.asks;
     } catch (error) {
       this.halt.stopFor(error);
     } finally {
       this.#turns.pass(ticket);
+      this.history.tally.sample.ended(ticket, asks);
     }
   }
 

@@ -53,6 +53,10 @@ export const runReport = z.object({
   stages: z.array(stageReport),
   outputs: z.array(z.object({ path: z.string(), rows: z.number().int() })),
   criteria: z.array(criterion),
+  /** What the whole run will cost, losses and repairs included; `corrected` by what its first answers cost. */
+  estimate: z
+    .object({ low_usd: z.number(), likely_usd: z.number(), high_usd: z.number(), corrected: z.boolean() })
+    .exactOptional(),
   /** Batches that are not through yet; `id` is null until the provider has named it. Absent where there are none. */
   batches: z
     .array(

@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { readDocument } from '../../src/core/documents/read';
+import { estimateRun } from '../../src/core/engine/estimate';
+import { pricesFor } from '../../src/core/engine/pricing';
+import { runPipeline } from '../../src/core/engine/run';
+import { distill } from '../../src/core/pipelines/distill/distill';
+import { distillDefaults } from '../../src/core/pipelines/distill/options';
+import type { RunReport } from '../../src/core/records/run';
+import { createTeacher } from '../../src/core/teachers/create';
+import { parseTeacher } from '../../src/core/teachers/spec';
+import { keys } from '../../test/simulator/requests';
+import { startSimulator } from '../../test/simulator/server';
+import { table } from '../engine/bundled';
+
+/**
+ * Estimates against what distillations then cost, over documents, models, options and faults of all kinds:
+ *   npx tsx bench/estimate/estimate.ts [--runs 20] [--passages 40]
+ * Exit code 1 when more than one in twenty ends outside of low to high, or is far from the corrected likely one.
+ */
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '20' }, passages: { type: 'string', default: '40' } },
+});
+const root = path.resolve(import.meta.dirname, '../..');
+/** Together some forty passages each. */
+const libraries = [
+  ['examples/handbook.md', 'examples/field-notes.txt'],
+  ['essay', 'biography', 'fresh-2-city', 'fresh-2-craft', 'fresh-2-medicine', 'fresh-2-memoir'],
+  ['fresh-2-report', 'fresh-2-science', 'fresh-2-town', 'fresh-2-animal', 'fresh-3-machine', 'fresh-3-report'],
+  ['fresh-animal', 'fresh-biography', 'fresh-machine', 'fresh-report', 'fresh-3-town', 'fresh-3-biography'],
+].map((names) => names.map((name) => (name.includes('/') ? name : `test/fixtures/prose/${name}.txt`)));
+const models = ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5', 'deepseek/deepseek-flash', 'openai/gpt-6.1-terra'];
+const WITHIN = 0.15;
+
+/** One of `choices`, another one at every run, in a rhythm of its own. */
+function pick<T>(choices: readonly [T, ...T[]], run: number, stride: number): T {
+  return choices[Math.floor(run / stride) % choices.length] ?? choices[0];
+}
+
+async function measure(run: number, folder: string) {
+  const library = libraries[(run + Math.floor(run / 4)) % libraries.length] ?? [];
+  const generator = models[run % models.length] ?? '';
+  const validator = models[(run + Math.floor(run / 4)) % models.length] ?? '';
+  const options = {
+    ...distillDefaults,
+    questions: pick([5, 3, 8], run, 1),
+    chunkSize: pick([800, 500, 1200], run, 2),
+    votes: pick([1, 1, 3], run, 1),
+    validateFraction: pick([1, 1, 0.5], run, 3),
+    maxPassages: Number(values.passages),
+    seed: run,
+  };
+  const fault = pick([0, 0.02], run, 2);
+  const simulator = await startSimulator({
+    seed: run,
+    latencyMs: 60,
+    jitterMs: 60,
+    cached: pick([0, 0.5], run, 5),
+    fabrication: pick([0, 0.1], run, 3),
+    faults: { wrong_schema: fault, truncated: fault, server_error: fault, rate_limit_bare: fault, reset: fault },
+  });
+  try {
+    const context = { keys: { env: keys }, env: simulator.env, learnt: new Map() };
+    const teachers = {
+      generator: [await createTeacher(parseTeacher(generator), context)],
+      validator: [await createTeacher(parseTeacher(validator), context)],
+    };
+    const documents = await Promise.all(library.map((name) => readDocument(path.join(root, name), { name })));
+    const pipeline = distill(documents, options);
+    const before = await estimateRun(
+      pipeline.planned?.() ?? [],
+      teachers,
+      await pricesFor(Object.values(teachers).flat(), {}),
+    );
+    let corrected: RunReport['estimate'];
+    let answeredThen = 0;
+    const report = await runPipeline(pipeline, {
+      folder,
+      teachers,
+      config: {},
+      inputs: [],
+      seed: run,
+      budget: {},
+      concurrency: 8,
+      resume: [],
+      onProgress: ({ estimate, requests }) => {
+        if (corrected || !estimate?.corrected) return;
+        corrected = estimate;
+        answeredThen = requests;
+      },
+    });
+    return { library, generator, validator, options, before, corrected, answeredThen, report };
+  } finally {
+    await simulator.close();
+  }
+}
+
+async function main(): Promise<void> {
+  const home = await mkdtemp(path.join(os.tmpdir(), 'distillery-estimate-'));
+  const rows = [];
+  let outside = 0;
+  let far = 0;
+  const runs = Number(values.runs);
+  for (let run = 0; run < runs; run += 1) {
+    const result = await measure(run, path.join(home, String(run)));
+    const { before, corrected, report } = result;
+    const spent = report.spend_usd;
+    const inside = spent >= before.low_usd && spent <= before.high_usd;
+    const off = corrected ? corrected.likely_usd / spent - 1 : NaN;
+    if (!inside) outside += 1;
+    if (!(Math.abs(off) <= WITHIN)) far += 1;
+    const dollars = (usd: number): string => usd.toFixed(4);
+    rows.push({
+      documents: path.parse(result.library[0] ?? '').name,
+      generator: result.generator,
+      validator: result.validator,
+      'q/votes': `${result.options.questions}/${result.options.votes}`,
+      low: dollars(before.low_usd),
+      likely: dollars(before.likely_usd),
+      high: dollars(before.high_usd),
+      spent: dollars(spent),
+      inside: inside ? 'yes' : 'NO',
+      'corrected at': `${result.answeredThen} of ${report.requests}`,
+      corrected: corrected ? dollars(corrected.likely_usd) : '',
+      off: `${(off * 100).toFixed(0)} %`,
+    });
+  }
+  table(rows);
+  process.stdout.write(
+    `${runs - outside} of ${runs} within low to high, ${runs - far} of ${runs} within 15 % after the correction\n`,
+  );
+  await rm(home, { recursive: true, force: true });
+  if (outside > runs / 20 || far > runs / 20) process.exitCode = 1;
+}
+
+void main();
