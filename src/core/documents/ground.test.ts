@@ -19,6 +19,7 @@ describe('a true quote', () => {
     ['repaired', 'Th e modern pumpmust not be opened', 'The modern pump must not be opened'],
     ['repaired', 'Some va1ves close at 4O °C', 'Some valves close at 40 °C'],
     ['repaired', 'the inlet pressurc is above 2.5 bar', 'the inlet pressure is above 2.5 bar'],
+    ['repaired', 'tested the “Model X1” in Rotterdarn', 'tested the “Model X1” in Rotterdam'],
     ['repaired', 'See the manual first', 'See [the manual](https://example.org/a) first'],
   ];
   for (const [status, quote, own] of cases) {
@@ -70,6 +71,7 @@ describe('a fabricated quote is unverified', () => {
     ['quantifier', 'Some filters are able to withstand'],
     ['modal', 'The casing must be painted'],
     ['name', 'Dr. Hanson tested the Model X1'],
+    ['a letter of a name that print confuses', 'tested the “Model X1” in Rofterdam'],
     ['code', 'tested the “Model X2” in Rotterdam'],
     ['antonym', 'The modern pump must not be closed'],
     ['a word of nearly the same letters', 'litres are unfiltered and proscribed for cleaning'],
