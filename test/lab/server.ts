@@ -62,7 +62,9 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
 
   const folders = ['--server-data-dir', data, '--extensions-dir', path.join(data, 'extensions')];
   const log = path.join(data, 'server.log');
-  const env = { ...hostEnvironment(), EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...options.env };
+  // A ledger of its own: what a simulator bills is nobody's money.
+  const ledger = { DISTILLERY_HOME: path.join(data, 'home') };
+  const env = { ...hostEnvironment(), EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...ledger, ...options.env };
   if (options.vsix !== undefined) {
     await command(node, [main, ...folders, '--install-extension', options.vsix], { env, log });
   }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type MonthSpend, spendByMonth } from '../../core/engine/ledger';
 import { printResult } from '../io';
 import { ledgerHome, monthlyCap } from '../ledger';
@@ -9,6 +9,7 @@ import { dollars } from '../progress';
 export function configure(command: Command, { io }: CommandContext): void {
   command
     .option('--json', 'exactly one JSON object on stdout')
+    .addOption(new Option('--keys-stdin', 'not needed here: the editor starts every command with it').hideHelp())
     .addHelpText(
       'after',
       '\nA month is a calendar month in UTC. DISTILLERY_MONTHLY_CAP (US dollars) caps what all runs of a month spend together.',

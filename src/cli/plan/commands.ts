@@ -15,12 +15,12 @@ const rolesOf: Readonly<Record<PlanItem['pipeline'], readonly string[]>> = {
 };
 const firstSeed = 42;
 
-/** The parts of a plan with the command lines that run them. Folders below the plan's own, a seed for each month. */
+/** The parts of a plan with the command lines that run them: a folder beside the plan's for each run, a seed for each month. */
 export function itemsOf(parts: readonly Allocated[], given: Given, folder: string): PlanItem[] {
   const cases = parts.find(({ pipeline }) => pipeline === 'cascade');
   return parts.map(({ domain, ...part }) => {
-    const out = path.join(folder, 'month-1', part.name);
-    const source = sourceOf(part.pipeline, path.join(folder, 'month-1', cases?.name ?? ''));
+    const out = runFolder(folder, 1, part.name);
+    const source = sourceOf(part.pipeline, runFolder(folder, 1, cases?.name ?? ''));
     const teachers = teachersFor(rolesOf[part.pipeline], given.teacher ?? []);
     const count =
       part.pipeline === 'cascade'
@@ -53,8 +53,8 @@ function sourceOf(pipeline: PlanItem['pipeline'], cascade: string): string[] {
 
 /** The command lines of a month, from 0: another seed and other folders than the first month's, so that cases differ. */
 export function commandsOf({ items }: BudgetPlan, month: number, folder: string): string[][] {
-  const first = path.join(folder, 'month-1') + path.sep;
-  const now = path.join(folder, `month-${month + 1}`) + path.sep;
+  const first = runFolder(folder, 1, '');
+  const now = runFolder(folder, month + 1, '');
   return items
     .filter(({ starts }) => starts)
     .map(({ command }) =>
@@ -63,4 +63,9 @@ export function commandsOf({ items }: BudgetPlan, month: number, folder: string)
         return word.startsWith(first) ? now + word.slice(first.length) : word;
       }),
     );
+}
+
+/** Beside the plan's own, where everybody looks for runs. */
+function runFolder(folder: string, month: number, name: string): string {
+  return `${folder}-month-${month}-${name}`;
 }

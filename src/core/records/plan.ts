@@ -6,7 +6,7 @@ export const planGoal = z.enum(['depth', 'breadth', 'iterative']);
 export type PlanGoal = z.infer<typeof planGoal>;
 
 export const planItem = z.object({
-  /** `cascade-medical`: also the run's folder below the plan's. */
+  /** `cascade-medical`; the run's folder is named after the plan, the month and this. */
   name: z.string(),
   pipeline: z.enum(['cascade', 'ensemble', 'improve']),
   /** What the run may spend in a month. */

@@ -1,6 +1,7 @@
-import { Disposable, EventEmitter, Uri, l10n, window, workspace } from 'vscode';
+import { l10n, workspace } from 'vscode';
 import { PROVIDERS } from '../../core/teachers/providers';
 import { Setting } from '../contributions';
+import { showPage } from '../page';
 import type { Estimated } from '../process/estimates';
 import { readSetting } from '../registration';
 import { count } from '../text';
@@ -8,8 +9,6 @@ import type { Work } from './documents';
 import type { Plan } from './plan';
 import { isOffline } from './teacherChoices';
 import { labelOf, nameOf } from './wording';
-
-const scheme = 'distillery-sent';
 
 /** Opens a page, not to be saved, that says which text goes where in this run, before anything does. */
 export async function showWhatIsSent(work: Work, plan: Plan, estimated: Estimated): Promise<void> {
@@ -23,18 +22,7 @@ export async function showWhatIsSent(work: Work, plan: Plan, estimated: Estimate
       : destinations(plan, estimated)),
     '',
   ].join('\n');
-  const page = Uri.from({ scheme, path: `/${l10n.t('What is sent')}.md` });
-  const changed = new EventEmitter<Uri>();
-  const provider = { provideTextDocumentContent: () => content, onDidChange: changed.event };
-  const registration = Disposable.from(changed, workspace.registerTextDocumentContentProvider(scheme, provider));
-  try {
-    const document = await workspace.openTextDocument(page);
-    // A page of an earlier plan that is still open is brought up to date.
-    if (document.getText() !== content) changed.fire(page);
-    await window.showTextDocument(document, { preview: true, preserveFocus: true });
-  } finally {
-    registration.dispose();
-  }
+  await showPage(l10n.t('What is sent'), content);
 }
 
 function destinations({ teachers, questions }: Plan, estimated: Estimated): string[] {

@@ -39,11 +39,8 @@ describe('the process of the command line', () => {
   });
 
   it('gets keys over stdin alone: neither its arguments nor its environment hold one', async () => {
-    const cli = new Cli(await bundle(teller), {
-      PATH: process.env['PATH'],
-      NODE_OPTIONS: '--inspect',
-      VSCODE_PID: '1',
-    });
+    const environment = { PATH: process.env['PATH'], NODE_OPTIONS: '--inspect', VSCODE_PID: '1' };
+    const cli = new Cli(await bundle(teller), () => environment);
     const result = await cli.run({ args: ['a b', '$(c)', '"d"'], cwd: folder, handover }, AbortSignal.timeout(10_000));
     const { args, env, stdin } = resultOf(result, told);
     assert.deepEqual(args, ['a b', '$(c)', '"d"', '--keys-stdin']);

@@ -31,7 +31,7 @@ export interface CliResult {
 export class Cli {
   constructor(
     private readonly bundle: string,
-    private readonly environment: NodeJS.ProcessEnv = process.env,
+    private readonly environment: () => NodeJS.ProcessEnv = () => process.env,
   ) {}
 
   /** Runs a short command to its end. Rejects with an `AbortError` when `signal` ends it. */
@@ -71,7 +71,7 @@ export class Cli {
   }
 
   #options({ cwd }: CliCall) {
-    return { cwd, env: childEnvironment(this.environment), windowsHide: true };
+    return { cwd, env: childEnvironment(this.environment()), windowsHide: true };
   }
 }
 

@@ -1,0 +1,118 @@
+import path from 'node:path';
+import { Uri, l10n, workspace } from 'vscode';
+import { Command, Setting } from '../contributions';
+import { chosenDataset } from '../datasets/chosen';
+import { proposedCap } from '../distill/budget';
+import { askForModel } from '../distill/model';
+import { speedArguments } from '../distill/plan';
+import { isOffline, teacherChoices } from '../distill/teacherChoices';
+import { labelOf, nameOf } from '../distill/wording';
+import type { Estimated, Estimates } from '../process/estimates';
+import { pickOne, walk } from '../quickSteps';
+import type { Choice, Place, Turn } from '../quickSteps';
+import { readSetting, runCommand } from '../registration';
+import { rootForNewRun } from '../runs/newRunRoot';
+import { startRun } from '../runs/startRun';
+import type { Decision, StartParts } from '../runs/startRun';
+import { askToStart, priceOf, refusal } from '../spendStep';
+import { count } from '../text';
+import { mayDistillHere } from '../trust';
+
+/** `Improve Hard Failures…`: on a file of failed examples; a teacher, a budget, and the run is on its way. */
+export async function improveFailures(parts: StartParts, clicked?: Uri): Promise<void> {
+  if (!(await mayDistillHere())) return;
+  const file = await chosenDataset(clicked);
+  if (file === undefined) return;
+  const root = workspace.getWorkspaceFolder(file)?.uri.fsPath ?? (await rootForNewRun());
+  if (root === undefined) return;
+  await startRun(parts, root, (estimates) => new ImproveWizard(file.fsPath, root, parts, estimates).ask());
+}
+
+/** The two steps: who writes the better answers, and what it may cost. */
+class ImproveWizard {
+  readonly #title: string;
+  /** `PROVIDER/MODEL` */
+  #teacher = '';
+  #chosenCap: number | undefined;
+
+  constructor(
+    private readonly file: string,
+    private readonly root: string,
+    private readonly parts: StartParts,
+    private readonly estimates: Estimates,
+  ) {
+    this.#title = l10n.t('Improve {0}', path.basename(file));
+  }
+
+  /** @returns undefined when the person left. */
+  async ask(): Promise<Decision | undefined> {
+    if (!(await walk([(place) => this.#askTeacher(place), (place) => this.#askStart(place)]))) return undefined;
+    const cap = this.#cap();
+    const budget = cap === undefined ? [] : ['--budget', String(cap)];
+    return { args: [...this.#work(this.#teacher), ...budget, ...speedArguments()], cap };
+  }
+
+  #work(teacher: string): string[] {
+    const seed = String(readSetting(Setting.Seed, Uri.file(this.root)));
+    return ['improve', this.file, '--seed', seed, '--teacher', teacher];
+  }
+
+  #estimated(teacher = this.#teacher): Estimated {
+    return this.estimates.get(this.#work(teacher));
+  }
+
+  #cap(): number | undefined {
+    const estimated = this.#estimated();
+    if (estimated.state !== 'known' || estimated.estimate.high_usd === 0) return undefined;
+    return this.#chosenCap ?? proposedCap(estimated.estimate.high_usd);
+  }
+
+  async #askTeacher(place: Place): Promise<Turn> {
+    for (;;) {
+      const items = await this.#models();
+      const picked = await pickOne<string>({
+        ...place,
+        title: this.#title,
+        placeholder: l10n.t('Who writes the better answers?'),
+        items: () => [
+          ...items.map((item) => ({ ...item, description: priceOf(this.#estimated(item.value)) })),
+          { label: l10n.t('Another model…'), value: 'model' },
+          { label: l10n.t('Set an API key…'), value: 'key' },
+        ],
+        busy: () => this.estimates.busy,
+        onChange: (changed) => this.estimates.onChange(changed),
+        // What one of them cannot read, nobody can.
+        failure: () => items.map(({ value }) => refusal(this.#estimated(value))).find((one) => one !== undefined),
+      });
+      if (typeof picked === 'string') return picked;
+      if (picked.value === 'key') {
+        await runCommand(Command.SetKey);
+        continue;
+      }
+      const typedIn = picked.value === 'model' ? await askForModel(this.parts.keys, this.root, place) : undefined;
+      if (picked.value === 'model' && typedIn === undefined) continue;
+      this.#teacher = typedIn === undefined ? picked.value : nameOf(typedIn.generator);
+      return 'next';
+    }
+  }
+
+  async #models(): Promise<Choice<string>[]> {
+    const asking = teacherChoices(await this.parts.keys.sources(this.root))
+      .filter((one) => !isOffline(one))
+      .map(({ generator }) => generator);
+    const byName = new Map(asking.map((teacher) => [nameOf(teacher), teacher]));
+    return [...byName].map(([value, teacher]) => ({ label: labelOf(teacher), detail: value, value }));
+  }
+
+  #askStart(place: Place): Promise<Turn> {
+    return askToStart(place, {
+      title: this.#title,
+      estimates: this.estimates,
+      estimated: () => this.#estimated(),
+      rows: ({ requests }) => l10n.t('up to {0} requests', count(requests)),
+      cap: () => this.#cap(),
+      setCap: (usd) => (this.#chosenCap = usd),
+      more: [],
+    });
+  }
+}
