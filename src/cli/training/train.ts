@@ -1,7 +1,8 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { trainingMethod } from '../../core/records/training';
-import { setUpEnvironment } from '../../core/training/environment';
+import { type JobRecord, trainingMethod } from '../../core/records/training';
+import { findEnvironment, setUpEnvironment } from '../../core/training/environment';
 import { inspectModel, remoteModel } from '../../core/training/model';
 import { prepareJob } from '../../core/training/prepare';
 import { launchJob } from '../../core/training/runner';
@@ -19,6 +20,7 @@ interface TrainFlags extends SpecFlags, OutputFlags {
   readonly where: string;
   readonly name?: string;
   readonly prepareOnly?: boolean;
+  readonly estimateOnly?: boolean;
   readonly setUp?: boolean;
   readonly python?: string;
   readonly share?: boolean;
@@ -35,6 +37,7 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--name <name>', 'the name of the job (default: method and model)')
     .option('--spec <file>', 'a YAML file with fields of the job')
     .option('--set <field=value>', 'one field of the job; repeatable', collect)
+    .option('--estimate-only', 'steps, memory and time, and nothing is kept or started')
     .option('--prepare-only', 'write the job folder, and start nothing')
     .option('--set-up', 'install the trainer where it is missing; alone, nothing else')
     .option('--python <path>', 'a Python of your own that has LLaMA-Factory')
@@ -66,7 +69,40 @@ async function run(flags: TrainFlags, context: CommandContext): Promise<void> {
     );
     return;
   }
-  await runStep(context, flags, (signal) => train(flags, context, signal), describeJob);
+  if (flags.estimateOnly) await runStep(context, flags, (signal) => estimate(flags, context, signal), describeEstimate);
+  else await runStep(context, flags, (signal) => train(flags, context, signal), describeJob);
+}
+
+/** Checks the rows and lays the job out as a launch would, without an environment and without leaving anything. */
+async function estimate(flags: TrainFlags, { io }: CommandContext, signal: AbortSignal): Promise<TrainingEstimate> {
+  const spec = await readSpec(flags, io);
+  const host = await openHost(flags.where, io);
+  const model = host.local ? await inspectModel(spec.model, io.cwd) : remoteModel(spec.model);
+  const { python, hardware } = await findEnvironment(host, { signal });
+  const { folder, job, seconds } = await prepareJob({ spec, model, hardware, cwd: io.cwd, name: flags.name, signal });
+  await rm(folder, { recursive: true });
+  const ready = python !== undefined || flags.python !== undefined;
+  return { name: job.name, plan: job.plan, seconds: seconds ?? null, hardware: hardware.kind, ready };
+}
+
+interface TrainingEstimate {
+  readonly name: string;
+  readonly plan: JobRecord['plan'];
+  /** Null when the size of the model is not known. */
+  readonly seconds: number | null;
+  readonly hardware: string;
+  /** Whether the trainer is set up there. */
+  readonly ready: boolean;
+}
+
+function describeEstimate({ plan, seconds, hardware, ready }: TrainingEstimate): string {
+  return [
+    `${plan.train_rows} rows to train on, ${plan.validation_rows} held out, at most ${plan.max_steps} steps on ${hardware}`,
+    ...(seconds === null ? [] : [`  about ${duration(seconds * 1000)}`]),
+    ...(plan.memory_gb === null ? [] : [`  about ${plan.memory_gb.toFixed(1)} GB of memory`]),
+    ...plan.notes.map((note) => `  ${note}`),
+    ready ? '  Nothing was started.' : '  Nothing was started; the trainer is not set up there yet (--set-up).',
+  ].join('\n');
 }
 
 async function train(flags: TrainFlags, context: CommandContext, signal: AbortSignal): Promise<JobReport> {

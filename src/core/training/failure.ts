@@ -13,7 +13,8 @@ const START = '----- distillery starts the trainer -----';
 /** Why a trainer failed, in words that say what to do, from how it ended and what it wrote last. */
 export function explainFailure(exit: Exit | undefined, wholeLog: string, spec: TrainingSpec): string {
   const log = wholeLog.slice(wholeLog.lastIndexOf(START) + 1);
-  const known = causes.find(({ pattern }) => pattern.test(log));
+  // Warnings of a trainer that was ended from outside explain nothing.
+  const known = exit?.code ? causes.find(({ pattern }) => pattern.test(log)) : undefined;
   if (known) return known.say(spec, known.pattern.exec(log)?.[1] ?? '');
   if (exit === undefined) {
     return 'The process is gone and left no word: the machine was restarted, or somebody ended it. Resume the job: it goes on from the last checkpoint.';
@@ -48,7 +49,7 @@ const causes: readonly { readonly pattern: RegExp; say(spec: TrainingSpec, found
   },
   {
     pattern:
-      /We couldn't connect to|Max retries exceeded|Temporary failure in name resolution|LocalEntryNotFoundError|OfflineModeIsEnabled|offline mode/i,
+      /We couldn't connect to|Max retries exceeded|Temporary failure in name resolution|LocalEntryNotFoundError|OfflineModeIsEnabled/,
     say: ({ model }) =>
       `The model hub cannot be reached to load ${model}. Check the network, or give the folder of a model that is there.`,
   },

@@ -108,7 +108,7 @@ export interface WatchOptions {
 
 /** Follows a job to its end. The job does not need it: it only tells. */
 export async function watchJob(folder: string, host: Host, options: WatchOptions = {}): Promise<JobRecord> {
-  const everyMs = options.everyMs ?? (host.local ? 1000 : 3000);
+  const everyMs = options.everyMs ?? (host.local ? 2000 : 3000);
   for (;;) {
     options.signal?.throwIfAborted();
     try {
