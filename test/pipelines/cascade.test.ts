@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { main } from '../../src/cli/main';
 import { NearIndex } from '../../src/core/datasets/near';
+import { builtInDomain } from '../../src/core/pipelines/cascade/builtIn';
 import { cascadeValidationRow, goldenTestRow, stageARow, stageBRow } from '../../src/core/records/cascade';
 import { type RunReport, runReport } from '../../src/core/records/run';
 import type { FaultRates, SimulatorOptions } from '../simulator/options';
@@ -180,12 +181,19 @@ describe('cascade on the wire', function () {
     await assertWhole(report, 20);
   });
 
-  it('pauses with advice when the teacher is the offline one, and loses no sample to it', async () => {
-    const { code, report } = await cascade('--samples', '20', '--teacher', 'offline');
-    assert.equal(code, 1);
-    assert.equal(report.status, 'paused');
-    assert.match(report.reason ?? '', /offline teacher cannot.*Choose a teacher with a model behind it/);
-    assert.equal(report.counts.failed, 0);
+  it('tells its own cases without a key, and pauses with advice for a domain that it knows nothing of', async () => {
+    const { code, report } = await cascade('--samples', '40', '--golden', '10', '--teacher', 'offline');
+    assert.equal(code, 0);
+    assert.deepEqual([report.status, report.counts.ok, report.spend_usd], ['completed', 40, 0]);
+    await assertWhole(report, 10);
+    const own = (await builtInDomain('legal')).replace('name: legal', 'name: maritime');
+    await writeFile(path.join(folder, 'maritime.yaml'), own);
+    await rm(path.join(folder, 'run'), { recursive: true });
+    const other = await cascade('--domain', 'maritime.yaml', '--samples', '20', '--teacher', 'offline');
+    assert.equal(other.code, 1);
+    assert.equal(other.report.status, 'paused');
+    assert.match(other.report.reason ?? '', /no cases for the domain “maritime”.*Choose a teacher with a model/);
+    assert.equal(other.report.counts.failed, 0);
   });
 
   for (const [words, says] of [

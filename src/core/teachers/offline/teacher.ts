@@ -38,7 +38,8 @@ async function complete(
   const value = await answer(task);
   throwIfCancelled(signal);
   return {
-    text: JSON.stringify(value),
+    // A case is told as text, everything else is JSON.
+    text: typeof value === 'string' ? value : JSON.stringify(value),
     finish: 'stop',
     usage: { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 },
     usageReported: true,
@@ -52,9 +53,11 @@ async function answer(task: OfflineTask): Promise<unknown> {
     case 'distill.validate':
       return validatePair(task);
     case 'cascade.raw':
+      return (await import('./cascade/cases')).tellCase(task);
     case 'cascade.format':
+      return (await import('./cascade/cases')).formatCase(task);
     case 'cascade.golden':
-      throw beyondIt();
+      return (await import('./cascade/cases')).checkCase(task);
   }
 }
 
