@@ -1,4 +1,18 @@
-import { conflict, type Lore, sentence } from './lore';
+import { conflict, goesWith, type Lore, sentence, type Unlikely } from './lore';
+
+const unlikelyOrganisation: Unlikely = [
+  [
+    /non-profit|pension fund|city utility|cooperative|founders|developer/,
+    /dividend|insiders sell|guidance is upbeat|rating agency|made public|published statement/,
+  ],
+  [
+    /bank|pension fund/,
+    /prepayment|new equipment|renewals|order book|revenue|receivables|half-finished expansion|payment terms/,
+  ],
+  [/retailer|machine|software|shipping|hospital|renewable|cooperative|developer|airline|utility/, /early arrears/],
+  [/machine|shipping|hospital|renewable|cooperative|developer|airline|utility|bank|fund/, /renewals decline|churn/],
+  [/fixed tariffs|regulation/, /customer surveys|large competitor|order book/],
+];
 
 /** What each decision comes to on the cautious reading. */
 const steps: Readonly<Record<string, string>> = {
@@ -34,8 +48,12 @@ export const financial: Lore = {
     } = values;
     const { conflicting_evidence: evidence = '', missing_information: missing = '' } = values;
     const { decision_constraint: constraint = '' } = values;
+    const rest = Object.entries(values).flatMap(([axis, value]) => (axis === 'organisation' ? [] : [value]));
+    const whom = goesWith(organisation, rest.join(' '), unlikelyOrganisation)
+      ? organisation
+      : 'a company of middle size';
     return [
-      `The question is ${decision}; it concerns ${organisation}.`,
+      `The question is ${decision}; it concerns ${whom}.`,
       sentence(market),
       `In the figures, ${confounder}.`,
       sentence(evidence),

@@ -1,4 +1,29 @@
-import { conflict, type Lore, sentence } from './lore';
+import { conflict, goesWith, type Lore, sentence, type Unlikely } from './lore';
+
+const unlikelyMatter: Unlikely = [
+  [
+    /will|dismissed|tender|personal data|shareholder|design/,
+    /invoices|cheaper cure|versions of the terms|exclusion clause/,
+  ],
+  [/will|tender|design|shareholder|defect/, /notice was given|foreseeable|relied on/],
+  [/will|lease|guarantee|defect|shareholder/, /forty like cases|trade secret/],
+  [/will|defect|design/, /e-mail and the signed|minutes of a meeting|silence over months|translation/],
+  [/will/, /insolvent|go on working|burden of proof|conduct for a year/],
+  [/tender|personal data|dismissed/, /translation|silence over months|conduct for a year/],
+];
+const unlikelyClient: Unlikely = [
+  [/private person|heir|charity|municipality|university/, /trade secret|forty like cases/],
+  [
+    /private person|heir|university|municipality/,
+    /supply contract|franchise|shareholder|minutes of a meeting|meets next month/,
+  ],
+  [
+    /listed|start-up|cooperative|insurer|family business|charity|municipality|university|parent company/,
+    /a will changed|signed by a relative/,
+  ],
+  [/an heir/, /dismissed|software|tender|personal data|warehouse|design/],
+  [/insurer that|municipality|listed/, /insurer refusing|employee dismissed/],
+];
 
 /** `is judged in a federal system …`, in whatever form the value names the order. */
 function placeOf(order: string): string {
@@ -11,9 +36,12 @@ export const legal: Lore = {
     const { dispute = '', client = '', legal_order: order = '', contested_point: point = '' } = values;
     const { conflicting_evidence: evidence = '', missing_information: missing = '' } = values;
     const { decision_constraint: constraint = '' } = values;
+    const facts = [evidence, point, constraint].join(' ');
+    const whose = goesWith(client, `${facts} ${dispute}`, unlikelyClient) ? client : 'a client';
+    const matter = goesWith(dispute, facts, unlikelyMatter) ? dispute : 'a contract on which the parties fell out';
     return [
-      sentence(`${client} asks for advice`),
-      `The matter is ${dispute}; it ${placeOf(order)}.`,
+      sentence(`${whose} asks for advice`),
+      `The matter is ${matter}; it ${placeOf(order)}.`,
       sentence(`in issue is ${point}`),
       `On that ${evidence}.`,
       ...(difficulty === 'easy' ? [] : [`Besides, ${missing}.`]),

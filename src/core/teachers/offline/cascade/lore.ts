@@ -44,3 +44,10 @@ export function sentence(text: string): string {
   const whole = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.?!]$/.test(whole) ? whole : `${whole}.`;
 }
+
+/** Parts of a scenario that would not go together: where `part` and `rest` both match, the part is left unsaid. */
+export type Unlikely = readonly (readonly [part: RegExp, rest: RegExp])[];
+
+export function goesWith(part: string, rest: string, unlikely: Unlikely): boolean {
+  return !unlikely.some(([one, other]) => one.test(part) && other.test(rest));
+}

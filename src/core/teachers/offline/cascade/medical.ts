@@ -1,7 +1,7 @@
-import { conflict, type Lore, sentence } from './lore';
+import { conflict, goesWith, type Lore, sentence, type Unlikely } from './lore';
 
 /** Settings in which a thing of the scenario would not be there or not be true: the setting is left unsaid. */
-const unlikely: readonly (readonly [setting: RegExp, thing: RegExp])[] = [
+const unlikely: Unlikely = [
   [/home visit|point-of-care|general practice|rural clinic|field hospital/, /imaging|scan/],
   [/home visit|general practice|outpatient|rural clinic|urgent-care/, /monitored bed|isolation/],
   [/district|teaching|ward|observation/, /transport takes two hours/],
@@ -14,8 +14,9 @@ export const medical: Lore = {
     const { confounding_factor: confounder = '', conflicting_evidence: evidence = '' } = rest;
     const { missing_information: missing = '', decision_constraint: constraint = '' } = rest;
     const told = [evidence, missing, constraint, confounder].join(' ');
-    const fits = !unlikely.some(([place, thing]) => place.test(setting) && thing.test(told));
-    const where = fits ? ` ${/^a home visit|ward/.test(setting) ? 'on' : 'in'} ${setting}` : '';
+    const where = goesWith(setting, told, unlikely)
+      ? ` ${/^a home visit|ward/.test(setting) ? 'on' : 'in'} ${setting}`
+      : '';
     const complaint = /^passing/.test(problem) ? `after ${problem}` : `with ${problem}`;
     return [
       sentence(`${patient} is seen${where} ${complaint}`),

@@ -1,13 +1,49 @@
-import { conflict, type Lore, sentence } from './lore';
+import { conflict, goesWith, type Lore, sentence, type Unlikely } from './lore';
+
+const unlikelyField: Unlikely = [
+  [
+    /astronomy|physics|seismology|materials|catalysis|biochemistry|perception|atmospheric|climate/,
+    /decline in a population/,
+  ],
+  [/ecology|astronomy|seismology|perception|genetics|climate|crop|fatigue/, /reaction yield/],
+  [/ecology|astronomy|seismology|perception|climate|genetics|atmospheric|biochemistry|crop/, /material that fails/],
+  [/astronomy|seismology|perception|materials|physics|climate|atmospheric|catalysis/, /in one strain|growth rate/],
+  [/ecology|perception|genetics|crop|fatigue/, /measured constant/],
+  [/biochemistry|catalysis|perception|genetics|crop|fatigue/, /rare event/],
+  [
+    /astronomy|seismology|climate|atmospheric/,
+    /control shares|treatment|the operator|reagent|neighbouring units|mechanism is confirmed|blank/,
+  ],
+  [/astronomy|physics|seismology|climate|fatigue|catalysis/, /subjects or sites|season for/],
+];
+const unlikelyDesign: Unlikely = [
+  [
+    /survey|natural experiment|observational/,
+    /yield|material that fails|measured constant|saturates|blank|reagent|isolation|one strain/,
+  ],
+  [
+    /randomised|dose series|matched pairs|blinded/,
+    /decline in a population|rare event|drift|measured constant|repeats with|growth rate|material that fails/,
+  ],
+  [
+    /simulation/,
+    /samples|blank|operator|reagent|outlier|firmware|raw data|calibration|control shares|rare event|subjects|season|material is left|temperature|drift|yield|missing values/,
+  ],
+  [/small groups|few repeats|pilot/, /test is passed while|sample is enlarged/],
+  [/replication/, /replication found|rare event|analysis was chosen after/],
+  [/archived samples/, /rare event|operator changed|subjects or sites|season for/],
+];
 
 export const scientific: Lore = {
   tell(values, difficulty) {
     const { phenomenon = '', field = '', study_design: design = '', confounding_factor: confounder = '' } = values;
     const { conflicting_evidence: evidence = '', missing_information: missing = '' } = values;
     const { decision_constraint: constraint = '' } = values;
+    const rest = [phenomenon, confounder, evidence, missing, constraint].join(' ');
+    const where = goesWith(field, rest, unlikelyField) ? ` in ${field}` : '';
     return [
-      `A group in ${field} reports ${phenomenon}.`,
-      `The work is ${design}.`,
+      `A group${where} reports ${phenomenon}.`,
+      ...(goesWith(design, rest, unlikelyDesign) ? [`The work is ${design}.`] : []),
       `It turns out that ${confounder}.`,
       sentence(evidence),
       ...(difficulty === 'easy' ? [] : [`Besides, ${missing}.`]),
