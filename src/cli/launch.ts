@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { BatchMode } from '../core/engine/batches';
 import { type Estimate, estimateRun } from '../core/engine/estimate';
+import type { OpenTelemetry } from '../core/engine/openTelemetry';
 import type { Pipeline, Unit } from '../core/engine/pipeline';
 import { pricesFor } from '../core/engine/pricing';
 import { runPipeline, type RunOptions } from '../core/engine/run';
@@ -10,7 +11,7 @@ import { batchPlan } from './batch';
 import { confirmSpending } from './confirm';
 import { exitCode, type ExitCode, UsageError } from './exit';
 import type { AskFlags } from './flags';
-import { printResult, say } from './io';
+import { type Io, printResult, say } from './io';
 import { ledgerHome, monthlyCap } from './ledger';
 import type { CommandContext } from './main';
 import { ProgressLine } from './progress';
@@ -79,11 +80,24 @@ export async function launch<U extends Unit>(job: Launch<U>, { io, exit }: Comma
       : path.resolve(io.cwd, flags.out);
   const resume = resumeArguments(job.command, job.operands, folder);
   const progress = new ProgressLine(io, flags.quiet === true);
+  const tracing = await tracingOf(io, folder);
+  const onProgress = (latest: RunReport): void => progress.show(latest);
   const report = await interruptible(io, (signals) =>
-    runPipeline(pipeline, { ...options, ...signals, folder, resume, onProgress: (latest) => progress.show(latest) }),
-  ).finally(() => progress.close());
+    runPipeline(pipeline, { ...options, ...signals, ...(tracing && { tracing }), folder, resume, onProgress }),
+  ).finally(async () => {
+    progress.close();
+    const lost = await tracing?.close();
+    if (lost !== undefined) say(io, lost);
+  });
   printResult(io, json, report, () => summarizeRun(report, ['distillery', ...resume.map(quoted)].join(' ')));
   exit(codeOf(report));
+}
+
+/** OpenTelemetry is loaded where the environment names a collector, and nowhere else. */
+async function tracingOf({ env }: Io, folder: string): Promise<OpenTelemetry | undefined> {
+  if (!env['OTEL_EXPORTER_OTLP_ENDPOINT'] && !env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) return undefined;
+  const { openTelemetry } = await import('../core/engine/openTelemetry');
+  return await openTelemetry(env, path.basename(folder));
 }
 
 async function estimateOf<U extends Unit>({ pipeline, cast }: Launch<U>, batch: BatchMode): Promise<Estimate> {

@@ -18,6 +18,7 @@ import { configHash, DifferentWork, identityOf, MANIFEST, parsersOf, readManifes
 import type { Pipeline, Unit } from './pipeline';
 import { costs, type PriceOf, pricesFor } from './pricing';
 import { Session } from './session';
+import type { Tracing } from './tracing';
 
 export interface RunOptions {
   /** The run folder. Created when missing; resumed when it holds the same work; refused when it holds other work. */
@@ -49,6 +50,8 @@ export interface RunOptions {
   /** Which stages go through Batch APIs, at half the price and within a day. Absent: everything is live. */
   readonly batch?: BatchMode;
   readonly retryFailed?: boolean;
+  /** Watches requests, as `openTelemetry.ts` does. */
+  readonly tracing?: Tracing;
   /** Arguments with which the command line continues this run; kept in the manifest. */
   readonly resume: readonly string[];
   /** Cancels: what is under way is cut off, within a second. */

@@ -9,6 +9,7 @@ import { type Delivery, type Errand, INTERRUPTED, type Outcome } from './errand'
 import type { Halt } from './halt';
 import { type Nano, toUsd } from './money';
 import { AskFailed, StageClosed } from './pipeline';
+import type { Tracing } from './tracing';
 import { Tries } from './tries';
 
 interface Door {
@@ -32,6 +33,7 @@ export class Sender {
       readonly delayMs: number;
       readonly patience: Patience;
       readonly learned: ReadonlyMap<string, Learned>;
+      readonly tracing?: Tracing | undefined;
     },
   ) {}
 
@@ -40,8 +42,11 @@ export class Sender {
     const since = performance.now();
     let lostCost = 0;
     for (;;) {
-      const batched = this.batches.adopted(errand) ?? (this.batches.takes(errand) && this.batches.post(errand));
-      const outcome = await (batched || this.#live(errand, since));
+      const adopted = this.batches.adopted(errand);
+      const batched = adopted !== undefined || this.batches.takes(errand);
+      const outcome = await (batched
+        ? this.#traced(errand, true, () => adopted ?? this.batches.post(errand))
+        : this.#live(errand, since));
       if ('line' in outcome) return { line: outcome.line, lostCost };
       if ('closed' in outcome) throw outcome.closed;
       const { error, cost } = outcome;
@@ -75,9 +80,25 @@ export class Sender {
 
   /** One attempt, now. */
   async #live(errand: Errand, since: number): Promise<Outcome> {
-    const { deployment, circuit } = this.#door(errand.teacher);
-    const { slot, booking } = await this.#admit(errand, deployment, since);
+    const door = this.#door(errand.teacher);
+    const { slot, booking } = await this.#admit(errand, door.deployment, since);
     await this.#announce(booking, slot);
+    return await this.#traced(errand, false, () => this.#exchange(errand, door, slot, booking));
+  }
+
+  async #traced(errand: Errand, batched: boolean, work: () => Promise<Outcome>): Promise<Outcome> {
+    const ended = this.options.tracing?.attempt(errand, batched);
+    try {
+      const outcome = await work();
+      ended?.(outcome);
+      return outcome;
+    } catch (error) {
+      if (error instanceof StageClosed) ended?.({ closed: error });
+      throw error;
+    }
+  }
+
+  async #exchange(errand: Errand, { deployment, circuit }: Door, slot: Slot, booking: Booking): Promise<Outcome> {
     try {
       const reply = await this.#complete(errand.teacher, errand.request);
       slot.answered(reply.rate);

@@ -70,7 +70,7 @@ export class Session<U extends Unit> {
     const limits = { ...patience, ...options.patience };
     const mode = options.batch ?? { teachers: [], stages: [] };
     this.#batches = new Batches(mode, this.#accounts, limits, identified.id, history);
-    const speed = { concurrency, delayMs, patience: limits, learned };
+    const speed = { concurrency, delayMs, patience: limits, learned, tracing: options.tracing };
     this.#sender = new Sender(this.#accounts, this.#batches, this.#halt, speed);
     this.#pool = new UnitPool(pipeline, options, journal, history, this.#sender, this.#halt);
     this.#outputs = new Outputs(options.folder, journal, history.written);
