@@ -8,6 +8,7 @@ import { OutsideRoots } from './editor/runs/outside';
 import { Runs } from './editor/runs/runs';
 import { showRuns } from './editor/runs/views';
 import { registerViewer } from './editor/viewer/register';
+import { TabRequests } from './editor/viewer/tabRequests';
 
 /** Registers what `package.json` contributes. What does the work is loaded when it is first used. */
 export function activate(context: ExtensionContext): void {
@@ -15,15 +16,17 @@ export function activate(context: ExtensionContext): void {
   const outside = new OutsideRoots(context.globalState);
   const runs = new Runs(() => outside.all);
   const news = new RunNews(runs);
-  const parts = { context, log, runs, news, outside };
+  const tabs = new TabRequests();
+  const parts = { context, log, runs, news, outside, tabs };
   context.subscriptions.push(
     log,
     runs,
     news,
+    tabs,
     runs.onDidFail((error) => log.error(error)),
   );
   context.subscriptions.push(...showRuns(runs), ...registerCommands(commandHandlers(parts), log));
-  context.subscriptions.push(...registerViewer(context, log), registerDatasets(context, log));
+  context.subscriptions.push(...registerViewer(context, log, tabs), registerDatasets(context, log));
   // Watching folders and reading runs waits until activation is over.
   setImmediate(() => void runs.refresh());
 }

@@ -138,9 +138,15 @@ async function twins(folder: string): Promise<void> {
   );
 }
 
-/** As the program runs it: `twins.worker.ts` in a thread, here through the same loader as this file. */
+/** On a thread of its own, as the viewer does it, here through the same loader as this file. */
 async function inThread(file: string, floor: number): Promise<TwinData> {
-  const code = `require('tsx/cjs'); require(${JSON.stringify(path.resolve('src/core/datasets/twins.worker.ts'))});`;
+  const code = `require('tsx/cjs');
+    const { parentPort, workerData } = require('node:worker_threads');
+    const { findTwins } = require(${JSON.stringify(path.resolve('src/core/datasets/twins.ts'))});
+    findTwins(workerData.file, workerData.floor).then(
+      (data) => parentPort.postMessage({ data }),
+      (error) => parentPort.postMessage({ error: String(error) }),
+    );`;
   const worker = new Worker(code, { eval: true, workerData: { file, floor } });
   for (;;) {
     const [message] = (await once(worker, 'message')) as [{ data?: TwinData; error?: string }];

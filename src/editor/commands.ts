@@ -7,6 +7,7 @@ import { Cli } from './process/cli';
 import type { RunNews } from './runs/news';
 import type { OutsideRoots } from './runs/outside';
 import type { Runs } from './runs/runs';
+import type { TabRequests } from './viewer/tabRequests';
 
 /** What the commands work with. */
 export interface Parts {
@@ -15,6 +16,7 @@ export interface Parts {
   readonly runs: Runs;
   readonly news: RunNews;
   readonly outside: OutsideRoots;
+  readonly tabs: TabRequests;
 }
 
 /** A handler for every command. What does the work is loaded when it is first asked for. */
@@ -79,6 +81,8 @@ export function commandHandlers(parts: Parts): CommandHandlers {
       const { exportDataset } = await import('./datasets/exportCommand');
       await exportDataset(await datasetCli(context), clicked);
     },
+    [Command.PreviewPairs]: async (clicked) =>
+      (await import('./viewer/previewPairs')).previewPairs(parts.tabs, clicked),
     [Command.ShowLog]: () => log.show(),
     [Command.OpenWalkthrough]: () =>
       commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#${walkthrough}`),

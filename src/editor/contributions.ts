@@ -30,6 +30,7 @@ export enum Command {
   CheckDataset = 'distillery.dataset.check',
   ConvertDataset = 'distillery.dataset.convert',
   ExportDataset = 'distillery.dataset.export',
+  PreviewPairs = 'distillery.pairs.preview',
   ShowLog = 'distillery.log.show',
   OpenWalkthrough = 'distillery.walkthrough.open',
 }
@@ -66,6 +67,7 @@ export interface CommandArguments {
   [Command.CheckDataset]: [clicked?: Uri];
   [Command.ConvertDataset]: [clicked?: Uri];
   [Command.ExportDataset]: [clicked?: Uri];
+  [Command.PreviewPairs]: [clicked?: Uri];
   [Command.ShowLog]: [];
   [Command.OpenWalkthrough]: [];
 }

@@ -132,6 +132,20 @@ export const provenance = z.object({
 });
 export type Provenance = z.infer<typeof provenance>;
 
+/** How the reverse halves of pairs are to be made; an empty label is the name of the file. */
+export const pairChoices = z.object({ variant: z.enum(['plain', 'context']), label: z.string() });
+export type PairChoices = z.infer<typeof pairChoices>;
+
+const half = z.object({ instruction: z.string(), input: z.string(), output: z.string(), meta: z.string() });
+
+/** What would be written for a row: its pair, or why there is none. */
+export const pairPreview = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('pair'), forward: half, reverse: half }),
+  z.object({ state: z.literal('problem'), column: z.number().int(), message: z.string() }),
+  z.object({ state: z.literal('blank') }),
+]);
+export type PairPreviewMessage = z.infer<typeof pairPreview>;
+
 const lineParams = z.object({ line: z.number().int().nonnegative() });
 
 export const rowsContract = {
@@ -155,6 +169,7 @@ export const rowsContract = {
       params: lineParams.extend({ most: z.number().int() }),
       result: z.object({ text: z.string(), whole: z.boolean() }),
     },
+    pair: { params: lineParams.extend({ choices: pairChoices }), result: pairPreview },
     provenance: { params: lineParams, result: provenance.nullable() },
     judge: { params: z.object({ lines: z.array(z.number().int().nonnegative()).min(1), deed }), result: reviewCounts },
     /** Takes the last deed back: the lines it was about, none when nothing is left. */

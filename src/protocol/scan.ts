@@ -37,6 +37,41 @@ export const statistics = z.object({
 });
 export type StatisticsMessage = z.infer<typeof statistics>;
 
+/** Rows that cannot be reversed: how many there are, and the first of them. Lines from 0. */
+export const pairProblems = z.object({
+  rows: z.number().int(),
+  problems: z.number().int(),
+  listed: z.array(z.object({ line: z.number().int(), column: z.number().int(), message: z.string() })),
+});
+export type PairProblemsMessage = z.infer<typeof pairProblems>;
+
+/** A similarity from which rows are twins. */
+export const threshold = z.number().min(0).max(1);
+
+/** Groups of near-duplicates at a threshold: how many, how many rows would go, and some of the groups. */
+export const twinGroups = z.object({
+  groups: z.number().int(),
+  spare: z.number().int(),
+  listed: z.array(z.object({ size: z.number().int(), lines: z.array(z.number().int()) })),
+});
+
+/** Two texts, what they share and how alike they are. */
+export const twinExplanation = z.object({
+  similarity: z.number(),
+  first: z.string(),
+  second: z.string(),
+  /** The longest passages that stand in both. */
+  shared: z.array(z.string()).readonly(),
+});
+export type TwinExplanationMessage = z.infer<typeof twinExplanation>;
+
+/** Tokens of a row's parts, as `o200k_base` counts them, by place in the row. */
+export const partTokens = z.object({
+  parts: z.array(z.object({ path: z.array(z.union([z.string(), z.number()])).readonly(), tokens: z.number().int() })),
+});
+
+export type PartTokensMessage = z.infer<typeof partTokens>['parts'];
+
 export const scanContract = {
   requests: {
     /** Finds rows from a place on; they come as `found` events under the job's number, in the order asked for. */
@@ -53,9 +88,27 @@ export const scanContract = {
     },
     /** Counts over the whole file; progress comes as `read` events. */
     statistics: { params: z.object({ path: z.string() }), result: statistics },
+    /** Looks at every row; progress comes as `checked` events. */
+    pairProblems: { params: z.object({ path: z.string() }), result: pairProblems },
+    /** Finds the near-duplicates of a file, once; progress comes as `compared` events. */
+    twins: { params: z.object({ path: z.string() }), result: z.object({ rows: z.number().int(), floor: threshold }) },
+    twinGroups: {
+      params: z.object({ threshold, start: z.number().int(), count: z.number().int() }),
+      result: twinGroups,
+    },
+    /** All lines but the first of each group; or the others of one line's group. */
+    spareTwins: {
+      params: z.object({ threshold, keep: z.number().int().nullable() }),
+      result: z.object({ lines: z.array(z.number().int()) }),
+    },
+    /** Two rows as JSON. */
+    explainTwins: { params: z.object({ first: z.string(), second: z.string() }), result: twinExplanation },
+    tokens: { params: z.object({ json: z.string() }), result: partTokens },
   },
   events: {
     read: z.object({ bytes: z.number() }),
+    checked: z.object({ rows: z.number().int() }),
+    compared: z.object({ rows: z.number().int() }),
     found: z.object({ job: z.number().int(), lines: z.array(z.number().int()), scanned: z.number() }),
   },
 } as const satisfies Contract;

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Contract } from './channel';
-import { statistics } from './scan';
-import { datasetState, deed, provenance, reviewCounts, rowDetail, rowPreview, sortOrder } from './rows';
+import { verdict } from '../core/records/review';
+import { pairProblems, partTokens, statistics, threshold, twinExplanation } from './scan';
+import { datasetState, deed, pairChoices, pairPreview, provenance, reviewCounts } from './rows';
+import { rowDetail, rowPreview, sortOrder } from './rows';
 
 /** The dataset viewer's panel and the editor: the panel asks, the editor owns every state but navigation and looks. */
 
@@ -18,6 +20,9 @@ export const rowView = z.object({
 });
 export type RowViewMessage = z.infer<typeof rowView>;
 
+export const viewerTab = z.enum(['table', 'statistics', 'twins', 'pairs']);
+export type ViewerTab = z.infer<typeof viewerTab>;
+
 export const viewerSnapshot = z.object({
   name: z.string(),
   /** Where the file is, for the title. */
@@ -29,12 +34,27 @@ export const viewerSnapshot = z.object({
   inRun: z.boolean(),
   /** Set while something is wrong with the file as a whole. */
   problem: z.string().nullable(),
+  /** The tab that a command asked for, and when: each is shown once. */
+  wanted: z.object({ tab: viewerTab, at: z.number() }).nullable(),
   /** Translations by English text. */
   l10n: z.record(z.string(), z.string()),
 });
 export type ViewerSnapshot = z.infer<typeof viewerSnapshot>;
 
 const line = z.number().int().nonnegative();
+
+/** Near-duplicates at a threshold, with what the list shows of each group: its first rows. */
+export const twinList = z.object({
+  groups: z.number().int(),
+  spare: z.number().int(),
+  listed: z.array(
+    z.object({
+      size: z.number().int(),
+      rows: z.array(z.object({ line, title: z.string(), verdict: verdict.nullable() })),
+    }),
+  ),
+});
+export type TwinListMessage = z.infer<typeof twinList>;
 
 export const copyFormat = z.enum(['json', 'markdown', 'csv', 'tsv']);
 export type CopyFormat = z.infer<typeof copyFormat>;
@@ -75,6 +95,24 @@ export const viewerContract = {
     /** Asks what to keep and writes the reviewed rows into a new file. */
     applyReview: { params: z.object({}), result: z.object({}) },
     statistics: { params: z.object({}), result: statistics },
+    tokens: { params: z.object({ line }), result: partTokens },
+    /** What would be written for a row. */
+    pair: { params: z.object({ line, choices: pairChoices }), result: pairPreview },
+    /** Looks at the whole file for rows that cannot be reversed. */
+    pairProblems: { params: z.object({}), result: pairProblems },
+    /** Writes the pairs into a new file and opens it; null when the person stopped it. */
+    generatePairs: { params: z.object({ choices: pairChoices }), result: z.object({ path: z.string().nullable() }) },
+    /** Looks for near-duplicates, down to `floor`; from then on groups at any threshold above are at hand. */
+    twins: { params: z.object({}), result: z.object({ rows: z.number().int(), floor: threshold }) },
+    twinGroups: {
+      params: z.object({ threshold, start: line, count: z.number().int().min(1).max(100) }),
+      result: twinList,
+    },
+    explainTwins: { params: z.object({ first: line, second: line }), result: twinExplanation },
+    /** Rejects the other rows of a row's group, as one deed. */
+    keepOneTwin: { params: z.object({ threshold, line }), result: z.object({ rows: z.number().int() }) },
+    /** Rejects all rows but the first of each group, asked back first. */
+    keepFirstTwins: { params: z.object({ threshold }), result: z.object({ rows: z.number().int() }) },
     /** Saves what the panel made (a table, a picture) where the person says. */
     save: { params: z.object({ name: z.string(), base64: z.string() }), result: z.object({ saved: z.boolean() }) },
     /** Opens the document and selects the evidence; `evidence` says which quote. */
@@ -89,6 +127,9 @@ export const viewerContract = {
     changed: viewerSnapshot,
     /** How much of the file the statistics have read, 0 to 1. */
     gathered: z.object({ share: z.number() }),
+    /** How much of the file was looked at for problems of pairs, and for twins. */
+    pairsChecked: z.object({ share: z.number() }),
+    twinsCompared: z.object({ share: z.number() }),
   },
 } as const satisfies Contract;
 export type ViewerContract = typeof viewerContract;

@@ -1,5 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Frame, Locator, Page } from 'playwright-core';
+import type { VsCode } from './vscode';
+
+/** The viewer as the default for JSONL, as "Configure default editor for '*.jsonl'…" sets it. */
+export const viewerSettings = { 'workbench.editorAssociations': { '*.jsonl': 'distillery.datasetViewer' } };
+
+/** Opens a file by its name; with `viewerSettings` in the viewer. */
+export async function openInViewer(code: VsCode, file: string): Promise<ViewerPage> {
+  await code.page.keyboard.press('ControlOrMeta+p');
+  await code.quickPick.type(file);
+  await code.quickPick.item(file).first().waitFor();
+  await code.quickPick.accept();
+  return ViewerPage.of(code.page, file);
+}
 
 /** The dataset viewer as a person sees it. */
 export class ViewerPage {

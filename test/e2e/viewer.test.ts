@@ -3,22 +3,11 @@ import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { ViewerPage } from './viewer.page';
+import { openInViewer, viewerSettings as settings, ViewerPage } from './viewer.page';
 import { viewerWorkspace, writeRows, type ViewerWorkspace } from './viewer.workspace';
-import { openVsCode, themes, type Theme, type VsCode } from './vscode';
+import { openVsCode, themes, type Theme } from './vscode';
 
 const golden = 'golden_dataset.jsonl';
-
-/** The viewer as the default for JSONL, as "Configure default editor for '*.jsonl'…" sets it. */
-const settings = { 'workbench.editorAssociations': { '*.jsonl': 'distillery.datasetViewer' } };
-
-async function openInViewer(code: VsCode, file: string): Promise<ViewerPage> {
-  await code.page.keyboard.press('ControlOrMeta+p');
-  await code.quickPick.type(file);
-  await code.quickPick.item(file).first().waitFor();
-  await code.quickPick.accept();
-  return ViewerPage.of(code.page, file);
-}
 
 /** Serious and critical findings of axe-core in the panel. */
 async function axe(viewer: ViewerPage): Promise<string[]> {
@@ -54,7 +43,24 @@ describe('The dataset viewer', () => {
       await viewer.detail.locator('blockquote').first().waitFor();
       await viewer.row(3).getByRole('img', { name: 'approved' }).waitFor();
       await viewer.row(4).getByRole('img', { name: 'rejected' }).waitFor();
+      await viewer.detail
+        .getByText(/^\d+ tokens$/u)
+        .first()
+        .waitFor();
       await code.screenshot(`viewer-${theme}`);
+      assert.deepEqual(await axe(viewer), []);
+
+      await viewer.press('2');
+      await viewer.frame.getByRole('heading', { name: 'difficulty' }).waitFor();
+      await code.screenshot(`viewer-statistics-${theme}`);
+      assert.deepEqual(await axe(viewer), []);
+      await code.page.keyboard.press('3');
+      await viewer.frame.getByRole('slider', { name: 'Alike from' }).waitFor();
+      await code.screenshot(`viewer-twins-${theme}`);
+      assert.deepEqual(await axe(viewer), []);
+      await code.page.keyboard.press('4');
+      await viewer.frame.getByRole('heading', { name: 'Reverse' }).waitFor();
+      await code.screenshot(`viewer-pairs-${theme}`);
       assert.deepEqual(await axe(viewer), []);
     });
   }

@@ -3,7 +3,7 @@ import type { CopyFormat } from '../../src/protocol/viewer';
 import { host } from './host';
 import type { SavedEdit } from './rowEditor';
 import type { ViewerSession } from './session';
-import { count, t } from './translate';
+import { amount, count, t } from './translate';
 
 /** What the actions need from the panel they act in. */
 export interface Desk {
@@ -31,7 +31,8 @@ export async function judge(desk: Desk, verdict: 'approved' | 'rejected'): Promi
 export async function judgeAll(desk: Desk, verdict: 'approved' | 'rejected'): Promise<void> {
   await desk.session.attempt(async () => {
     const { rows } = await host.call('judgeAll', { deed: { kind: 'verdict', verdict } });
-    if (rows > 0) desk.session.notice = t('{0} rows judged as one; u takes it back.', count(rows));
+    if (rows > 0)
+      desk.session.notice = amount(rows, '1 row judged; u takes it back.', '{0} rows judged as one; u takes it back.');
   });
 }
 
@@ -71,10 +72,16 @@ export async function setTags(desk: Desk): Promise<void> {
 export async function goToRow(desk: Desk): Promise<void> {
   const text = await desk.ask(t('Go to row'));
   const row = Number(text?.replace(/[\s,.]/gu, ''));
-  if (!Number.isInteger(row) || row < 1) return;
-  const { position } = await host.call('positionOf', { line: row - 1 });
-  if (position !== null) desk.go(position);
-  else desk.session.notice = t('Row {0} is not among the rows that are shown.', count(row));
+  if (Number.isInteger(row) && row >= 1) await goToLine(desk, row - 1);
+}
+
+/** Makes a line, from 0, the active one, when the table shows it. */
+export async function goToLine(desk: Desk, line: number): Promise<void> {
+  await desk.session.attempt(async () => {
+    const { position } = await host.call('positionOf', { line });
+    if (position !== null) desk.go(position);
+    else desk.session.notice = t('Row {0} is not among the rows that are shown.', count(line + 1));
+  });
 }
 
 /** Shows the rows that are like this one in a field: what a verdict for all of them would be about. */
@@ -96,7 +103,7 @@ export async function copyAs(desk: Desk, format?: CopyFormat): Promise<void> {
     const lines = await chosenLines(desk, desk.chosen);
     if (lines.length === 0) return;
     await host.call('copy', { lines, columns: [...desk.columns], format: known });
-    desk.session.notice = t('{0} rows copied.', count(lines.length));
+    desk.session.notice = amount(lines.length, '1 row copied.', '{0} rows copied.');
   });
 }
 

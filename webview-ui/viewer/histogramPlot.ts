@@ -2,7 +2,7 @@ import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import type { StatisticsMessage } from '../../src/protocol/scan';
-import { count, t } from './translate';
+import { amount, t } from './translate';
 
 type Histogram = NonNullable<StatisticsMessage['fields'][number]['histogram']>;
 
@@ -46,7 +46,7 @@ export class HistogramPlot extends LitElement {
               (bar) =>
                 html`<li>
                   <button class="link" @click=${() => this.tell(bar)}>
-                    ${t('{0} to {1}: {2} rows', bar.from, bar.to, count(bar.count))}
+                    ${amount(bar.count, '{1} to {2}: 1 row', '{1} to {2}: {0} rows', bar.from, bar.to)}
                   </button>
                 </li>`,
             )}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { connect, type Client, type Port } from '../../src/protocol/channel';
-import { sortOrder } from '../../src/protocol/rows';
-import { viewerContract, type ViewerContract } from '../../src/protocol/viewer';
+import { pairChoices, sortOrder } from '../../src/protocol/rows';
+import { viewerContract, viewerTab, type ViewerContract } from '../../src/protocol/viewer';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -44,7 +44,14 @@ const panelState = z.object({
   detailShare: z.number().min(0.15).max(0.85).catch(0.42),
   view: z.enum(['read', 'json', 'raw']).catch('read'),
   widths: z.record(z.string(), z.number()).catch({}),
-  tab: z.enum(['table', 'statistics']).catch('table'),
+  tab: viewerTab.catch('table'),
+  /** When the tab was asked for that a command has shown last. */
+  asked: z.number().catch(0),
+  markdown: z.boolean().catch(false),
+  pairs: pairChoices.catch({ variant: 'plain', label: '' }),
+  /** The row whose pair is shown. */
+  pairsLine: z.number().int().nonnegative().catch(0),
+  threshold: z.number().min(0).max(1).catch(0.8),
   query: z.string().catch(''),
   sort: sortOrder.nullable().catch(null),
   columns: z.array(z.string()).nullable().catch(null),

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { typeOf } from '../../src/core/datasets/view/fields';
 import type { RowDetail } from '../../src/protocol/rows';
-import { count, t } from './translate';
+import { amount, count, t } from './translate';
 
 type Path = readonly (string | number)[];
 
@@ -61,7 +61,7 @@ export class JsonTree extends LitElement {
     if (typeof value !== 'object' || value === null) return html`${name} ${this.leaf(value, path)}`;
     const size = this.cutAt(path)?.total ?? Object.keys(value).length;
     if (size === 0) return html`${name} <span class="empty">${brackets(value)}</span>`;
-    const summary = Array.isArray(value) ? t('{0} items', count(size)) : t('{0} keys', count(size));
+    const summary = Array.isArray(value) ? amount(size, '1 item', '{0} items') : amount(size, '1 key', '{0} keys');
     return html`<details ?open=${path.length < this.open && size <= 50}>
       <summary>${name} <span class="empty">${summary}</span></summary>
       ${this.node(value, path)}

@@ -18,6 +18,7 @@ function keys(): readonly (readonly [string, string])[] {
     ['c', t('columns and sorting')],
     ['Ctrl+C  y', t('copy as JSON, copy as…')],
     ['Enter  Esc', t('into the detail pane, back to the table')],
+    ['1  2  3  4', t('table, statistics, twins, pairs')],
     ['?', t('this list')],
   ];
 }

@@ -2,11 +2,12 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { withEdits } from '../../src/core/datasets/view/edits';
 import type { Provenance, RowDetail } from '../../src/protocol/rows';
+import type { PartTokensMessage } from '../../src/protocol/scan';
 import type { PanelState } from './host';
 import { rowOrigin } from './rowOrigin';
 import { rowReading } from './rowReading';
 import { problemText } from './tableRow';
-import { bytes, count, t } from './translate';
+import { amount, bytes, count, t } from './translate';
 import './jsonTree';
 import './rowEditor';
 
@@ -17,7 +18,9 @@ export type DetailView = PanelState['view'];
 export class RowDetailPane extends LitElement {
   @property({ attribute: false }) row: RowDetail | undefined;
   @property({ attribute: false }) provenance: Provenance | null | undefined;
+  @property({ attribute: false }) tokens: PartTokensMessage | undefined;
   @property({ type: String }) view: DetailView = 'read';
+  @property({ type: Boolean }) markdown = false;
   @property({ type: Boolean }) editing = false;
 
   protected override createRenderRoot(): HTMLElement {
@@ -30,7 +33,7 @@ export class RowDetailPane extends LitElement {
     const verdict = row.review?.verdict ?? null;
     return html`<header>
         <h2>${t('Row {0}', count(row.line + 1))}</h2>
-        <span class="size">${bytes(row.bytes)}</span>
+        <span class="size">${bytes(row.bytes)}${this.totalTokens()}</span>
         <div class="actions" role="group" aria-label=${t('Verdict')}>
           ${this.action('approve', 'check', t('Approve (a)'), verdict === 'approved')}
           ${this.action('reject', 'close', t('Reject (r)'), verdict === 'rejected')}
@@ -39,11 +42,26 @@ export class RowDetailPane extends LitElement {
         <div class="views" role="group" aria-label=${t('How the row is shown')}>
           ${this.viewButton('read', t('Read'))}${this.viewButton('json', 'JSON')}${this.viewButton('raw', t('Raw'))}
         </div>
+        <button
+          class="toggle"
+          aria-pressed=${this.markdown ? 'true' : 'false'}
+          title=${t('Show texts as Markdown')}
+          ?disabled=${this.view !== 'read'}
+          @click=${() => this.say('markdown', !this.markdown)}
+        >
+          Markdown
+        </button>
       </header>
       <div class="content" tabindex="-1">
         ${this.body(row)} ${this.remarks(row)}
         ${this.provenance && !this.editing ? rowOrigin(this.provenance, (nth) => this.say('reveal', nth)) : nothing}
       </div>`;
+  }
+
+  private totalTokens(): string {
+    if (!this.tokens || this.tokens.length === 0) return '';
+    const total = this.tokens.reduce((sum, { tokens }) => sum + tokens, 0);
+    return ` · ${amount(total, '1 token', '{0} tokens')}`;
   }
 
   private say(name: string, detail?: unknown): void {
@@ -89,7 +107,7 @@ export class RowDetailPane extends LitElement {
     const value = withEdits(before, row.review?.edits ?? []);
     if (this.editing) return html`<row-editor .value=${value}></row-editor>`;
     if (this.view === 'json') return html`${large}<json-tree .value=${value} .cuts=${row.cuts} .open=${3}></json-tree>`;
-    return html`${large}${rowReading(value, before, row.cuts)}`;
+    return html`${large}${rowReading(value, before, { cuts: row.cuts, tokens: this.tokens, markdown: this.markdown })}`;
   }
 
   /** Note and tags of the review. */

@@ -1,15 +1,25 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { readingOf, type Part } from '../../src/core/datasets/view/shape';
 import type { RowDetail } from '../../src/protocol/rows';
+import type { PartTokensMessage } from '../../src/protocol/scan';
 import { diffView } from './diffView';
-import { count, t } from './translate';
+import { markdownView } from './markdownView';
+import { amount, count, t } from './translate';
 import './jsonTree';
+
+/** What is known of the row besides its value, and how the person wants to read it. */
+export interface HowToRead {
+  readonly cuts: RowDetail['cuts'];
+  readonly tokens: PartTokensMessage | undefined;
+  readonly markdown: boolean;
+}
 
 /**
  * A row for reading: a conversation, a question with its answer, a preference side by side; else its tree. `before` is
  * the row without its edits, to show what they changed.
  */
-export function rowReading(value: unknown, before: unknown, cuts: RowDetail['cuts']): TemplateResult {
+export function rowReading(value: unknown, before: unknown, how: HowToRead): TemplateResult {
+  const { cuts } = how;
   const { shape, parts, rest } = readingOf(value);
   if (parts.length === 0) return html`<json-tree .value=${value} .cuts=${cuts}></json-tree>`;
   const earlier = readingOf(before).parts;
@@ -17,12 +27,12 @@ export function rowReading(value: unknown, before: unknown, cuts: RowDetail['cut
   const rejected = parts.find(({ name }) => shape === 'preference' && name === 'rejected');
   const others = parts.filter((part) => part !== chosen && part !== rejected);
   return html`<div class="reading ${shape}">
-      ${others.map((part) => partTemplate(part, edited(part, earlier), cuts))}
+      ${others.map((part) => partTemplate(part, edited(part, earlier), how))}
       ${
         chosen && rejected
           ? html`<div class="halves">
-              ${partTemplate(chosen, diffView(rejected.text, chosen.text, 'added'), cuts)}
-              ${partTemplate(rejected, diffView(rejected.text, chosen.text, 'removed'), cuts)}
+              ${partTemplate(chosen, diffView(rejected.text, chosen.text, 'added'), how)}
+              ${partTemplate(rejected, diffView(rejected.text, chosen.text, 'removed'), how)}
             </div>`
           : nothing
       }
@@ -40,12 +50,19 @@ function edited(part: Part, earlier: readonly Part[]): TemplateResult | string {
 function partTemplate(
   { role, name, path, notes = [] }: Part,
   text: TemplateResult | string,
-  cuts: RowDetail['cuts'],
+  { cuts, tokens = [], markdown }: HowToRead,
 ): TemplateResult {
-  const cut = cuts.find((it) => it.path.length === path.length && it.path.every((step, at) => step === path[at]));
+  const isHere = (it: { readonly path: Part['path'] }) =>
+    it.path.length === path.length && it.path.every((step, at) => step === path[at]);
+  const cut = cuts.find(isHere);
+  const counted = tokens.find(isHere);
   return html`<section class="part ${role}">
-    <h3>${t(heading(name))}</h3>
-    <div class="text" dir="auto">${text}</div>
+    <h3>
+      ${t(heading(name))}${
+        counted ? html`<span class="tokens">${amount(counted.tokens, '1 token', '{0} tokens')}</span>` : nothing
+      }
+    </h3>
+    <div class="text" dir="auto">${markdown && typeof text === 'string' ? markdownView(text) : text}</div>
     ${
       cut
         ? html`<div class="cut">${t('{0} characters in all; the rest is not shown here', count(cut.total))}</div>`

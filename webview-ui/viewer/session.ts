@@ -2,6 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { ChannelError } from '../../src/protocol/channel';
 import type { Deed, Provenance, RowDetail, RowPreview } from '../../src/protocol/rows';
 import type { ViewerSnapshot } from '../../src/protocol/viewer';
+import type { PartTokensMessage } from '../../src/protocol/scan';
 import { host } from './host';
 import { ReviewPace } from './reviewPace';
 import { setTranslations, t } from './translate';
@@ -12,6 +13,8 @@ export class ViewerSession implements ReactiveController {
   /** The chosen row; undefined until it was read. */
   detail: RowDetail | undefined;
   provenance: Provenance | null | undefined;
+  /** Tokens of the row's parts; undefined until they were counted. */
+  tokens: PartTokensMessage | undefined;
   /** What was done last, for the status line. */
   notice = '';
   /** What went wrong last; shown until something else is done. */
@@ -52,12 +55,26 @@ export class ViewerSession implements ReactiveController {
       if (this.reading.signal !== signal) return;
       const moved = this.detail?.line !== line;
       this.detail = detail;
-      if (moved) this.provenance = undefined;
+      if (moved) this.provenance = this.tokens = undefined;
       this.view.requestUpdate();
+      void this.countTokens(line, signal);
       if (this.snapshot?.inRun !== true || this.provenance !== undefined) return;
       const provenance = await host.call('provenance', { line }, signal);
       if (this.detail.line !== line) return;
       this.provenance = provenance;
+      this.view.requestUpdate();
+    } catch (error) {
+      if (this.reading.signal === signal) this.tell(error);
+    }
+  }
+
+  /** Tokens are of no use before the row itself: a failure leaves their place empty and is told. */
+  private async countTokens(line: number, signal: AbortSignal): Promise<void> {
+    if (this.detail?.state !== 'ok') return;
+    try {
+      const { parts } = await host.call('tokens', { line }, signal);
+      if (this.reading.signal !== signal) return;
+      this.tokens = parts;
       this.view.requestUpdate();
     } catch (error) {
       if (this.reading.signal === signal) this.tell(error);

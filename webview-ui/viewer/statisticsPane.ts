@@ -4,7 +4,7 @@ import type { StatisticsMessage } from '../../src/protocol/scan';
 import { HistogramPlot } from './histogramPlot';
 import { host } from './host';
 import { inlineStyle } from './inlineStyle';
-import { count, t } from './translate';
+import { amount, count, t } from './translate';
 
 type Field = StatisticsMessage['fields'][number];
 
@@ -43,9 +43,9 @@ export class StatisticsPane extends LitElement {
     const { rows, bad, blank, duplicates, fields } = statistics;
     return html`<div class="statistics" tabindex="-1">
       <p class="totals">
-        ${t('{0} rows', count(rows))} · ${this.total(bad, t('{0} bad lines', count(bad)), 'is:bad')} ·
-        ${this.total(blank, t('{0} empty lines', count(blank)), 'is:blank')} ·
-        ${t('{0} exact duplicates', count(duplicates))}
+        ${amount(rows, '1 row', '{0} rows')} · ${this.total(bad, amount(bad, '1 bad line', '{0} bad lines'), 'is:bad')}
+        · ${this.total(blank, amount(blank, '1 empty line', '{0} empty lines'), 'is:blank')} ·
+        ${amount(duplicates, '1 exact duplicate', '{0} exact duplicates')}
         <button class="secondary" @click=${() => this.saveTable(statistics)}>${t('Save as CSV…')}</button>
       </p>
       <p class="hint">${t('Lengths are estimated tokens: four characters each.')}</p>
@@ -84,7 +84,9 @@ export class StatisticsPane extends LitElement {
       ${
         missing === 0
           ? nothing
-          : html`<p>${this.total(missing, t('missing in {0} rows', count(missing)), `missing:${escaped(name)}`)}</p>`
+          : html`<p>
+              ${this.total(missing, amount(missing, 'missing in 1 row', 'missing in {0} rows'), `missing:${escaped(name)}`)}
+            </p>`
       }
     </section>`;
   }

@@ -11,6 +11,11 @@ export function t(english: string, ...values: readonly (string | number)[]): str
   return text.replace(/\{(\d+)\}/gu, (placeholder, at: string) => String(values[Number(at)] ?? placeholder));
 }
 
+/** A text with a number in it, in its singular or its plural: `amount(2, '1 row', '{0} rows')`. */
+export function amount(number: number, one: string, many: string, ...values: readonly (string | number)[]): string {
+  return t(number === 1 ? one : many, count(number), ...values);
+}
+
 const whole = new Intl.NumberFormat(document.documentElement.lang || 'en');
 
 export function count(value: number): string {

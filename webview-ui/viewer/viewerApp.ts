@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { SortOrder } from '../../src/protocol/rows';
-import type { ViewerSnapshot } from '../../src/protocol/viewer';
+import type { ViewerSnapshot, ViewerTab } from '../../src/protocol/viewer';
 import * as actions from './actions';
 import { shownColumns, type ShownColumn } from './columnLayout';
 import { ColumnsDialog } from './columnsDialog';
@@ -17,8 +17,8 @@ import { ViewerSession } from './session';
 import { splitter } from './splitter';
 import { viewerFoot, viewerHeading } from './viewerFrame';
 import { actionOf, type Action } from './viewerKeys';
+import { otherTab, type TabActs } from './viewerTabs';
 import './rowDetail';
-import './statisticsPane';
 
 /** The panel: table, detail pane, review. Its own are the place, the looks and the chosen rows; the rest is the session's. */
 @customElement('dataset-viewer')
@@ -28,6 +28,8 @@ export class DatasetViewer extends LitElement implements actions.Desk {
   @state() private available = 600;
   /** The other end of the selection. */
   @state() private anchor = this.look.active;
+  /** Counts up when the person chooses a row: an answer that comes later must not choose another. */
+  private moves = 0;
   /** The table whose place was restored: coming back from another tab makes a new one. */
   private restored: RowTable | undefined;
   readonly session = new ViewerSession(this, (before) => this.arrived(before));
@@ -64,13 +66,13 @@ export class DatasetViewer extends LitElement implements actions.Desk {
         html`<query-bar
           .view=${snapshot.view}
           .fields=${snapshot.dataset.columns.map(({ name }) => name)}
-          @query=${(event: CustomEvent<string>) => this.query(event.detail)}
+          @query=${(event: CustomEvent<string>) => this.tabActs.query(event.detail)}
           @leave=${() => this.table?.focus()}
         ></query-bar>`,
         this.look.tab,
-        { apply: () => this.session.applyReview(), show: (tab) => (this.look = { ...this.look, tab }) },
+        { apply: () => this.session.applyReview(), show: (tab) => this.showTab(tab) },
       )}
-      ${this.look.tab === 'statistics' ? this.statisticsTemplate() : this.tableTemplate(snapshot)}
+      ${this.look.tab === 'table' ? this.tableTemplate(snapshot) : otherTab(snapshot, this.look, this.tabActs)}
       ${viewerFoot(snapshot, this.session, () => this.help())} ${keysHelp()}
       <columns-dialog
         .columns=${snapshot.dataset.columns}
@@ -105,22 +107,39 @@ export class DatasetViewer extends LitElement implements actions.Desk {
       ${this.detailTemplate()}`;
   }
 
-  private statisticsTemplate(): TemplateResult {
-    const query = ({ detail }: CustomEvent<string>) => {
-      this.look = { ...this.look, tab: 'table' };
-      this.query(detail);
-    };
-    return html`<statistics-pane @query=${query}></statistics-pane>`;
+  private change(changed: Partial<PanelState>): void {
+    this.look = { ...this.look, ...changed };
   }
 
+  /** The pairs begin with the row that was read. */
+  private showTab(tab: ViewerTab, asked = this.look.asked): void {
+    const line = tab === 'pairs' ? this.session.detail?.line : undefined;
+    this.change({ tab, asked, pairsLine: line ?? this.look.pairsLine });
+  }
+
+  private readonly tabActs: TabActs = {
+    change: (changed) => this.change(changed),
+    query: (text) => {
+      this.change({ tab: 'table' });
+      this.query(text);
+    },
+    showRow: (line) => {
+      this.change({ tab: 'table' });
+      void this.updateComplete.then(() => actions.goToLine(this, line));
+    },
+  };
+
   private detailTemplate(): TemplateResult {
-    const { detail, provenance } = this.session;
+    const { detail, provenance, tokens } = this.session;
     return html`<row-detail
       .row=${detail}
       .provenance=${provenance}
+      .tokens=${tokens}
+      .markdown=${this.look.markdown}
       .view=${this.look.view}
       .editing=${this.editing}
-      @view=${(event: CustomEvent<DetailView>) => (this.look = { ...this.look, view: event.detail })}
+      @view=${(event: CustomEvent<DetailView>) => this.change({ view: event.detail })}
+      @markdown=${(event: CustomEvent<boolean>) => this.change({ markdown: event.detail })}
       @act=${(event: CustomEvent<Action>) => void this.act(event.detail)}
       @reveal=${(event: CustomEvent<number>) => void this.session.reveal(event.detail)}
       @save-edit=${(event: CustomEvent<SavedEdit[]>) => void this.saveEdit(event.detail)}
@@ -143,6 +162,8 @@ export class DatasetViewer extends LitElement implements actions.Desk {
   private arrived(before: ViewerSnapshot | undefined): void {
     const { snapshot } = this.session;
     if (!snapshot) return;
+    const { wanted } = snapshot;
+    if (wanted && wanted.at !== this.look.asked) this.showTab(wanted.tab, wanted.at);
     if (before === undefined && (this.look.query !== '' || this.look.sort)) {
       this.show(this.look.query, this.look.sort);
       return;
@@ -171,30 +192,35 @@ export class DatasetViewer extends LitElement implements actions.Desk {
     const line = this.session.detail?.line;
     this.look = { ...this.look, query, sort, active: 0, top: 0 };
     this.anchor = 0;
+    const { moves } = this;
     this.table?.scrollToTop(0);
     void this.session.attempt(async () => {
       await host.call('view', { query, sort });
-      if (query !== '' || sort || line === undefined) return;
+      if (query !== '' || sort || line === undefined || this.moves !== moves) return;
       // Back among all rows: the row that was read stays the one that is read.
       const { position } = await host.call('positionOf', { line });
-      if (position !== null) this.go(position);
+      if (position !== null && this.moves === moves) this.go(position);
     });
   }
 
+  /** What the panel does by itself does not count as the person's move. */
   go(position: number): void {
+    const { moves } = this;
     this.table?.go(position);
+    this.moves = moves;
   }
 
   private readonly onActivate = ({ detail }: CustomEvent<{ position: number; extend: boolean }>): void => {
     const { position, extend } = detail;
     if (position !== this.look.active) this.editing = false;
     if (!extend) this.anchor = position;
+    this.moves++;
     this.look = { ...this.look, active: position };
     void this.session.read(position);
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    const action = actionOf(event);
+    const action = actionOf(event, this.look.tab);
     if (action === undefined) return;
     event.preventDefault();
     void this.act(action);
@@ -231,6 +257,12 @@ export class DatasetViewer extends LitElement implements actions.Desk {
         return this.session.reveal(0);
       case 'line':
         return this.session.revealLine();
+      case 'table':
+      case 'statistics':
+      case 'twins':
+      case 'pairs':
+        this.showTab(action);
+        return;
       case 'search':
         this.element(QueryBar, 'query-bar')?.focus();
         return;
@@ -241,6 +273,10 @@ export class DatasetViewer extends LitElement implements actions.Desk {
         this.querySelector<HTMLElement>('row-detail .content')?.focus();
         return;
       case 'back':
+        if (this.look.tab !== 'table') {
+          this.showTab('table');
+          return;
+        }
         if (!this.editing && document.activeElement?.role === 'grid') this.query('');
         this.stopEditing();
         return;

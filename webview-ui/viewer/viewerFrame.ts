@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ViewerSnapshot } from '../../src/protocol/viewer';
 import type { PanelState } from './host';
 import type { ViewerSession } from './session';
-import { bytes, count, t } from './translate';
+import { amount, bytes, count, t } from './translate';
 import './prompt';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 
@@ -17,13 +17,14 @@ export function viewerHeading(
   return html`<header class="title">
     <h1 title=${path}>${name}</h1>
     <span class="facts">
-      ${dataset.complete ? t('{0} rows', count(dataset.lines)) : t('{0} rows so far', count(dataset.lines))} ·
-      ${bytes(dataset.size)} ${dataset.complete ? nothing : html` · ${t('{0} % read', Math.floor(share * 100))}`}
+      ${dataset.complete ? amount(dataset.lines, '1 row', '{0} rows') : amount(dataset.lines, '1 row so far', '{0} rows so far')}
+      · ${bytes(dataset.size)} ${dataset.complete ? nothing : html` · ${t('{0} % read', Math.floor(share * 100))}`}
     </span>
     ${dataset.missing ? html`<span class="trouble">${t('The file was deleted.')}</span>` : nothing}
     ${problem === null ? nothing : html`<span class="trouble" role="alert">${problem}</span>`}
     <div class="tabs" role="group" aria-label=${t('What is shown')}>
       ${tabButton('table', t('Table'), tab, act.show)}${tabButton('statistics', t('Statistics'), tab, act.show)}
+      ${tabButton('twins', t('Twins'), tab, act.show)}${tabButton('pairs', t('Pairs'), tab, act.show)}
     </div>
     ${search}
     <button class="link apply" @click=${act.apply}>${t('Apply Review…')}</button>
@@ -53,7 +54,12 @@ export function viewerFoot(
       ${
         review.displaced === 0
           ? nothing
-          : html` · ${t('{0} verdicts are about rows that have moved or changed', count(review.displaced))}`
+          : html` ·
+            ${amount(
+              review.displaced,
+              '1 verdict is about a row that has moved or changed',
+              '{0} verdicts are about rows that have moved or changed',
+            )}`
       }
     </span>
     <line-prompt></line-prompt>

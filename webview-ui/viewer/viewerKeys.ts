@@ -1,3 +1,5 @@
+import type { ViewerTab } from '../../src/protocol/viewer';
+
 export type Action =
   | 'approve'
   | 'reject'
@@ -17,7 +19,8 @@ export type Action =
   | 'line'
   | 'read'
   | 'back'
-  | 'help';
+  | 'help'
+  | ViewerTab;
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   a: 'approve',
@@ -37,12 +40,34 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   t: 'line',
   Escape: 'back',
   '?': 'help',
+  1: 'table',
+  2: 'statistics',
+  3: 'twins',
+  4: 'pairs',
 };
 
-/** What a key means anywhere in the panel; nothing while a text is typed or a dialog is open. */
-export function actionOf(event: KeyboardEvent): Action | undefined {
+/** What makes sense while no row is in sight: a verdict for a row that nobody sees would be an accident. */
+const ANYWHERE: ReadonlySet<Action> = new Set([
+  'undo',
+  'search',
+  'back',
+  'help',
+  'table',
+  'statistics',
+  'twins',
+  'pairs',
+]);
+
+/** What a key means under a tab; nothing while a text is typed or a dialog is open. */
+export function actionOf(event: KeyboardEvent, tab: ViewerTab): Action | undefined {
+  const action = meaningOf(event);
+  return action !== undefined && (tab === 'table' || ANYWHERE.has(action)) ? action : undefined;
+}
+
+function meaningOf(event: KeyboardEvent): Action | undefined {
   const [target] = event.composedPath();
-  if (event.altKey || !(target instanceof HTMLElement) || target.matches('input, textarea, dialog *')) return undefined;
+  if (event.altKey || !(target instanceof HTMLElement) || target.matches('input, select, textarea, dialog *'))
+    return undefined;
   if (event.ctrlKey || event.metaKey) {
     if (event.key === 'f') return 'search';
     return event.key === 'c' && target.role === 'grid' ? 'copy' : undefined;

@@ -4,7 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { DatasetError } from './errors';
-import { pairProblems, previewPairs, reverseInstruction, writePairs, type PairOptions, type PairRow } from './pairs';
+import {
+  pairOfLine,
+  pairProblems,
+  previewPairs,
+  reverseInstruction,
+  writePairs,
+  type PairOptions,
+  type PairRow,
+} from './pairs';
 import { rawFields } from './raw-fields';
 
 describe('bidirectional pairs', () => {
@@ -40,6 +48,23 @@ describe('bidirectional pairs', () => {
       }
       assert.equal(new Set(made.map((row) => row.meta['pair_id'])).size, rows);
     }
+  });
+
+  it('are the same for a single line as for the file it stands in, whatever the line', async () => {
+    const lines = ['{"instruction":"Why?","input":"It rains.","output":"So."}', '{"instruction":""}', 'no JSON', '[1]'];
+    const file = join(folder, 'some.jsonl');
+    await writeFile(file, lines.join('\n'));
+    const options = { variant: 'context', label: 'mine' } as const;
+    const ofFile = [];
+    for await (const made of previewPairs(file, options)) ofFile.push(made);
+    const ofLines = lines.map((text, at) =>
+      pairOfLine(file, { number: at + 1, offset: 0, bytes: text.length, text, ending: '\n' }, options),
+    );
+    assert.deepEqual(ofLines, ofFile);
+    assert.deepEqual(
+      ofLines.map((made) => 'message' in made),
+      [false, true, true, true],
+    );
   });
 
   it('keep the row forward, and ask for its instruction in reverse', async () => {

@@ -4,7 +4,8 @@ import { question, readExample } from './formats';
 import { hash53 } from './hash';
 import { keyOf } from './row-keys';
 import { rawFields } from './raw-fields';
-import { isObject, rowBatches, rowProblem, type BadLine, type JsonObject, type Row } from './rows';
+import type { Line } from './lines';
+import { isObject, parseLine, rowBatches, rowProblem, type BadLine, type JsonObject, type Row } from './rows';
 import { LineWriter } from './writer';
 
 /**
@@ -87,14 +88,25 @@ export async function* previewPairs(
   for await (const batch of rowBatches(file, signal)) for (const row of batch) yield maker.pair(row);
 }
 
-/** Every row that cannot be reversed, with its line and the reason. */
-export async function* pairProblems(file: string, signal?: AbortSignal): AsyncGenerator<RowProblem> {
+/** The pair of one line, or its problem, as `writePairs` would make it of the file: a preview of any row. */
+export function pairOfLine(file: string, line: Line, options: PairOptions): Pair | RowProblem {
+  return new PairMaker(file, options).pair(parseLine(line));
+}
+
+/** Every row that cannot be reversed, with its line and the reason. `onRows` hears how many rows were looked at. */
+export async function* pairProblems(
+  file: string,
+  signal?: AbortSignal,
+  onRows?: (rows: number) => void,
+): AsyncGenerator<RowProblem> {
   const maker = new PairMaker(file, {});
+  let rows = 0;
   for await (const batch of rowBatches(file, signal)) {
     for (const row of batch) {
       const parts = maker.read(row);
       if ('message' in parts) yield parts;
     }
+    onRows?.((rows += batch.length));
   }
 }
 
@@ -209,7 +221,8 @@ function chunkMeta(row: JsonObject, meta: JsonObject | undefined): string {
   return chunk === undefined || (meta && 'chunk_id' in meta) ? '' : `"chunk_id":${JSON.stringify(chunk)},`;
 }
 
-function labelOf(file: string): string {
+/** What `meta.source` begins with where no label was given. */
+export function labelOf(file: string): string {
   return basename(file)
     .replace(/\.(gz|zst)$/i, '')
     .replace(/\.[^.]+$/, '');

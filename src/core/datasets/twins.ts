@@ -27,53 +27,63 @@ export class TwinGraph {
 
   /** How many rows would go when the first of each group is kept. */
   count(threshold: number): number {
-    return this.groups(threshold).reduce((sum, group) => sum + group.length - 1, 0);
+    let merged = 0;
+    this.join(threshold, () => merged++);
+    return merged;
   }
 
   /** Groups of rows that are linked at the threshold, each in order, by their first rows. */
   groups(threshold: number): number[][] {
+    const linked = new Set<number>();
+    const root = this.join(threshold, (a, b) => linked.add(a).add(b));
+    const groups = new Map<number, number[]>();
+    for (const row of Uint32Array.from(linked).sort()) {
+      const first = root(row);
+      const group = groups.get(first);
+      if (group) group.push(row);
+      else groups.set(first, [row]);
+    }
+    return [...groups.values()];
+  }
+
+  /** Joins linked rows; tells each two rows that joined two groups. Returns what finds the first row of a row's group. */
+  private join(threshold: number, joined: (a: number, b: number) => void): (row: number) => number {
     const parents = Int32Array.from(this.lines.keys());
     const find = (row: number): number => {
       let root = row;
       while (parents[root] !== root) root = parents[root] = parents[parents[root] ?? 0] ?? 0;
       return root;
     };
-    for (let link = 0; link < this.firsts.length; link++) {
-      // Float32 holds a similarity to seven digits.
-      if ((this.similarities[link] ?? 0) < threshold - 1e-6) continue;
-      const [a, b] = [find(this.firsts[link] ?? 0), find(this.seconds[link] ?? 0)];
+    for (const { first, second } of this.links(threshold)) {
+      const [a, b] = [find(first), find(second)];
+      if (a === b) continue;
       parents[Math.max(a, b)] = Math.min(a, b);
+      joined(first, second);
     }
-    const groups = new Map<number, number[]>();
-    for (const row of this.lines.keys()) {
-      const root = find(row);
-      const group = groups.get(root);
-      if (group) group.push(row);
-      else groups.set(root, [row]);
-    }
-    return [...groups.values()].filter((group) => group.length > 1);
+    return find;
   }
 
   *links(threshold: number): Generator<Link> {
     for (let link = 0; link < this.firsts.length; link++) {
       const similarity = this.similarities[link] ?? 0;
+      // Float32 holds a similarity to seven digits.
       if (similarity < threshold - 1e-6) continue;
       yield { first: this.firsts[link] ?? 0, second: this.seconds[link] ?? 0, similarity };
     }
   }
 }
 
-/** What crosses from a worker to whoever asked: nothing but numbers. */
+/** What was found of a file: nothing but numbers. */
 export interface TwinData {
-  readonly lines: Uint32Array<ArrayBuffer>;
-  readonly firsts: Uint32Array<ArrayBuffer>;
-  readonly seconds: Uint32Array<ArrayBuffer>;
-  readonly similarities: Float32Array<ArrayBuffer>;
+  readonly lines: Uint32Array;
+  readonly firsts: Uint32Array;
+  readonly seconds: Uint32Array;
+  readonly similarities: Float32Array;
 }
 
 const LINKS_PER_ROW = 64;
 
-/** Finds the twins of a file. Takes its time on the thread that calls it: see `twins.worker.ts`. */
+/** Finds the twins of a file. Takes its time on the thread that calls it: the viewer's `scan.worker.ts`. */
 export async function findTwins(
   file: string,
   floor: number,

@@ -52,6 +52,17 @@ export class DatasetCli {
     return resultOf(await this.run(args, file, signal), written).outputs;
   }
 
+  /** Writes forward and reverse of every row into a new file. */
+  async pairs(
+    file: string,
+    out: string,
+    { variant, label }: { readonly variant: 'plain' | 'context'; readonly label: string },
+    signal: AbortSignal,
+  ): Promise<readonly { path: string; rows: number }[]> {
+    const args = ['pairs', file, '--out', out, '--variant', variant, '--source-label', label, '--json', '--quiet'];
+    return resultOf(await this.run(args, file, signal), written).outputs;
+  }
+
   private run(args: readonly string[], file: string, signal: AbortSignal) {
     // Keys are not needed: nothing is asked and nothing is pushed.
     const handover = { keys: {}, settings: { baseUrls: {}, prices: {}, providers: {} } };

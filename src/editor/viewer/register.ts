@@ -3,12 +3,13 @@ import { window, workspace } from 'vscode';
 import type { CustomReadonlyEditorProvider, Disposable, ExtensionContext, LogOutputChannel } from 'vscode';
 import { datasetViewer } from '../contributions';
 import { decodedScheme } from './decodedScheme';
+import type { TabRequests } from './tabRequests';
 
 /**
  * Registers the dataset viewer: small, because it is there from activation on. What does the work is loaded with the
  * first dataset that is opened.
  */
-export function registerViewer(context: ExtensionContext, log: LogOutputChannel): Disposable[] {
+export function registerViewer(context: ExtensionContext, log: LogOutputChannel, tabs: TabRequests): Disposable[] {
   const report = (problem: Error) => {
     log.error(problem);
   };
@@ -19,7 +20,7 @@ export function registerViewer(context: ExtensionContext, log: LogOutputChannel)
     },
     resolveCustomEditor: async (document, panel) => {
       const { showDataset } = await import('./viewer');
-      await showDataset(context, document, panel, report);
+      await showDataset(context, document, panel, tabs, report);
     },
   };
   return [

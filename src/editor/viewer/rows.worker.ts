@@ -3,6 +3,7 @@ import { applyReview } from '../../core/datasets/view/applyReview';
 import { DatasetFile } from '../../core/datasets/view/datasetFile';
 import { withEdits } from '../../core/datasets/view/edits';
 import { DatasetViewError } from '../../core/datasets/view/errors';
+import { pairPreview } from '../../core/datasets/view/pairPreview';
 import { Review } from '../../core/datasets/view/review';
 import { reviewPath } from '../../core/datasets/view/reviewLog';
 import { detailMessage, previewMessage } from '../../core/datasets/view/rowMessages';
@@ -60,6 +61,10 @@ const server = serve(threadPort(parentPort), rowsContract, {
   raw: async ({ line, most }) => {
     const bytes = await current().dataset.bytes(line, most);
     return { text: bytes.toString('utf8'), whole: bytes.length < most };
+  },
+  pair: async ({ line, choices: { variant, label } }) => {
+    const { dataset, original } = current();
+    return pairPreview(await dataset.row(line), original, { variant, ...(label === '' ? {} : { label }) });
   },
   provenance: async ({ line }, signal) => {
     const { dataset, original } = current();

@@ -1,10 +1,15 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
+import { findPairProblems } from '../../core/datasets/view/pairProblems';
+import { DatasetViewError } from '../../core/datasets/view/errors';
 import { parseQuery } from '../../core/datasets/view/query';
 import { ReviewLog } from '../../core/datasets/view/reviewLog';
 import { scan, type Place } from '../../core/datasets/view/scan';
 import { sortRows } from '../../core/datasets/view/sortRows';
 import { gatherStatistics } from '../../core/datasets/view/statistics';
+import { tokensOfParts } from '../../core/datasets/view/partTokens';
+import { explainRows, listTwins, spareTwins, TWIN_FLOOR } from '../../core/datasets/view/twinGroups';
+import { findTwins, twinGraph, type TwinGraph } from '../../core/datasets/twins';
 import { serve, type Params } from '../../protocol/channel';
 import { scanContract, type ScanContract } from '../../protocol/scan';
 import { threadPort } from './threadPort';
@@ -24,14 +29,42 @@ const server = serve(threadPort(parentPort), scanContract, {
   },
   statistics: async ({ path }, signal) => {
     await using file = await open(path, 'r');
-    let last = 0;
-    return await gatherStatistics(file, signal, (bytes) => {
-      if (Date.now() - last < TELL_MS) return;
-      last = Date.now();
-      server.emit('read', { bytes });
-    });
+    const tell = atTimes((bytes) => server.emit('read', { bytes }));
+    return await gatherStatistics(file, signal, tell);
   },
+  pairProblems: ({ path }, signal) =>
+    findPairProblems(
+      path,
+      signal,
+      atTimes((rows) => server.emit('checked', { rows })),
+    ),
+  twins: async ({ path }, signal) => {
+    const onRows = atTimes((rows) => server.emit('compared', { rows }));
+    graph = twinGraph(await findTwins(path, TWIN_FLOOR, { signal, onRows }), TWIN_FLOOR);
+    return { rows: graph.lines.length, floor: TWIN_FLOOR };
+  },
+  twinGroups: ({ threshold, start, count }) => listTwins(foundTwins(), threshold, { start, count }),
+  spareTwins: ({ threshold, keep }) => ({ lines: spareTwins(foundTwins(), threshold, keep) }),
+  explainTwins: ({ first, second }) => explainRows(JSON.parse(first), JSON.parse(second)),
+  tokens: async ({ json }) => ({ parts: await tokensOfParts(JSON.parse(json)) }),
 });
+
+let graph: TwinGraph | undefined;
+
+function foundTwins(): TwinGraph {
+  if (!graph) throw new DatasetViewError('not_open', 'Twins were not looked for yet. Open the Twins tab again.');
+  return graph;
+}
+
+/** Hands numbers on no more often than the eye can follow. */
+function atTimes(tell: (value: number) => void): (value: number) => void {
+  let last = 0;
+  return (value) => {
+    if (Date.now() - last < TELL_MS) return;
+    last = Date.now();
+    tell(value);
+  };
+}
 
 async function find(file: FileHandle, { job, query, review, from }: Find, signal: AbortSignal): Promise<Place> {
   const { state } = await ReviewLog.open(review);

@@ -3,6 +3,7 @@ import type { CustomDocument, ExtensionContext, Uri, WebviewPanel } from 'vscode
 import { RunFolder } from '../../core/datasets/view/runFolder';
 import { DatasetDocument } from './datasetDocument';
 import { localCopy } from './localCopy';
+import type { TabRequests } from './tabRequests';
 import { viewerHtml, webviewRoot } from './viewerHtml';
 import { ViewerPanel } from './viewerPanel';
 
@@ -26,11 +27,12 @@ export async function showDataset(
   context: ExtensionContext,
   document: CustomDocument,
   panel: WebviewPanel,
+  tabs: TabRequests,
   report: (problem: Error) => void,
 ): Promise<void> {
   if (!(document instanceof DatasetDocument)) throw new TypeError('The viewer shows datasets that it opened itself.');
   const run = await RunFolder.around(document.uri.fsPath);
   panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(context.extensionUri)] };
-  new ViewerPanel(panel, document, run !== undefined, path.join(context.extensionPath, 'dist'), report);
+  new ViewerPanel(panel, document, run !== undefined, tabs, path.join(context.extensionPath, 'dist'), report);
   panel.webview.html = viewerHtml(panel.webview, context.extensionUri, 'viewer', path.basename(document.uri.path));
 }

@@ -9,40 +9,48 @@ import { applyReviewTo } from './applyReview';
 import type { DatasetDocument } from './datasetDocument';
 import { revealLine, revealSource } from './reveal';
 import { RowView } from './rowView';
-import { ScanThread } from './scanThread';
+import { generatePairs } from './generatePairs';
+import type { TabRequest, TabRequests } from './tabRequests';
 import { webviewPort } from './webviewPort';
+import { WholeFile } from './wholeFile';
 
 /** One panel on a dataset: answers what the webview asks, tells it when the dataset changes. */
 export class ViewerPanel {
   private readonly server: Server<ViewerContract>;
   private readonly view: RowView;
-  /** Statistics have a thread of their own: a search does not wait for them. */
-  private readonly gathering: ScanThread;
+  private readonly whole: WholeFile;
+  private wanted: TabRequest | null;
   private generation = 0;
 
   constructor(
     private readonly panel: WebviewPanel,
     private readonly document: DatasetDocument,
     private readonly inRun: boolean,
-    dist: string,
+    private readonly tabs: TabRequests,
+    private readonly dist: string,
     private readonly report: (problem: Error) => void,
   ) {
+    this.wanted = tabs.take(document.uri);
     this.view = new RowView(document, dist, () => this.tell(), report);
-    this.gathering = new ScanThread(dist, report, (client) => {
-      client.on('read', ({ bytes }) => {
-        this.server.emit('gathered', { share: Math.min(1, bytes / Math.max(1, document.state.size)) });
-      });
-    });
+    this.whole = new WholeFile(document, dist, (name, value) => this.server.emit(name, value), report);
     this.server = serve(webviewPort(panel.webview), viewerContract, this.handlers());
     const following = document.onDidChange(() => this.follow());
-    const shown = panel.onDidChangeViewState(() => this.tell());
+    const shown = panel.onDidChangeViewState(() => this.shown());
+    const asked = tabs.onDidAsk(() => this.shown());
     panel.onDidDispose(() => {
       following.dispose();
       shown.dispose();
+      asked.dispose();
       this.server.close();
       this.view.dispose();
-      this.gathering.dispose();
+      this.whole.dispose();
     });
+  }
+
+  /** A tab that was asked for is shown by the panel that the person looks at. */
+  private shown(): void {
+    if (this.panel.active) this.wanted = this.tabs.take(this.document.uri) ?? this.wanted;
+    this.tell();
   }
 
   private follow(): void {
@@ -70,6 +78,7 @@ export class ViewerPanel {
       view: this.view.message,
       inRun: this.inRun,
       problem: problem ?? null,
+      wanted: this.wanted,
       // Translations by their English texts; none for English.
       l10n: l10n.bundle ?? {},
     };
@@ -78,6 +87,7 @@ export class ViewerPanel {
   private handlers(): Handlers<ViewerContract> {
     const { rows } = this.document;
     return {
+      ...this.whole.handlers,
       ready: () => this.snapshot(),
       rows: async ({ start, count, columns }, signal) => {
         const lines = this.view.slice(start, count);
@@ -96,6 +106,8 @@ export class ViewerPanel {
         return { text: value === undefined ? null : textOf(value) };
       },
       detail: ({ line }, signal) => rows.call('detail', { line }, signal),
+      pair: (asked, signal) => rows.call('pair', asked, signal),
+      generatePairs: async ({ choices }) => ({ path: await generatePairs(this.document, this.dist, choices) }),
       provenance: ({ line }, signal) => rows.call('provenance', { line }, signal),
       judge: ({ lines, deed }) => rows.call('judge', { lines, deed }),
       judgeAll: async ({ deed }) => ({ rows: await this.judgeAll(deed) }),
@@ -104,7 +116,6 @@ export class ViewerPanel {
         await applyReviewTo(this.document);
         return {};
       },
-      statistics: (_none, signal) => this.gathering.client.call('statistics', { path: this.document.file }, signal),
       save: async ({ name, base64 }) => ({ saved: await this.save(name, base64) }),
       copy: async ({ lines, columns, format }) => {
         await this.copy(lines, columns, format);

@@ -147,6 +147,50 @@ export const detailStyles = css`
   .check.poor .codicon {
     color: var(--vscode-testing-iconFailed, var(--vscode-errorForeground));
   }
+  .part h3 .tokens {
+    margin-inline-start: 8px;
+    font-weight: normal;
+  }
+  .markdown {
+    white-space: normal;
+  }
+  .markdown > :first-child {
+    margin-top: 0;
+  }
+  .markdown .heading {
+    margin: 10px 0 4px;
+    font-size: 1.1em;
+    font-weight: 600;
+  }
+  .markdown p,
+  .markdown ul,
+  .markdown ol,
+  .markdown pre {
+    margin: 4px 0;
+  }
+  .markdown code {
+    font-family: var(--vscode-editor-font-family);
+    color: var(--vscode-textPreformat-foreground);
+    background: var(--vscode-textPreformat-background);
+  }
+  .markdown pre {
+    padding: 6px 8px;
+    overflow: auto;
+    background: var(--vscode-textCodeBlock-background);
+  }
+  .markdown pre code {
+    color: inherit;
+    background: none;
+  }
+  .markdown table {
+    border-collapse: collapse;
+  }
+  .markdown th,
+  .markdown td {
+    padding: 2px 8px;
+    border: 1px solid var(--vscode-editorGroup-border, var(--vscode-contrastBorder));
+    text-align: start;
+  }
   .note {
     margin: 4px 0;
     padding-inline-start: 10px;

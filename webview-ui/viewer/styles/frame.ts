@@ -126,6 +126,7 @@ export const frameStyles = css`
     background: var(--vscode-badge-background);
   }
   input[type='text'],
+  input[type='number'],
   textarea {
     box-sizing: border-box;
     padding: 3px 6px;
@@ -135,6 +136,7 @@ export const frameStyles = css`
     font: inherit;
   }
   input[type='text']:focus,
+  input[type='number']:focus,
   textarea:focus {
     outline: 1px solid var(--vscode-focusBorder);
     outline-offset: -1px;
@@ -154,6 +156,10 @@ export const frameStyles = css`
   button.secondary {
     color: var(--vscode-button-secondaryForeground);
     background: var(--vscode-button-secondaryBackground);
+  }
+  button:disabled {
+    opacity: 0.5;
+    cursor: default;
   }
   button.secondary:hover {
     background: var(--vscode-button-secondaryHoverBackground);

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { access, link, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { link, rename, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import type { DatasetFile } from './datasetFile';
 import { withEdits } from './edits';
-import { isMissing } from './indexCache';
+import { freeName } from './freeName';
 import type { Review } from './review';
 import { isWhole } from './rowReader';
 import { DatasetViewError } from './errors';
@@ -34,7 +33,7 @@ export async function applyReview(
   keep: Keep,
   signal: AbortSignal,
 ): Promise<Applied> {
-  const target = await freeName(beside);
+  const target = await freeName(beside, 'reviewed');
   const aside = `${target}.${process.pid}.tmp`;
   const out = createWriteStream(aside, { flags: 'wx' });
   const failed = new Promise<never>((_resolve, reject) => out.once('error', reject));
@@ -90,20 +89,6 @@ async function copyLine(dataset: DatasetFile, line: number, out: WriteStream): P
 
 async function write(out: WriteStream, part: string | Buffer): Promise<void> {
   if (!out.write(part)) await once(out, 'drain');
-}
-
-/** `rows.jsonl` → `rows.reviewed.jsonl`, `rows.reviewed-2.jsonl`, … */
-async function freeName(file: string): Promise<string> {
-  const { dir, name, ext } = path.parse(file.replace(/\.gz$/iu, ''));
-  for (let nth = 1; ; nth++) {
-    const candidate = path.join(dir, `${name}.reviewed${nth === 1 ? '' : `-${nth}`}${ext}`);
-    try {
-      await access(candidate);
-    } catch (error) {
-      if (isMissing(error)) return candidate;
-      throw error;
-    }
-  }
 }
 
 /** Gives a file its final name, unless another has it by now. File systems without hard links rename. */

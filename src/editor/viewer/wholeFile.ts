@@ -1,0 +1,105 @@
+import { l10n, window } from 'vscode';
+import type { EventOf, Handlers } from '../../protocol/channel';
+import type { TwinListMessage, ViewerContract } from '../../protocol/viewer';
+import { count } from '../text';
+import type { DatasetDocument } from './datasetDocument';
+import { ScanThread } from './scanThread';
+
+type Progress = 'gathered' | 'pairsChecked' | 'twinsCompared';
+type WholeFileHandlers = Pick<
+  Handlers<ViewerContract>,
+  'statistics' | 'tokens' | 'pairProblems' | 'twins' | 'twinGroups' | 'explainTwins' | 'keepOneTwin' | 'keepFirstTwins'
+>;
+
+/** What is known only after the whole file was read. It has a thread of its own: a search does not wait for it. */
+export class WholeFile {
+  private readonly thread: ScanThread;
+
+  constructor(
+    private readonly document: DatasetDocument,
+    dist: string,
+    emit: (name: Progress, value: EventOf<ViewerContract, Progress>) => void,
+    report: (problem: Error) => void,
+  ) {
+    const share = (part: number, whole: number) => ({ share: Math.min(1, part / Math.max(1, whole)) });
+    this.thread = new ScanThread(dist, report, (client) => {
+      client.on('read', ({ bytes }) => emit('gathered', share(bytes, document.state.size)));
+      client.on('checked', ({ rows }) => emit('pairsChecked', share(rows, document.state.lines)));
+      client.on('compared', ({ rows }) => emit('twinsCompared', share(rows, document.state.lines)));
+    });
+  }
+
+  get handlers(): WholeFileHandlers {
+    const { document } = this;
+    const path = document.file;
+    return {
+      statistics: (_none, signal) => this.thread.client.call('statistics', { path }, signal),
+      tokens: async ({ line }, signal) => {
+        const [json] = (await document.rows.call('values', { lines: [line] }, signal)).rows;
+        return json === undefined ? { parts: [] } : this.thread.client.call('tokens', { json }, signal);
+      },
+      pairProblems: (_none, signal) => this.thread.client.call('pairProblems', { path }, signal),
+      twins: (_none, signal) => this.thread.client.call('twins', { path }, signal),
+      twinGroups: async (asked, signal) => {
+        const found = await this.thread.client.call('twinGroups', asked, signal);
+        return { ...found, listed: await this.described(found.listed, signal) };
+      },
+      explainTwins: async ({ first, second }, signal) => {
+        const { rows } = await document.rows.call('values', { lines: [first, second] }, signal);
+        const [one, other] = rows;
+        if (one === undefined || other === undefined) {
+          throw new Error(l10n.t('The file has changed since its twins were found. Open the Twins tab again.'));
+        }
+        return this.thread.client.call('explainTwins', { first: one, second: other }, signal);
+      },
+      keepOneTwin: async ({ threshold, line }) => {
+        const { lines } = await this.thread.client.call('spareTwins', { threshold, keep: line });
+        return { rows: await this.reject(lines) };
+      },
+      keepFirstTwins: async ({ threshold }) => ({ rows: await this.keepFirsts(threshold) }),
+    };
+  }
+
+  dispose(): void {
+    this.thread.dispose();
+  }
+
+  /** What the list shows of each row: its first texts and its verdict. */
+  private async described(
+    groups: readonly { size: number; lines: number[] }[],
+    signal: AbortSignal,
+  ): Promise<TwinListMessage['listed']> {
+    const columns = this.document.state.columns.filter(({ type }) => type === 'string').slice(0, 2);
+    const names = (columns.length > 0 ? columns : this.document.state.columns.slice(0, 2)).map(({ name }) => name);
+    const lines = groups.flatMap((group) => group.lines);
+    const { rows } = await this.document.rows.call('previews', { lines, columns: names }, signal);
+    const known = new Map(rows.map((row) => [row.line, row]));
+    return groups.map(({ size, lines: own }) => ({
+      size,
+      rows: own.map((line) => {
+        const row = known.get(line);
+        const title = row?.cells.map(({ text }) => text).filter((text) => text !== '');
+        return { line, title: title?.join(' · ') ?? '', verdict: row?.review?.verdict ?? null };
+      }),
+    }));
+  }
+
+  private async keepFirsts(threshold: number): Promise<number> {
+    const { lines } = await this.thread.client.call('spareTwins', { threshold, keep: null });
+    if (lines.length === 0) return 0;
+    const go = l10n.t('Reject {0} Rows', count(lines.length));
+    const answer = await window.showWarningMessage(
+      l10n.t('Keep the first row of each group, and reject the others?'),
+      { modal: true, detail: l10n.t('u takes it back, as one.') },
+      go,
+    );
+    return answer === go ? this.reject(lines) : 0;
+  }
+
+  private async reject(lines: number[]): Promise<number> {
+    if (lines.length > 0) {
+      await this.document.rows.call('judge', { lines, deed: { kind: 'verdict', verdict: 'rejected' } });
+    }
+    return lines.length;
+  }
+}
