@@ -1,8 +1,9 @@
 import { window } from 'vscode';
 import type { ExtensionContext } from 'vscode';
-import { commandHandlers } from './editor/commands';
+import { commandHandlers, commandLine } from './editor/commands';
 import { registerDatasets } from './editor/datasets/register';
 import { registerCommands } from './editor/registration';
+import { Month } from './editor/runs/month';
 import { RunNews } from './editor/runs/news';
 import { OutsideRoots } from './editor/runs/outside';
 import { Runs } from './editor/runs/runs';
@@ -25,8 +26,17 @@ export function activate(context: ExtensionContext): void {
     tabs,
     runs.onDidFail((error) => log.error(error)),
   );
-  context.subscriptions.push(...showRuns(runs), ...registerCommands(commandHandlers(parts), log));
-  context.subscriptions.push(...registerViewer(context, log, tabs), registerDatasets(context, log));
+  const month = new Month(
+    async () => (await import('./editor/runs/monthSpend')).monthSpend(commandLine(context)),
+    (error) => log.warn(String(error)),
+  );
+  context.subscriptions.push(...showRuns(runs, month), ...registerCommands(commandHandlers(parts), log));
+  context.subscriptions.push(
+    ...registerViewer(context, log, tabs),
+    registerDatasets(context, log),
+  );
   // Watching folders and reading runs waits until activation is over.
-  setImmediate(() => void runs.refresh());
+  setImmediate(() => {
+    void runs.refresh();
+  });
 }

@@ -1,9 +1,10 @@
 import { commands } from 'vscode';
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
-import { Command, walkthrough } from './contributions';
+import { Command, Setting, walkthrough } from './contributions';
 import { datasetCli } from './datasets/register';
 import type { CommandHandlers } from './contributions';
 import { Cli } from './process/cli';
+import { readSetting } from './registration';
 import type { RunNews } from './runs/news';
 import type { OutsideRoots } from './runs/outside';
 import type { Runs } from './runs/runs';
@@ -22,7 +23,7 @@ export interface Parts {
 /** A handler for every command. What does the work is loaded when it is first asked for. */
 export function commandHandlers(parts: Parts): CommandHandlers {
   const { context, log, runs, news, outside } = parts;
-  const cli = new Cli(context.asAbsolutePath('dist/cli.js'));
+  const cli = commandLine(context);
   const keys = once(async () => new (await import('./keys/keys')).Keys(context.secrets));
   const launcher = once(async () => {
     const { Launcher } = await import('./runs/launcher');
@@ -53,6 +54,11 @@ export function commandHandlers(parts: Parts): CommandHandlers {
       const { runEnsemble } = await import('./ensemble/ensembleCommand');
       await runEnsemble(await starting(), clicked);
     },
+    [Command.ImproveFailures]: async (clicked) => {
+      const { improveFailures } = await import('./improve/improveCommand');
+      await improveFailures(await starting(), clicked);
+    },
+    [Command.PlanBudget]: async () => (await import('./plan/planCommand')).planBudget(await starting()),
     [Command.OpenSample]: async () => {
       const { openSample } = await import('./distill/sample');
       await openSample(context.asAbsolutePath('media/walkthrough/sample.md'));
@@ -87,6 +93,17 @@ export function commandHandlers(parts: Parts): CommandHandlers {
     [Command.OpenWalkthrough]: () =>
       commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#${walkthrough}`),
   };
+}
+
+/** The command line, with the person's own monthly cap. */
+export function commandLine(context: ExtensionContext): Cli {
+  return new Cli(context.asAbsolutePath('dist/cli.js'), environment);
+}
+
+/** What the command line reads from its environment: the host's, and the person's own monthly cap. */
+function environment(): NodeJS.ProcessEnv {
+  const cap = readSetting(Setting.MonthlyCap);
+  return { ...process.env, ...(cap > 0 && { DISTILLERY_MONTHLY_CAP: String(cap) }) };
 }
 
 /** Makes a thing at its first use, once. */

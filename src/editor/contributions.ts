@@ -14,6 +14,8 @@ export enum Command {
   RunCascade = 'distillery.cascade.run',
   NewDomain = 'distillery.cascade.newDomain',
   RunEnsemble = 'distillery.ensemble.run',
+  ImproveFailures = 'distillery.improve.run',
+  PlanBudget = 'distillery.plan.budget',
   OpenSample = 'distillery.sample.open',
   SetKey = 'distillery.keys.set',
   RemoveKey = 'distillery.keys.remove',
@@ -51,6 +53,8 @@ export interface CommandArguments {
   [Command.RunCascade]: [];
   [Command.NewDomain]: [];
   [Command.RunEnsemble]: [clicked?: Uri];
+  [Command.ImproveFailures]: [clicked?: Uri];
+  [Command.PlanBudget]: [];
   [Command.OpenSample]: [];
   [Command.SetKey]: [provider?: string];
   [Command.RemoveKey]: [];
@@ -88,6 +92,7 @@ export enum Setting {
   Concurrency = 'distillery.concurrency',
   Delay = 'distillery.delay',
   ConfirmAbove = 'distillery.confirmAbove',
+  MonthlyCap = 'distillery.monthlyCap',
   BaseUrls = 'distillery.baseUrls',
   Providers = 'distillery.providers',
   Prices = 'distillery.prices',
@@ -131,6 +136,7 @@ export const settings = {
   [Setting.Concurrency]: whole(64, [1, 4096], 'machine'),
   [Setting.Delay]: whole(0, [0, 60_000], 'machine'),
   [Setting.ConfirmAbove]: decimal(50, [0, 1_000_000], 'machine'),
+  [Setting.MonthlyCap]: decimal(0, [0, 1_000_000], 'machine'),
   [Setting.BaseUrls]: mapOf<string>(isUrl),
   [Setting.Providers]: mapOf<DeclaredProvider>(isDeclaredProvider),
   [Setting.Prices]: mapOf<DeclaredPrice>(isDeclaredPrice),

@@ -93,4 +93,65 @@ describe('Other pipelines from the palette, by keyboard alone', () => {
     );
     assert.match(manifest, /"requested": ?2\b/);
   });
+
+  it('better examples for hard failures, from the explorer', async () => {
+    await using workspace = await exampleFolder();
+    const failures = ['17 + 25', '12 * 12', '90 / 6'].map((sum, id) => ({
+      id: `f${id}`,
+      instruction: `What is ${sum}?`,
+      reference_answer: '42',
+      previous_output: 'I do not know.',
+      category: 'math',
+    }));
+    await writeFile(
+      path.join(workspace.folder, 'failures.jsonl'),
+      failures.map((row) => `${JSON.stringify(row)}\n`).join(''),
+    );
+    await using code = await openVsCode({ folder: workspace.folder, env: { ...simulator.env, ...keys } });
+    await (await code.explorer.contextMenu('failures.jsonl')).choose('Improve Hard Failures…');
+    await code.quickPick.titled('Improve failures.jsonl (1/2)');
+    await code.quickPick.item(/DeepSeek.*\$/).waitFor();
+    await code.screenshot('improve-1');
+    await code.quickPick.accept();
+    await code.quickPick.titled('(2/2)');
+    await code.quickPick.item(/Start: at most \$/).waitFor();
+    await code.quickPick.accept();
+    await code.notification('improve-failures').waitFor();
+    await code.screenshot('improve-end');
+  });
+
+  it('a budget that becomes a plan to read, and its runs under the cap of the month', async () => {
+    await using workspace = await exampleFolder();
+    await using code = await openVsCode({
+      folder: workspace.folder,
+      theme: 'high-contrast',
+      env: { ...simulator.env, ...keys },
+      settings: { 'distillery.monthlyCap': 2 },
+    });
+    await code.explorer.row('examples').waitFor();
+    await code.runCommand('Distillery: Plan Budget…');
+    await code.quickPick.titled('(1/4)');
+    await code.screenshot('plan-1');
+    await code.quickPick.type('another');
+    await code.quickPick.accept();
+    await code.quickPick.root.getByText('The whole amount, in USD').first().waitFor();
+    await code.quickPick.type('1');
+    await code.quickPick.accept();
+    await code.quickPick.titled('(2/4)');
+    await code.screenshot('plan-2');
+    await code.quickPick.accept();
+    await code.quickPick.titled('(3/4)');
+    await code.quickPick.accept();
+    await code.quickPick.titled('(4/4)');
+    await code.quickPick.item(/Start this month: at most \$0\.8/).waitFor();
+    await code.tab('Budget plan').waitFor();
+    await code.screenshot('plan-4');
+    await code.quickPick.accept();
+    await code.openContainer('Distillery');
+    await code.view('Runs').row('plan-depth-1-month-1-cascade-medical').waitFor();
+    await code.statusBar(/\$/).hover();
+    await code.page.getByText(/of \$2\.00 over all runs/).waitFor();
+    await code.screenshot('plan-running');
+    await code.view('Runs').act('plan-depth-1-month-1-cascade-medical', 'Stop Run');
+  });
 });

@@ -3,12 +3,13 @@ import type { Disposable } from 'vscode';
 import { ContextKey, View } from '../contributions';
 import { setContext } from '../registration';
 import { DatasetsTree } from './datasetsTree';
+import type { Month } from './month';
 import type { Runs } from './runs';
 import { RunsTree } from './runsTree';
 import { showRunningInStatusBar } from './statusBar';
 
 /** The Runs and Datasets views, the badge, the status bar, and the context keys that menus ask for. */
-export function showRuns(runs: Runs): Disposable[] {
+export function showRuns(runs: Runs, month: Month): Disposable[] {
   const runsView = window.createTreeView(View.Runs, { treeDataProvider: new RunsTree(runs) });
   const datasetsView = window.createTreeView(View.Datasets, { treeDataProvider: new DatasetsTree(runs) });
   const keys = new Map<ContextKey, boolean>();
@@ -27,5 +28,5 @@ export function showRuns(runs: Runs): Disposable[] {
       runs.readable.some(({ state }) => state !== 'running' && state !== 'completed'),
     );
   });
-  return [runsView, datasetsView, following, showRunningInStatusBar(runs)];
+  return [runsView, datasetsView, following, showRunningInStatusBar(runs, month)];
 }
