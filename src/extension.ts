@@ -8,6 +8,7 @@ import { RunNews } from './editor/runs/news';
 import { OutsideRoots } from './editor/runs/outside';
 import { Runs } from './editor/runs/runs';
 import { showRuns } from './editor/runs/views';
+import { Training } from './editor/training/register';
 import { registerViewer } from './editor/viewer/register';
 import { TabRequests } from './editor/viewer/tabRequests';
 
@@ -18,7 +19,8 @@ export function activate(context: ExtensionContext): void {
   const runs = new Runs(() => outside.all);
   const news = new RunNews(runs);
   const tabs = new TabRequests();
-  const parts = { context, log, runs, news, outside, tabs };
+  const training = new Training(context, log);
+  const parts = { context, log, runs, news, outside, tabs, training };
   context.subscriptions.push(
     log,
     runs,
@@ -34,9 +36,11 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     ...registerViewer(context, log, tabs),
     registerDatasets(context, log),
+    training.register(),
   );
   // Watching folders and reading runs waits until activation is over.
   setImmediate(() => {
     void runs.refresh();
+    void training.jobs.refresh();
   });
 }

@@ -8,6 +8,7 @@ import { readSetting } from './registration';
 import type { RunNews } from './runs/news';
 import type { OutsideRoots } from './runs/outside';
 import type { Runs } from './runs/runs';
+import type { Training } from './training/register';
 import type { TabRequests } from './viewer/tabRequests';
 
 /** What the commands work with. */
@@ -18,6 +19,7 @@ export interface Parts {
   readonly news: RunNews;
   readonly outside: OutsideRoots;
   readonly tabs: TabRequests;
+  readonly training: Training;
 }
 
 /** A handler for every command. What does the work is loaded when it is first asked for. */
@@ -89,6 +91,7 @@ export function commandHandlers(parts: Parts): CommandHandlers {
     },
     [Command.PreviewPairs]: async (clicked) =>
       (await import('./viewer/previewPairs')).previewPairs(parts.tabs, clicked),
+    ...parts.training.handlers(),
     [Command.ShowLog]: () => log.show(),
     [Command.OpenWalkthrough]: () =>
       commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#${walkthrough}`),

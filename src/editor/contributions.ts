@@ -33,6 +33,15 @@ export enum Command {
   ConvertDataset = 'distillery.dataset.convert',
   ExportDataset = 'distillery.dataset.export',
   PreviewPairs = 'distillery.pairs.preview',
+  LaunchTraining = 'distillery.training.launch',
+  LaunchTrainingWith = 'distillery.training.launchWith',
+  SetUpTraining = 'distillery.training.setUp',
+  OpenTraining = 'distillery.training.open',
+  CancelTraining = 'distillery.training.cancel',
+  ResumeTraining = 'distillery.training.resume',
+  MergeTraining = 'distillery.training.merge',
+  OpenTrainingLog = 'distillery.training.openLog',
+  RevealTraining = 'distillery.training.reveal',
   ShowLog = 'distillery.log.show',
   OpenWalkthrough = 'distillery.walkthrough.open',
 }
@@ -45,6 +54,11 @@ export interface RunRow {
 /** A row of the Datasets view. */
 export interface DatasetRow {
   readonly file: Uri;
+}
+
+/** A row of the Training Jobs view. */
+export interface TrainingRow {
+  readonly folder: Uri;
 }
 
 /** What each command is called with: by a menu, by a link, or by nothing at all (the palette). */
@@ -72,6 +86,15 @@ export interface CommandArguments {
   [Command.ConvertDataset]: [clicked?: Uri];
   [Command.ExportDataset]: [clicked?: Uri];
   [Command.PreviewPairs]: [clicked?: Uri];
+  [Command.LaunchTraining]: [];
+  [Command.LaunchTrainingWith]: [clicked?: Uri, selected?: readonly Uri[]];
+  [Command.SetUpTraining]: [];
+  [Command.OpenTraining]: [job?: TrainingRow];
+  [Command.CancelTraining]: [job?: TrainingRow];
+  [Command.ResumeTraining]: [job?: TrainingRow];
+  [Command.MergeTraining]: [job?: TrainingRow];
+  [Command.OpenTrainingLog]: [job?: TrainingRow];
+  [Command.RevealTraining]: [job?: TrainingRow];
   [Command.ShowLog]: [];
   [Command.OpenWalkthrough]: [];
 }
@@ -149,21 +172,27 @@ export enum ContextKey {
   HasRuns = 'distillery.hasRuns',
   HasRunning = 'distillery.hasRunning',
   HasResumable = 'distillery.hasResumable',
+  /** There is a job in the Training Jobs view. */
+  HasTraining = 'distillery.hasTraining',
 }
 
 export interface ContextValues {
   [ContextKey.HasRuns]: boolean;
   [ContextKey.HasRunning]: boolean;
   [ContextKey.HasResumable]: boolean;
+  [ContextKey.HasTraining]: boolean;
 }
 
 export enum View {
   Runs = 'distillery.runs',
   Datasets = 'distillery.datasets',
+  Training = 'distillery.training',
 }
 
 /** The custom editor in which Review and the Datasets view open rows. */
 export const datasetViewer = 'distillery.datasetViewer';
+/** The panel of a training job. */
+export const trainingPanel = 'distillery.trainingPanel';
 export const walkthrough = 'distillery.start';
 
 function whole(value: number, range: [number, number], scope: SettingScope = 'resource'): SettingSpec<number> {

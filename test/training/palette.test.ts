@@ -27,6 +27,8 @@ describe('Launch Training… in a real window', function () {
     await cp(lab.model, path.join(folder, 'tiny'), { recursive: true });
     await using code = await openVsCode({ folder, env: { OMP_NUM_THREADS: '1', ...cacheOfTests() } });
 
+    await code.openContainer('Distillery');
+    await code.view('Training Jobs').pane.waitFor();
     await code.runCommand('Distillery: Launch Training…');
     await (await code.quickPick.titled('Rows')).item('sums.jsonl').waitFor();
     await code.quickPick.accept();
@@ -42,7 +44,6 @@ describe('Launch Training… in a real window', function () {
 
     const panel = await code.webview('lora-tiny');
     await panel.getByText('evaluations without improvement').first().waitFor({ timeout: 300_000 });
-    await code.openContainer('Distillery');
     await code.view('Training Jobs').row('lora-tiny').waitFor();
     await code.screenshot('training-running');
 

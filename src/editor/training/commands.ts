@@ -1,0 +1,143 @@
+import path from 'node:path';
+import { commands, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import type { Memento } from 'vscode';
+import type { TrainingRow } from '../contributions';
+import { Command } from '../contributions';
+import { CliError } from '../process/result';
+import { runCommand } from '../registration';
+import { rootForNewRun } from '../runs/newRunRoot';
+import { mayDistillHere } from '../trust';
+import { isUnderWay } from './trainingJob';
+import type { TrainingJob } from './trainingJob';
+import type { TrainingJobs } from './jobs';
+import { LaunchWizard } from './launchWizard';
+import type { TrainingPanels } from './panel';
+import type { TrainingCli } from './trainingCli';
+
+/** What the person can do with training jobs. Failures are told in the command line's own sentence. */
+export class TrainingCommands {
+  constructor(
+    private readonly jobs: TrainingJobs,
+    private readonly panels: TrainingPanels,
+    private readonly cli: TrainingCli,
+    private readonly memory: Memento,
+  ) {}
+
+  async launch(clicked?: Uri, selected?: readonly Uri[]): Promise<void> {
+    if (!(await mayDistillHere())) return;
+    const root = await rootForNewRun();
+    if (root === undefined) return;
+    const given = selected && selected.length > 0 ? selected : clicked ? [clicked] : [];
+    const files = given.filter(({ scheme }) => scheme === 'file').map(({ fsPath }) => fsPath);
+    await this.#telling(files, async () => {
+      const wanted = await new LaunchWizard(root, files, this.cli, this.memory).ask();
+      if (wanted === undefined) return;
+      const { choice, ready } = wanted;
+      if (!ready) await this.#setUp(choice.where, root);
+      const title = l10n.t('Starting the training');
+      const folder = await working(title, (signal) => this.cli.launch(choice, root, signal));
+      await this.jobs.refresh();
+      this.panels.show(folder);
+    });
+  }
+
+  async setUp(): Promise<void> {
+    if (!(await mayDistillHere())) return;
+    const root = await rootForNewRun();
+    if (root === undefined) return;
+    await this.#telling([], async () => {
+      await this.#setUp('local', root);
+      void window.showInformationMessage(l10n.t('The trainer is set up on this machine.'));
+    });
+  }
+
+  async open(row?: TrainingRow): Promise<void> {
+    const job = await this.#chosen(row, () => true);
+    if (job) this.panels.show(job.folder);
+  }
+
+  async cancel(row?: TrainingRow): Promise<void> {
+    const job = await this.#chosen(row, isUnderWay);
+    if (!job) return;
+    const title = l10n.t('Stopping {0}: the best checkpoint is kept', job.record.name);
+    await this.#telling([], () => working(title, (signal) => this.cli.act('cancel', job.folder, rootOf(job), signal)));
+    await this.jobs.refresh();
+  }
+
+  async resume(row?: TrainingRow): Promise<void> {
+    if (!(await mayDistillHere())) return;
+    const job = await this.#chosen(row, (one) => !isUnderWay(one));
+    if (!job) return;
+    const title = l10n.t('Going on with {0}', job.record.name);
+    await this.#telling([], () => working(title, (signal) => this.cli.act('resume', job.folder, rootOf(job), signal)));
+    await this.jobs.refresh();
+    this.panels.show(job.folder);
+  }
+
+  async merge(row?: TrainingRow): Promise<void> {
+    if (!(await mayDistillHere())) return;
+    const job = await this.#chosen(row, ({ record }) => record.state === 'completed' && record.spec.method !== 'full');
+    if (!job) return;
+    const title = l10n.t('Merging the adapter of {0}', job.record.name);
+    await this.#telling([], async () => {
+      const folder = await working(title, (signal) => this.cli.merge(job.folder, rootOf(job), signal));
+      await window.showTextDocument(Uri.file(path.join(folder, 'SERVING.md')));
+    });
+  }
+
+  async openLog(row?: TrainingRow): Promise<void> {
+    const job = await this.#chosen(row, () => true);
+    if (job) await window.showTextDocument(Uri.file(path.join(job.folder, 'run.log')));
+  }
+
+  async reveal(row?: TrainingRow): Promise<void> {
+    const job = await this.#chosen(row, () => true);
+    if (job) await commands.executeCommand('revealInExplorer', Uri.file(path.join(job.folder, 'README.md')));
+  }
+
+  async #setUp(where: string, root: string): Promise<void> {
+    const title = l10n.t('Setting up the trainer: 2 to 6 GB, some minutes');
+    await working(title, (signal) => this.cli.setUp(where, root, signal));
+  }
+
+  async #chosen(row: TrainingRow | undefined, fits: (job: TrainingJob) => boolean): Promise<TrainingJob | undefined> {
+    await this.jobs.refresh();
+    if (row) return this.jobs.get(row.folder.fsPath);
+    const fitting = this.jobs.all.filter(fits);
+    if (fitting.length <= 1) return fitting[0];
+    const items = fitting.map((job) => ({ label: job.record.name, description: job.record.state, job }));
+    return (await window.showQuickPick(items, { placeHolder: l10n.t('Which training job?') }))?.job;
+  }
+
+  async #telling(files: readonly string[], work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof Error && error.name === 'AbortError') return;
+      if (!(error instanceof CliError)) throw error;
+      const [file] = files;
+      const problems = l10n.t('Show Problems');
+      const badRows = error.code === 'bad_dataset' && file !== undefined;
+      const answer = await window.showErrorMessage(error.message, ...(badRows ? [problems] : []));
+      if (answer === problems && file !== undefined) await runCommand(Command.CheckDataset, Uri.file(file));
+    } finally {
+      await this.jobs.refresh();
+    }
+  }
+}
+
+/** Work with a notification that can stop it. */
+async function working<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return window.withProgress(
+    { location: ProgressLocation.Notification, title, cancellable: true },
+    (_progress, token) => {
+      const stop = new AbortController();
+      token.onCancellationRequested(() => stop.abort());
+      return work(stop.signal);
+    },
+  );
+}
+
+function rootOf({ folder }: TrainingJob): string {
+  return workspace.getWorkspaceFolder(Uri.file(folder))?.uri.fsPath ?? path.resolve(folder, '..', '..', '..');
+}

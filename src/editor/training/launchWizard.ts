@@ -1,0 +1,211 @@
+import path from 'node:path';
+import { l10n, ThemeIcon, window, workspace } from 'vscode';
+import type { Memento, Uri } from 'vscode';
+import { type Choice, pickOne, type Step, type Turn, walk } from '../quickSteps';
+import { count, duration } from '../text';
+import { modelItems, modelNamed } from './modelChoices';
+import type { TrainingChoice, TrainingCli, TrainingEstimate } from './trainingCli';
+
+const modelKey = 'distillery.training.model';
+const whereKey = 'distillery.training.where';
+const mostFiles = 200;
+
+/** `Launch Training…`: rows, model, method, where, start. Enter five times is a good run. */
+export class LaunchWizard {
+  #files: readonly string[];
+  #model: string;
+  #method = 'lora';
+  #where: string;
+  #estimate: TrainingEstimate | undefined;
+  #failure: Error | undefined;
+
+  constructor(
+    private readonly root: string,
+    given: readonly string[],
+    private readonly cli: TrainingCli,
+    private readonly memory: Memento,
+  ) {
+    this.#files = given;
+    this.#model = memory.get(modelKey, 'Qwen/Qwen3-0.6B');
+    this.#where = memory.get(whereKey, 'local');
+  }
+
+  /** Undefined when the person left. */
+  async ask(): Promise<{ choice: TrainingChoice; ready: boolean } | undefined> {
+    const rows: Step[] = this.#files.length > 0 ? [] : [(place) => this.#askRows(place)];
+    const steps: Step[] = [
+      ...rows,
+      (place) => this.#askModel(place),
+      (place) => this.#askMethod(place),
+      (place) => this.#askWhere(place),
+      (place) => this.#askStart(place),
+    ];
+    if (!(await walk(steps))) return undefined;
+    await this.memory.update(modelKey, this.#model);
+    await this.memory.update(whereKey, this.#where);
+    return { choice: this.#choice, ready: this.#estimate?.ready ?? false };
+  }
+
+  get #choice(): TrainingChoice {
+    return { files: this.#files, model: this.#model, method: this.#method, where: this.#where };
+  }
+
+  async #askRows(place: Place): Promise<Turn> {
+    const found = await workspace.findFiles('**/*.{jsonl,ndjson}', '**/{node_modules,training,.git}/**', mostFiles);
+    const browse = { label: l10n.t('Another file…'), iconPath: new ThemeIcon('folder-opened'), value: undefined };
+    const items = [...found.sort(byPromise).map(fileChoice), browse];
+    const picked = await pickOne<Uri | undefined>({
+      ...place,
+      title: l10n.t('Launch Training: Rows'),
+      placeholder: l10n.t('What should the model learn?'),
+      items: () => items,
+    });
+    if (typeof picked === 'string') return picked;
+    const file =
+      picked.value ??
+      (await window.showOpenDialog({ filters: { [l10n.t('Datasets')]: ['jsonl', 'ndjson', 'parquet'] } }))?.[0];
+    if (file === undefined) return 'cancel';
+    this.#files = [file.fsPath];
+    return 'next';
+  }
+
+  async #askModel(place: Place): Promise<Turn> {
+    const items = await modelItems(this.#model);
+    const picked = await pickOne({
+      ...place,
+      title: l10n.t('Launch Training: Base Model'),
+      placeholder: l10n.t('Which model should learn it?'),
+      items: () => items,
+    });
+    if (typeof picked === 'string') return picked;
+    const model = await modelNamed(picked.value);
+    if (model === undefined) return 'cancel';
+    this.#model = model;
+    return 'next';
+  }
+
+  async #askMethod(place: Place): Promise<Turn> {
+    const items: Choice<string>[] = [
+      { label: 'LoRA', description: l10n.t('a small adapter beside the model; right nearly always'), value: 'lora' },
+      { label: 'QLoRA', description: l10n.t('LoRA in 4 bits: a third of the memory, an NVIDIA GPU'), value: 'qlora' },
+      { label: l10n.t('Full'), description: l10n.t('the whole model; eight times the memory'), value: 'full' },
+    ];
+    const picked = await pickOne({
+      ...place,
+      title: l10n.t('Launch Training: Method'),
+      placeholder: l10n.t('How should it learn?'),
+      items: () => items,
+    });
+    if (typeof picked === 'string') return picked;
+    this.#method = picked.value;
+    return 'next';
+  }
+
+  async #askWhere(place: Place): Promise<Turn> {
+    const last = this.#where.startsWith('ssh:') ? this.#where.slice(4) : undefined;
+    const items: Choice<string>[] = [
+      { label: l10n.t('This machine'), iconPath: new ThemeIcon('device-desktop'), value: 'local' },
+      ...(last === undefined ? [] : [{ label: last, iconPath: new ThemeIcon('remote'), value: `ssh:${last}` }]),
+      { label: l10n.t('Another machine, with SSH…'), iconPath: new ThemeIcon('remote'), value: 'ssh' },
+    ];
+    const picked = await pickOne({
+      ...place,
+      title: l10n.t('Launch Training: Where'),
+      placeholder: l10n.t('Where should it be trained?'),
+      items: () => items,
+    });
+    if (typeof picked === 'string') return picked;
+    const host = picked.value === 'ssh' ? await askHost() : undefined;
+    if (picked.value === 'ssh' && host === undefined) return 'cancel';
+    this.#where = host === undefined ? picked.value : `ssh:${host}`;
+    return 'next';
+  }
+
+  /** The rows are checked and the job is laid out while the person looks at it; Enter waits for that. */
+  async #askStart(place: Place): Promise<Turn> {
+    const asking = new AbortController();
+    let changed: (() => void) | undefined;
+    this.#estimate = undefined;
+    this.#failure = undefined;
+    const estimating = this.cli.estimate(this.#choice, this.root, asking.signal).then(
+      (estimate) => (this.#estimate = estimate),
+      (error: unknown) => (this.#failure = error instanceof Error ? error : new Error(String(error))),
+    );
+    void estimating.then(() => changed?.());
+    try {
+      const picked = await pickOne({
+        ...place,
+        title: l10n.t('Launch Training: Start'),
+        placeholder: l10n.t('Start?'),
+        items: () => [startChoice(this.#estimate)],
+        busy: () => this.#estimate === undefined,
+        failure: () => this.#failure,
+        onChange: (look) => {
+          changed = look;
+          return { dispose: () => (changed = undefined) };
+        },
+        ready: () => this.#estimate !== undefined,
+      });
+      return typeof picked === 'string' ? picked : 'next';
+    } finally {
+      asking.abort();
+    }
+  }
+}
+
+interface Place {
+  readonly step: number;
+  readonly totalSteps: number;
+}
+
+function startChoice(estimate: TrainingEstimate | undefined): Choice<'start'> {
+  if (estimate === undefined) return { label: l10n.t('Checking the rows…'), value: 'start' };
+  const { plan, seconds, ready, hardware } = estimate;
+  const time = seconds === null ? '' : l10n.t(', about {0}', duration(seconds * 1000));
+  const memory = plan.memory_gb === null ? '' : l10n.t(', {0} GB of memory', plan.memory_gb.toFixed(1));
+  return {
+    label: ready
+      ? l10n.t('$(play) Start')
+      : l10n.t('$(cloud-download) Set up the trainer (2 to 6 GB, minutes), then start'),
+    description: l10n.t(
+      '{0} rows, at most {1} steps on {2}{3}{4}',
+      count(plan.train_rows),
+      count(plan.max_steps),
+      hardware,
+      time,
+      memory,
+    ),
+    detail: plan.notes.join(' '),
+    value: 'start',
+  };
+}
+
+function fileChoice(file: Uri): Choice<Uri> {
+  const relative = workspace.asRelativePath(file);
+  return {
+    label: path.basename(file.fsPath),
+    description: path.dirname(relative),
+    value: file,
+    iconPath: new ThemeIcon('table'),
+  };
+}
+
+/** What was made to be trained on comes first. */
+function byPromise(a: Uri, b: Uri): number {
+  return rank(a) - rank(b) || a.path.localeCompare(b.path);
+}
+
+function rank({ path: file }: Uri): number {
+  if (/\/(golden_dataset|training_pairs)\.jsonl$/.test(file)) return 0;
+  if (/\/(generated_qa_pairs|validation_results|chunks|failures|journal)\.jsonl$/.test(file)) return 2;
+  return 1;
+}
+
+async function askHost(): Promise<string | undefined> {
+  return window.showInputBox({
+    title: l10n.t('Machine'),
+    prompt: l10n.t('HOST or USER@HOST, as in “ssh HOST”. Keys and ports come from your SSH configuration.'),
+    ignoreFocusOut: true,
+    validateInput: (text) => (/^[A-Za-z0-9_][A-Za-z0-9_.@:-]*$/.test(text) ? undefined : l10n.t('HOST or USER@HOST')),
+  });
+}

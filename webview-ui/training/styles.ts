@@ -1,0 +1,96 @@
+import { css } from 'lit';
+
+export const trainingStyles = css`
+  body {
+    padding: 12px 20px;
+    color: var(--vscode-foreground);
+    font-family: var(--vscode-font-family);
+    font-size: var(--vscode-font-size);
+  }
+  h1 {
+    margin: 0;
+    font-size: 1.4em;
+    font-weight: 600;
+  }
+  h2 {
+    margin: 12px 0 4px;
+    font-size: 1em;
+    font-weight: 600;
+  }
+  .line {
+    margin: 4px 0;
+  }
+  .muted {
+    margin: 2px 0 8px;
+    color: var(--vscode-descriptionForeground);
+  }
+  .reason {
+    padding: 6px 10px;
+    border-left: 3px solid var(--vscode-editorWarning-foreground);
+  }
+  .facts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 20px;
+    margin: 10px 0;
+  }
+  progress {
+    width: 100%;
+    height: 6px;
+    accent-color: var(--vscode-progressBar-background);
+  }
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px 12px;
+    margin-top: 8px;
+  }
+  .actions button {
+    padding: 4px 12px;
+    border: 1px solid var(--vscode-button-border, transparent);
+    border-radius: 2px;
+    color: var(--vscode-button-secondaryForeground);
+    background: var(--vscode-button-secondaryBackground);
+    font: inherit;
+    cursor: pointer;
+  }
+  .actions button.primary {
+    color: var(--vscode-button-foreground);
+    background: var(--vscode-button-background);
+  }
+  .actions button:focus-visible,
+  pre:focus-visible {
+    outline: 1px solid var(--vscode-focusBorder);
+    outline-offset: 1px;
+  }
+  .plots {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(340px, 1fr));
+    gap: 16px 24px;
+  }
+  line-plot {
+    display: block;
+    min-width: 0;
+  }
+  figure {
+    margin: 0;
+  }
+  figcaption {
+    font-weight: 600;
+  }
+  .u-legend {
+    color: var(--vscode-foreground);
+    font-size: 11px;
+  }
+  pre {
+    max-height: 260px;
+    overflow: auto;
+    padding: 8px;
+    color: var(--vscode-foreground);
+    background: var(--vscode-textCodeBlock-background);
+    font-family: var(--vscode-editor-font-family);
+    font-size: 0.9em;
+    white-space: pre-wrap;
+  }
+`;
