@@ -79,6 +79,20 @@ describe('the golden check on the wire', function () {
     assert.equal(await place.content('run', 'golden_test_set.jsonl'), before);
     assert.equal(asked.length, often, 'a finished run asks nothing');
   });
+
+  it('lists the topics of its rows in results.json', async () => {
+    await cascade(() => verdict(true), '--samples', '26', '--golden', '4');
+    const { topics } = z
+      .object({ topics: z.record(z.string(), z.record(z.string(), z.number())) })
+      .parse(JSON.parse(await place.content('run', 'results.json')));
+    assert.equal(Object.keys(topics).length, 8);
+    for (const counts of Object.values(topics))
+      assert.equal(
+        Object.values(counts).reduce((a, b) => a + b),
+        26,
+      );
+    assert.equal(topics['dispute']?.['a will changed two months before death'], 2);
+  });
 });
 
 function verdict(approved: boolean, corrections: string | null = null): string {

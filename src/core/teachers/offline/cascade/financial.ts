@@ -49,9 +49,8 @@ export const financial: Lore = {
     const { conflicting_evidence: evidence = '', missing_information: missing = '' } = values;
     const { decision_constraint: constraint = '' } = values;
     const rest = Object.entries(values).flatMap(([axis, value]) => (axis === 'organisation' ? [] : [value]));
-    const whom = goesWith(organisation, rest.join(' '), unlikelyOrganisation)
-      ? organisation
-      : 'a company of middle size';
+    const otherwise = evidence.includes('arrears') ? 'a lender of middle size' : 'a company of middle size';
+    const whom = goesWith(organisation, rest.join(' '), unlikelyOrganisation) ? organisation : otherwise;
     return [
       `The question is ${decision}; it concerns ${whom}.`,
       sentence(market),

@@ -31,9 +31,20 @@ function placeOf(order: string): string {
   return order.startsWith('an arbitration seat') ? `is decided at ${order}` : `is judged in ${order}`;
 }
 
+/** Evidence on the terms goes with a dispute on the terms: where the point is another, that is what is in issue. */
+function pointOf({
+  contested_point: point = '',
+  conflicting_evidence: evidence = '',
+}: Readonly<Record<string, string>>) {
+  const onTerms = /e-mail and the signed|translation|two invoices|conduct for a year/.test(evidence);
+  const asksForTerms = /versions of the terms|exclusion clause|silence|general principle/.test(point);
+  return onTerms && !asksForTerms ? 'which terms the parties agreed on' : point;
+}
+
 export const legal: Lore = {
   tell(values, difficulty) {
-    const { dispute = '', client = '', legal_order: order = '', contested_point: point = '' } = values;
+    const { dispute = '', client = '', legal_order: order = '' } = values;
+    const point = pointOf(values);
     const { conflicting_evidence: evidence = '', missing_information: missing = '' } = values;
     const { decision_constraint: constraint = '' } = values;
     const facts = [evidence, point, constraint].join(' ');
@@ -50,10 +61,12 @@ export const legal: Lore = {
     ];
   },
   step: () => '',
-  setAside: ({ contested_point: point = '' }) =>
-    point.includes('burden of proof')
+  setAside(values) {
+    const point = pointOf(values);
+    return point.includes('burden of proof')
       ? `The question to be answered is ${point}; that is a question of law, which no witness settles, and it decides what doubt is worth.`
-      : `The question to be answered is ${point}; whoever asserts the fact that decides it has to prove it, and doubt is at that side’s cost.`,
+      : `The question to be answered is ${point}; whoever asserts the fact that decides it has to prove it, and doubt is at that side’s cost.`;
+  },
   conflicts: {
     'two witnesses of equal standing contradict each other': conflict(
       'The witness who supports the client is believed.',

@@ -16,6 +16,12 @@ const unlikelyField: Unlikely = [
   ],
   [/astronomy|physics|seismology|climate|fatigue|catalysis/, /subjects or sites|season for/],
 ];
+const unlikelyPhenomenon: Unlikely = [
+  [/rare event|drift|decline|correlation|repeats with/, /mechanism is confirmed|side effect of the explanation/],
+  [/rare event|reaction yield|material that fails/, /negligible|meta-analysis|Bayesian/],
+  [/decline|correlation|rare event|drift/, /destroy the only sample|material is left/],
+  [/drift|constant/, /not missing at random|neighbouring units/],
+];
 const unlikelyDesign: Unlikely = [
   [
     /survey|natural experiment|observational/,
@@ -30,7 +36,7 @@ const unlikelyDesign: Unlikely = [
     /samples|blank|operator|reagent|outlier|firmware|raw data|calibration|control shares|rare event|subjects|season|material is left|temperature|drift|yield|missing values/,
   ],
   [/small groups|few repeats|pilot/, /test is passed while|sample is enlarged/],
-  [/replication/, /replication found|rare event|analysis was chosen after/],
+  [/replication/, /replication found|three independent|jumped|rare event|analysis was chosen after/],
   [/archived samples/, /rare event|operator changed|subjects or sites|season for/],
 ];
 
@@ -39,10 +45,14 @@ export const scientific: Lore = {
     const { phenomenon = '', field = '', study_design: design = '', confounding_factor: confounder = '' } = values;
     const { conflicting_evidence: evidence = '', missing_information: missing = '' } = values;
     const { decision_constraint: constraint = '' } = values;
-    const rest = [phenomenon, confounder, evidence, missing, constraint].join(' ');
+    const others = [confounder, evidence, missing, constraint].join(' ');
+    const seen = goesWith(phenomenon, others, unlikelyPhenomenon)
+      ? phenomenon
+      : 'an effect that its model did not foresee';
+    const rest = `${seen} ${others}`;
     const where = goesWith(field, rest, unlikelyField) ? ` in ${field}` : '';
     return [
-      `A group${where} reports ${phenomenon}.`,
+      `A group${where} reports ${seen}.`,
       ...(goesWith(design, rest, unlikelyDesign) ? [`The work is ${design}.`] : []),
       `It turns out that ${confounder}.`,
       sentence(evidence),
