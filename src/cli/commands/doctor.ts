@@ -6,6 +6,9 @@ import type { Command } from 'commander';
 import { keyOf } from '../../core/teachers/keys';
 import { PROVIDERS } from '../../core/teachers/providers';
 import { staleTableWarning } from '../../core/teachers/prices';
+import { findEnvironment } from '../../core/training/environment';
+import { TrainingError } from '../../core/training/errors';
+import { thisMachine } from '../../core/training/hosts/local';
 import { readEnvironment } from '../environment';
 import { exitCode } from '../exit';
 import { printResult } from '../io';
@@ -40,6 +43,7 @@ export function configure(command: Command, { io, exit }: CommandContext): void 
         await writable(io.cwd),
         await freeSpace(io.cwd),
         prices(),
+        await trainer(),
       ];
       if (findings.some(({ state }) => state === 'problem')) exit(exitCode.failed);
       printResult(io, json, { findings }, () => findings.map(line).join('\n'));
@@ -80,6 +84,22 @@ async function freeSpace(cwd: string): Promise<Finding> {
   return free < leastFreeBytes
     ? { name: 'disk', state: 'problem', message: `${message}: make room, a run that cannot write pauses` }
     : { name: 'disk', state: 'ok', message };
+}
+
+/** Training alone needs it; everything else goes without Python. */
+async function trainer(): Promise<Finding> {
+  const name = 'trainer';
+  try {
+    const { python, hardware } = await findEnvironment(thisMachine);
+    const gpus = hardware.gpus.map((gpu) => `${gpu.name}, ${(gpu.memory_mb / 1000).toFixed(0)} GB`);
+    const trainsOn = gpus.length > 0 ? gpus.join('; ') : hardware.kind;
+    return python === undefined
+      ? { name, state: 'missing', message: `is not set up (it would train on ${trainsOn}): distillery train --set-up` }
+      : { name, state: 'ok', message: `is set up and trains on ${trainsOn}: ${python}` };
+  } catch (error) {
+    if (!(error instanceof TrainingError)) throw error;
+    return { name, state: 'missing', message: `cannot be set up: ${error.message}` };
+  }
 }
 
 function prices(): Finding {
