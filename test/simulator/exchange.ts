@@ -8,6 +8,8 @@ export class Exchange {
   readonly path: string;
   readonly method: string;
   readonly query: URLSearchParams;
+  /** What is sent from now on breaks off in the middle. */
+  cutsAnswers = false;
   #raw: Buffer | undefined;
   readonly #gone = new AbortController();
 
@@ -66,6 +68,10 @@ export class Exchange {
 
   send(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
     const text = JSON.stringify(body);
+    if (this.cutsAnswers) {
+      this.cut(text, headers);
+      return;
+    }
     if (!this.response.headersSent)
       this.response.writeHead(status, {
         'content-type': 'application/json',
@@ -83,6 +89,10 @@ export class Exchange {
   }
 
   text(body: string, type: string): void {
+    if (this.cutsAnswers) {
+      this.cut(body, {});
+      return;
+    }
     this.response.writeHead(200, { 'content-type': type });
     this.response.end(body);
   }

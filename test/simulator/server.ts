@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { isObject, type Asked } from './asked';
+import { batchTrouble } from './batch-faults';
 import type { Bill } from './bill';
 import { askedByChat, chatCompletion, chatEvents, chatInput, completion } from './chat';
 import { hashOf } from './chance';
@@ -134,6 +135,7 @@ class Handlers {
           return;
         }
     }
+    if (await batchTrouble(exchange, this.simulation)) return;
     if (await this.#fileBatches.handle(exchange)) return;
     if (await this.#messageBatches.handle(exchange)) return;
     exchange.error(
