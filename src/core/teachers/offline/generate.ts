@@ -110,6 +110,8 @@ function further(frame: Frame): Frame[] {
     clause: predicate,
     lead: undefined,
   }));
+  // "If you keep everything, …, and the yeast will starve": the condition holds for both.
+  if (frame.lead && frame.lead.kind !== 'phrase') return same;
   const others = furtherClauses(sentence.tokens, clause).map(({ clause, from }) => ({
     ...frame,
     clause,

@@ -1,3 +1,4 @@
+import { contentStems } from '../lexical';
 import type { Passage, Sentence } from '../passage';
 import { nounCore } from './phrases';
 import { isNoun, isPlural, type Range, type Token } from './token';
@@ -17,6 +18,13 @@ const unique = new Set(
     ' ',
   ),
 );
+
+/** "Why are leaves green?" needs no "In “Why Leaves Change Colour”". */
+function sharesTopic(question: string, title: string): boolean {
+  const wanted = [...contentStems(title)].filter((stem) => stem.length > 3);
+  const said = contentStems(question);
+  return wanted.some((stem) => said.has(stem));
+}
 
 /** Titles that do not say what a document is about. */
 const general =
@@ -56,8 +64,7 @@ export class Mentions {
       ?.split(/[:–—|]/u)[0]
       ?.replace(/^.*?\b(?:the|your|an?) (?=\p{Lu})/iu, '')
       .trim();
-    this.subject =
-      title && /\d/u.test(title) && /^\p{Lu}/u.test(title) && !/^[\d.]+\s/u.test(title) ? title : undefined;
+    this.subject = title && /\d/u.test(title) && /^\p{Lu}\S*(?: (?:\p{Lu}|\d)\S*)+$/u.test(title) ? title : undefined;
   }
 
   /** How to write a bare "the noun" so that it is clear, or why not. */
@@ -84,6 +91,11 @@ export class Mentions {
       .map((line) => new RegExp(`^(?:the |an? )?((?:[a-z-]+ )[a-z-]* ?${noun.lower})$`, 'u').exec(line)?.[1])
       .find((name) => name !== undefined);
     return heading ? { text: `the ${heading.trim()}` } : 'vague';
+  }
+
+  /** Whether a question speaks of what the title speaks of, so that it needs no "in “…”" for what is so everywhere. */
+  isOnTopic(question: string): boolean {
+    return sharesTopic(question, this.title ?? '');
   }
 
   /** What a question that names a part without saying of what is about: "on the Alderney 120 Watermaker". Empty when unknown. */

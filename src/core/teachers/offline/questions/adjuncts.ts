@@ -41,7 +41,10 @@ export function* adjuncts(frame: Frame): Generator<Draft> {
     const to = asked.ask === 'where' ? placesEnd(tokens, firm, part) : part.to;
     const kept = firm.filter(
       (other) =>
-        (other.to <= part.from || other.from >= to) && other.kind !== 'reason' && !(once && other.kind === 'phrase'),
+        (other.to <= part.from || other.from >= to) &&
+        other.kind !== 'reason' &&
+        !isNamedAfter(tokens, parts, other) &&
+        !(once && other.kind === 'phrase'),
     );
     if (kept.some((other) => !isKeepable(other, part) || (other.from >= to && hasOwn(tokens, other)))) continue;
     yield {
@@ -113,6 +116,17 @@ function isKeepable(other: Part, asked: Part): boolean {
   }
 }
 
+/** "by a Huguenot, Pierre Lamotte": without the name that follows, the phrase says less than nothing. */
+function isNamedAfter(tokens: readonly Token[], parts: readonly Part[], part: Part): boolean {
+  const next = parts[parts.indexOf(part) + 1];
+  return (
+    part.kind === 'phrase' &&
+    next?.kind === 'aside' &&
+    /^an?$/u.test(tokens[part.from + 1]?.lower ?? '') &&
+    tokens[next.from]?.pos === 'PROPN'
+  );
+}
+
 /** "in a cabinet with its own drain": belongs to the answer. */
 function hasOwn(tokens: readonly Token[], { from, to }: Range): boolean {
   return tokens.slice(from, to).some((token) => /^(?:its|their)$/u.test(token.lower));
@@ -143,7 +157,7 @@ function askFor(frame: Frame, part: Part, all: readonly Part[]): Asked | undefin
         return undefined;
       return timeOf(frame, part, all) ?? lengthOf(frame, part) ?? placeOf(frame, part, all);
     case 'reason':
-      return part.to - part.from >= 4
+      return part.to - part.from >= 4 && !/^(?:said|says|say)$/u.test(saidIn(frame, part))
         ? { ask: 'why', score: 1, reasoning: `One sentence gives the fact and, after “${part.opening}”, its reason.` }
         : undefined;
     case 'purpose':
@@ -157,6 +171,11 @@ function askFor(frame: Frame, part: Part, all: readonly Part[]): Asked | undefin
     default:
       return undefined;
   }
+}
+
+/** "because, she said, it was warm": somebody's word, not the sentence's. */
+function saidIn({ sentence: { tokens } }: Frame, part: Part): string {
+  return tokens.slice(part.from, part.to).find((token) => /^(?:said|says|say)$/u.test(token.lower))?.lower ?? '';
 }
 
 function timeOf(frame: Frame, part: Part, all: readonly Part[]): Asked | undefined {
@@ -223,7 +242,7 @@ function placeOf(frame: Frame, part: Part, all: readonly Part[]): Asked | undefi
 const stays =
   /^(?:keep|hold|store|find|locate|build|place|fit|install|mount|bury|exhibit|display|situate|stand|lie|live|grow|hang|sit|settle|nest|sleep|hide|print|stack|park)$/u;
 const noPlace =
-  /^(?:time|year|month|week|day|hour|century|summer|winter|spring|autumn|way|case|order|fact|turn|addition|general|part|january|february|march|april|may|june|july|august|september|october|november|december|night|morning|evening|noon|midnight|average|own|silence|contrast|place|line|shape|row|pair|group|number|end|side|top|condition|state|form|total|use|trade|debt|poverty|demand|weather|term|size|length|width|height|one|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?$/u;
+  /^(?:time|year|month|week|day|hour|century|summer|winter|spring|autumn|way|case|order|fact|turn|addition|general|part|january|february|march|april|may|june|july|august|september|october|november|december|night|morning|evening|noon|midnight|average|own|silence|contrast|place|line|shape|row|pair|group|number|end|side|top|condition|state|form|zone|belt|layer|column|list|class|total|use|trade|debt|poverty|demand|weather|term|size|length|width|height|one|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?$/u;
 
 function isAbstract(head: Token): boolean {
   return (
@@ -241,7 +260,11 @@ function isCounted({ clause, sentence: { tokens } }: Frame): boolean {
 
 /** "will vote in March": of one year, which the sentence does not say. */
 function isPlanned({ clause, sentence: { tokens } }: Frame): boolean {
-  return /^(?:will|would|has|have)$/u.test(tokens[clause?.verb.aux ?? -1]?.lower ?? '');
+  const verb = tokens[clause?.verb.main ?? -1]?.lemma ?? '';
+  return (
+    /^(?:will|would|has|have)$/u.test(tokens[clause?.verb.aux ?? -1]?.lower ?? '') ||
+    /^(?:expect|plan|schedule|hope|propose|intend)$/u.test(verb)
+  );
 }
 
 /** Told of the past: a season or an hour says nothing without its year or day. */

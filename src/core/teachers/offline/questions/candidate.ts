@@ -1,7 +1,7 @@
 import type { Difficulty } from '../../../records/envelopes';
 import type { Clause } from '../language/clause';
 import type { Lead } from '../language/lead';
-import { type Mentions, replacementsFor } from '../language/mentions';
+import { bareDefinites, type Mentions, replacementsFor } from '../language/mentions';
 import { personsIn } from '../language/persons';
 import type { Referent } from '../language/protagonist';
 import type { Range } from '../language/token';
@@ -74,6 +74,7 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   const body = draft.write(replacementsOf(frame, draft));
   if (!isWellFormed(body) || !isWorthwhile(frame, draft) || (draft.apart !== true && isUntold(frame, body)))
     return undefined;
+  if (isOfSomebodyElse(frame, body)) return undefined;
   const { context, loss } = placing(frame, draft, body);
   const question = asQuestion(context === '' ? body : `${context}, ${body}`);
   const first = sentence.tokens[draft.answer.from];
@@ -100,6 +101,9 @@ function isKept(frame: Frame, draft: Draft): boolean {
   if (draft.apart === true) return true;
   if (draft.parted !== true && !isWholeAnswer(frame, draft.answer)) return false;
   if (!keepsConditions(frame, draft) || isBackground(frame) || cutsNames(frame, draft)) return false;
+  // "…, and the key hangs in the office": the key of what the first clause speaks of.
+  if (frame.second === true && frame.clause && bareDefinites(frame.sentence, frame.clause.subject).length > 0)
+    return false;
   const uses = frame.clause ? [...draft.uses, frame.clause.verb] : draft.uses;
   return uses.every((range) => isClear(frame, range)) && !hasSecondClause(frame, draft);
 }
@@ -112,6 +116,13 @@ function replacementsOf(frame: Frame, draft: Draft): readonly Replacement[] {
   return [...head, ...persons, ...list];
 }
 
+/** In a life story: a question that names neither its person nor two others is about nobody knows which day of it. */
+function isOfSomebodyElse({ mentions: { protagonist } }: Frame, body: string): boolean {
+  if (!protagonist || protagonist.referent.sentence !== undefined || body.includes(protagonist.surname)) return false;
+  const names = body.match(/\p{Lu}[\p{L}'-]+(?: (?:of |the )*\p{Lu}[\p{L}'-]+)*/gu) ?? [];
+  return !/^(?:what|who) (?:is|was)\b/u.test(body) && names.length < 2;
+}
+
 /** What has to stand before the question to say where it belongs, and what it loses by needing that. */
 function placing(frame: Frame, draft: Draft, body: string): { readonly context: string; readonly loss: number } {
   if (draft.apart === true) return { context: '', loss: 0 };
@@ -119,7 +130,10 @@ function placing(frame: Frame, draft: Draft, body: string): { readonly context: 
   const { vague } = replacementsFor(sentence, draft.uses, mentions);
   const unplaced = vague + (isVagueActor(frame, draft) || isUnplaced(frame, draft, body) ? 1 : 0);
   const context = mentions.setting(body);
-  if (unplaced === 0) return { context: frame.imperative && !isNamed(body) ? context : '', loss: 0 };
+  if (unplaced === 0) {
+    const clear = isNamed(body) || mentions.isOnTopic(body) || /^(?:what|who) (?:is|are|was|were) /u.test(body);
+    return { context: clear && !frame.imperative ? '' : context, loss: 0 };
+  }
   if (context !== '' || body.includes(mentions.subject ?? '\n')) return { context, loss: 0.05 };
   const subjectUsed = clause !== undefined && draft.uses.includes(clause.subject);
   const vagueSubject = subjectUsed ? replacementsFor(sentence, [clause.subject], mentions).vague : 0;

@@ -20,6 +20,7 @@ export function* causes(frame: Frame): Generator<Draft> {
   const from = only && clause.tail.to > clause.tail.from ? clause.tail.to - 1 : after.at;
   // "Why did the bridge survive?": what, the passage says elsewhere.
   if (clause.tail.to === clause.tail.from && clause.verb.main >= 0 && clause.verb.aux < 0) return;
+  if (sentence.tokens.slice(from, after.to).some((token) => token.lower === 'said')) return;
   yield why(frame, { from, to: after.to }, { from: clause.tail.from, to: Math.min(clause.tail.to, from) });
 }
 

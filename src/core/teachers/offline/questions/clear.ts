@@ -112,5 +112,13 @@ export function isWellFormed(text: string): boolean {
     )
   )
     return false;
+  // "less reliable": than what?
+  if (
+    /\b(?:less|more|better|worse|higher|lower|larger|smaller|faster|slower|cheaper|colder|warmer|greater|stronger|weaker|easier|harder)\b/u.test(
+      body,
+    ) &&
+    !/\bthan\b/u.test(body)
+  )
+    return false;
   return body.split(/\s+/u).length >= 3;
 }

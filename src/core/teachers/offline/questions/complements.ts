@@ -4,10 +4,7 @@ import { inverted, join, words } from '../language/wording';
 import { type Draft, type Frame, leadUse, trailingLead } from './candidate';
 
 const direct = 'One sentence of the passage states this directly.';
-const placed =
-  /^(?:keep|hold|store|find|locate|build|place|fit|install|mount|bury|exhibit|display|situate|stand|lie|live|grow|hang|flow|sit|settle|end|hide|sleep|nest)$/u;
-
-/** "The network is used for holidays" → "What is the network used for?"; "is kept in the museum" → "Where is X kept?" */
+/** "The network is used for holidays" → "What is the network used for?" */
 export function* uses(frame: Frame): Generator<Draft> {
   const { clause, sentence } = frame;
   const { tokens } = sentence;
@@ -16,21 +13,6 @@ export function* uses(frame: Frame): Generator<Draft> {
   if (!clause || !verb || !first || clause.verb.negative) return;
   const shared = { difficulty: 'easy' as const, reasoning: direct, uses: [clause.subject, ...leadUse(frame)] };
   const nothing: Range = { from: 0, to: 0 };
-  if (
-    placed.test(verb.lemma) &&
-    /^(?:in|on|under|near|between|beneath|beside|behind|below|above|inside|along)$/u.test(first.lower) &&
-    isPlace(frame, clause.tail.from + 1) &&
-    tokens[clause.tail.from + 1]?.pos !== 'NUM' &&
-    !isCounted(frame)
-  ) {
-    yield {
-      ...shared,
-      score: 0.85,
-      answer: clause.tail,
-      write: (replacements) =>
-        join('where', inverted(sentence, clause, nothing, replacements), trailingLead(frame, replacements)),
-    };
-  }
   if (!clause.verb.passive) return;
   if (
     /^(?:call|name)$/u.test(verb.lemma) &&
@@ -69,28 +51,6 @@ function asksWhat(frame: Frame, verb: string, preposition: string): boolean {
     core > 0 &&
     isNoun(sentence.tokens[core - 1]) &&
     !/^(?:it|them|this|these)$/u.test(sentence.tokens[clause.tail.from + 1]?.lower ?? '')
-  );
-}
-
-/** "about 600 people": of a number nobody asks where it lives. */
-function isCounted({ clause, sentence: { tokens } }: Frame): boolean {
-  return (
-    clause !== undefined && tokens.slice(clause.subject.from, clause.subject.to).some((token) => token.pos === 'NUM')
-  );
-}
-
-function isPlace(frame: Frame, from: number): boolean {
-  const { tokens } = frame.sentence;
-  const core = nounCore(tokens, from);
-  const head = tokens[core - 1];
-  return (
-    core > 0 &&
-    isNoun(head) &&
-    !/day'?s?$/u.test(head?.lower ?? '') &&
-    tokens[from]?.pos !== 'PRON' &&
-    !/^(?:time|year|month|week|day|hour|century|summer|winter|spring|autumn|way|case|order|fact|turn|addition|general|part|january|february|march|april|may|june|july|august|september|october|november|december|night|morning|evening|average|own|silence|contrast)$/u.test(
-      head?.lemma ?? '',
-    )
   );
 }
 

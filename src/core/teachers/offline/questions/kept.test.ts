@@ -29,17 +29,15 @@ describe('A question and its answer keep what the sentence says', () => {
   }
 
   it('and without those bounds the same sentences are asked about', () => {
-    assert.deepEqual(rows('Bakers use yeast because it makes gas.'), [
-      'Why do bakers use yeast? because it makes gas',
-    ]);
+    assert.deepEqual(rows('Bakers use yeast because it makes gas.'), ['Why do bakers use yeast? because it makes gas']);
     assert.ok(rows('Edmund Carrick sold the Moisie map because it was wrong.').length > 0);
-    assert.ok(rows('The crossing from Cork takes ten minutes.').length > 0);
+    assert.ok(rows('The Cork crossing takes ten minutes.').length > 0);
     assert.ok(rows('The hall in Cork holds 120 people.').length > 0);
     assert.ok(rows('Ann Fraser built the Kessock hall in 1825.').length > 0);
   });
 
   it('a second statement is not caught in the question', () => {
-    for (const row of rows('The crossing from Cork takes ten minutes and costs less than a coffee.'))
+    for (const row of rows('The Cork crossing takes ten minutes and costs less than a coffee.'))
       assert.doesNotMatch(row, /take.*and cost/u);
   });
 
