@@ -6,6 +6,11 @@ export function count(value: number): string {
   return new Intl.NumberFormat(env.language).format(value);
 }
 
+/** `1 row`, `1,522 rows`. */
+export function rowCount(rows: number): string {
+  return rows === 1 ? l10n.t('1 row') : l10n.t('{0} rows', count(rows));
+}
+
 /** Cents where they are enough, two digits of a small sum. */
 export function dollars(usd: number): string {
   const small = usd !== 0 && Math.abs(usd) < 0.1;

@@ -11,6 +11,7 @@ const histogram = z.object({
   least: z.number(),
   most: z.number(),
   mean: z.number(),
+  sum: z.number(),
   bars: z.array(z.object({ from: z.number(), to: z.number(), count: z.number().int() })).readonly(),
 });
 
@@ -19,6 +20,11 @@ export const statistics = z.object({
   bad: z.number().int(),
   blank: z.number().int(),
   duplicates: z.number().int(),
+  /** Rows by what the run's validator said of them; null outside of a run. */
+  validator: z
+    .array(z.object({ value: z.string(), rows: z.number().int() }))
+    .readonly()
+    .nullable(),
   fields: z
     .array(
       z.object({
@@ -79,7 +85,8 @@ export const scanContract = {
       params: z.object({
         job: z.number().int(),
         path: z.string(),
-        review: z.string(),
+        /** The file that the person opened: its review and its run lie beside it. */
+        original: z.string(),
         query: z.string(),
         sort: sortOrder.nullable(),
         from: place,
@@ -87,7 +94,7 @@ export const scanContract = {
       result: z.object({ next: place }),
     },
     /** Counts over the whole file; progress comes as `read` events. */
-    statistics: { params: z.object({ path: z.string() }), result: statistics },
+    statistics: { params: z.object({ path: z.string(), original: z.string() }), result: statistics },
     /** Looks at every row; progress comes as `checked` events. */
     pairProblems: { params: z.object({ path: z.string() }), result: pairProblems },
     /** Finds the near-duplicates of a file, once; progress comes as `compared` events. */

@@ -151,5 +151,7 @@ describe('The tabs of the dataset viewer', () => {
     await code.screenshot('viewer-zoom-200');
     const [wide, room] = await frame.evaluate(() => [document.body.scrollWidth, window.innerWidth] as const);
     assert.ok(wide <= room, `the panel is ${wide} pixels wide and has ${room}`);
+    const table = await frame.locator('row-table').boundingBox();
+    assert.ok(table && table.height >= 100, 'rows stay in sight');
   });
 });

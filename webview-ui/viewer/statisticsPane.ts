@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { StatisticsMessage } from '../../src/protocol/scan';
 import { HistogramPlot } from './histogramPlot';
 import { host } from './host';
@@ -11,6 +11,7 @@ type Field = StatisticsMessage['fields'][number];
 /** Counts over the whole file. A bar tells `query` the rows that it stands for. */
 @customElement('statistics-pane')
 export class StatisticsPane extends LitElement {
+  @property({ attribute: false }) review = { approved: 0, rejected: 0, reviewed: 0 };
   @state() private statistics: StatisticsMessage | undefined;
   @state() private share = 0;
   @state() private trouble = '';
@@ -49,12 +50,65 @@ export class StatisticsPane extends LitElement {
         <button class="secondary" @click=${() => this.saveTable(statistics)}>${t('Save as CSV…')}</button>
       </p>
       <p class="hint">${t('Lengths are estimated tokens: four characters each.')}</p>
-      <div class="charts">${fields.map((field) => this.field(field))}</div>
+      <div class="charts">${this.approval(statistics)}${fields.map((field) => this.field(field))}</div>
     </div>`;
   }
 
   private total(amount: number, text: string, query: string): TemplateResult {
     return amount === 0 ? html`${text}` : html`<button class="link" @click=${() => this.tell(query)}>${text}</button>`;
+  }
+
+  /** What the person and the run's validator decided, and where they disagree. */
+  private approval({ rows, validator }: StatisticsMessage): TemplateResult | typeof nothing {
+    const { approved, rejected, reviewed } = this.review;
+    if (reviewed === 0 && !validator) return nothing;
+    const mine = [
+      { label: t('approved'), query: 'is:approved', rows: approved },
+      { label: t('rejected'), query: 'is:rejected', rows: rejected },
+      { label: t('not reviewed'), query: 'is:unreviewed', rows: Math.max(0, rows - reviewed) },
+    ];
+    const theirs = validator?.map((one) => ({
+      label: t(one.value),
+      query: `validator.status:="${one.value}"`,
+      rows: one.rows,
+    }));
+    return html`<section class="chart">
+      <h3>${t('Approval')}</h3>
+      <p class="hint">${t('You')}</p>
+      ${this.bars(mine, rows)}
+      ${
+        theirs
+          ? html`<p class="hint">${t('Validator')}</p>
+              ${this.bars(theirs, rows)}
+              <p>
+                <button class="link" @click=${() => this.tell('is:disputed')}>
+                  ${t('Rows on which you disagree')}
+                </button>
+                ·
+                <button class="link" @click=${() => this.dispatchEvent(new CustomEvent('uncertain'))}>
+                  ${t('Most uncertain first')}
+                </button>
+              </p>`
+          : nothing
+      }
+    </section>`;
+  }
+
+  private bars(
+    bars: readonly { readonly label: string; readonly query: string; readonly rows: number }[],
+    present: number,
+  ): TemplateResult {
+    const most = Math.max(1, ...bars.map(({ rows }) => rows));
+    return html`<ul class="values">
+      ${bars.map(
+        ({ label, query, rows }) =>
+          html`<li>
+            <button class="link" @click=${() => this.tell(query)}>${label}</button>
+            <span class="bar" ${inlineStyle({ width: `${(rows / most) * 100}%` })}></span>
+            <span class="hint">${count(rows)} · ${Math.round((rows / Math.max(1, present)) * 100)} %</span>
+          </li>`,
+      )}
+    </ul>`;
   }
 
   private field(field: Field): TemplateResult {
@@ -72,7 +126,7 @@ export class StatisticsPane extends LitElement {
                   this.tell(`${asked}:>=${detail.from} ${asked}:<${detail.to}`)}
               ></histogram-plot>
               <p class="hint">
-                ${t('{0} to {1}, mean {2}', short(histogram.least), short(histogram.most), short(histogram.mean))}
+                ${t('{0} to {1}, mean {2}', short(histogram.least), short(histogram.most), short(histogram.mean))}${/cost/iu.test(name) ? t(', in all {0} USD', histogram.sum.toPrecision(3)) : nothing}
                 <button class="link" @click=${(event: Event) => this.savePicture(event, name)}>
                   ${t('Save as PNG…')}
                 </button>
@@ -92,19 +146,12 @@ export class StatisticsPane extends LitElement {
   }
 
   private values({ name, present }: Field, values: NonNullable<Field['values']>): TemplateResult {
-    const most = Math.max(...values.map(({ rows }) => rows));
-    return html`<ul class="values">
-      ${values.map(
-        ({ value, rows }) =>
-          html`<li>
-            <button class="link" @click=${() => this.tell(`${escaped(name)}:="${value.replace(/["\\]/gu, '\\$&')}"`)}>
-              ${value === '' ? t('(empty)') : value}
-            </button>
-            <span class="bar" ${inlineStyle({ width: `${(rows / most) * 100}%` })}></span>
-            <span class="hint">${count(rows)} · ${Math.round((rows / Math.max(1, present)) * 100)} %</span>
-          </li>`,
-      )}
-    </ul>`;
+    const bars = values.map(({ value, rows }) => ({
+      label: value === '' ? t('(empty)') : value,
+      query: `${escaped(name)}:="${value.replace(/["\\]/gu, '\\$&')}"`,
+      rows,
+    }));
+    return this.bars(bars, present);
   }
 
   private tell(query: string): void {

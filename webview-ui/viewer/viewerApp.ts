@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, state } from 'lit/decorators.js';
 import type { SortOrder } from '../../src/protocol/rows';
 import type { ViewerSnapshot, ViewerTab } from '../../src/protocol/viewer';
+import { validatorFields } from '../../src/core/datasets/view/query';
 import * as actions from './actions';
 import { shownColumns, type ShownColumn } from './columnLayout';
 import { ColumnsDialog } from './columnsDialog';
@@ -60,12 +61,12 @@ export class DatasetViewer extends LitElement implements actions.Desk {
     const { snapshot, trouble } = this.session;
     if (!snapshot) return trouble ? html`<p class="trouble" role="alert">${trouble}</p>` : nothing;
     const sides = { '--detail-share': `${this.look.detailShare * 100}%` };
-    return html`<main class="viewer" ${inlineStyle(sides)} @keydown=${this.onKey}>
+    return html`<main class="viewer" tabindex="-1" ${inlineStyle(sides)} @keydown=${this.onKey}>
       ${viewerHeading(
         snapshot,
         html`<query-bar
           .view=${snapshot.view}
-          .fields=${snapshot.dataset.columns.map(({ name }) => name)}
+          .fields=${[...snapshot.dataset.columns.map(({ name }) => name), ...(snapshot.inRun ? validatorFields : [])]}
           @query=${(event: CustomEvent<string>) => this.tabActs.query(event.detail)}
           @leave=${() => this.table?.focus()}
         ></query-bar>`,
@@ -115,6 +116,10 @@ export class DatasetViewer extends LitElement implements actions.Desk {
   private showTab(tab: ViewerTab, asked = this.look.asked): void {
     const line = tab === 'pairs' ? this.session.detail?.line : undefined;
     this.change({ tab, asked, pairsLine: line ?? this.look.pairsLine });
+    // What had the focus is gone with its tab: keys go on to be heard.
+    void this.updateComplete.then(() => {
+      if (document.activeElement === document.body) this.querySelector('main')?.focus();
+    });
   }
 
   private readonly tabActs: TabActs = {
@@ -122,6 +127,10 @@ export class DatasetViewer extends LitElement implements actions.Desk {
     query: (text) => {
       this.change({ tab: 'table' });
       this.query(text);
+    },
+    sort: (order) => {
+      this.change({ tab: 'table' });
+      this.show('', order);
     },
     showRow: (line) => {
       this.change({ tab: 'table' });

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { PairChoices } from '../../src/protocol/rows';
+import type { PairChoices, SortOrder } from '../../src/protocol/rows';
 import type { ViewerSnapshot } from '../../src/protocol/viewer';
 import type { PanelState } from './host';
 import './pairsPane';
@@ -11,6 +11,8 @@ export interface TabActs {
   change(changed: Partial<PanelState>): void;
   /** Shows the rows that a query finds, in the table. */
   query(text: string): void;
+  /** Shows all rows in an order, in the table. */
+  sort(order: SortOrder): void;
   showRow(line: number): void;
 }
 
@@ -39,6 +41,8 @@ export function otherTab(snapshot: ViewerSnapshot, look: PanelState, acts: TabAc
       ></pairs-pane>`;
     default:
       return html`<statistics-pane
+        .review=${review}
+        @uncertain=${() => acts.sort({ field: 'validator.confidence', descending: false })}
         @query=${(event: CustomEvent<string>) => acts.query(event.detail)}
       ></statistics-pane>`;
   }

@@ -2,6 +2,7 @@ import { commands, l10n, Uri, window } from 'vscode';
 import type { z } from 'zod';
 import type { keep } from '../../protocol/rows';
 import { datasetViewer } from '../contributions';
+import { count, rowCount } from '../text';
 import type { DatasetDocument } from './datasetDocument';
 
 /** Asks what the new file is to hold, writes it, and offers to open it. */
@@ -15,13 +16,13 @@ export async function applyReviewTo(document: DatasetDocument): Promise<void> {
   const choices: { label: string; description: string; detail: string; keep: z.infer<typeof keep> }[] = [
     {
       label: l10n.t('Approved rows only'),
-      description: l10n.t('{0} rows', approved),
+      description: rowCount(approved),
       detail: l10n.t('Rows without a verdict are left out.'),
       keep: 'approved',
     },
     {
       label: l10n.t('All but the rejected rows'),
-      description: l10n.t('{0} rows', total - rejected),
+      description: rowCount(total - rejected),
       detail: l10n.t('Rows without a verdict are kept.'),
       keep: 'not_rejected',
     },
@@ -34,7 +35,9 @@ export async function applyReviewTo(document: DatasetDocument): Promise<void> {
   const done = await document.rows.call('apply', { keep: chosen.keep });
   const open = l10n.t('Open');
   const answer = await window.showInformationMessage(
-    l10n.t('{0} rows written, {1} left out, {2} with edits.', done.rows, done.dropped, done.edited),
+    done.rows === 1
+      ? l10n.t('1 row written, {0} left out, {1} with edits.', done.dropped, done.edited)
+      : l10n.t('{0} rows written, {1} left out, {2} with edits.', count(done.rows), done.dropped, done.edited),
     open,
   );
   if (answer !== open) return;

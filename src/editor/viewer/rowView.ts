@@ -1,4 +1,3 @@
-import { reviewPath } from '../../core/datasets/view/reviewLog';
 import type { PlaceMessage } from '../../protocol/scan';
 import type { SortOrder } from '../../protocol/rows';
 import type { RowViewMessage } from '../../protocol/viewer';
@@ -95,9 +94,9 @@ export class RowView {
     const { client } = this.thread;
     const job = ++this.job;
     const { query, sort, document } = this;
-    const review = reviewPath(document.uri.fsPath);
+    const original = document.uri.fsPath;
     try {
-      const { next } = await client.call('find', { job, path: document.file, review, query, sort, from }, signal);
+      const { next } = await client.call('find', { job, path: document.file, original, query, sort, from }, signal);
       if (job !== this.job) return;
       this.next = next;
       this.complete = true;

@@ -2,11 +2,12 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import { findPairProblems } from '../../core/datasets/view/pairProblems';
 import { DatasetViewError } from '../../core/datasets/view/errors';
-import { parseQuery } from '../../core/datasets/view/query';
-import { ReviewLog } from '../../core/datasets/view/reviewLog';
+import { parseQuery, VALIDATOR } from '../../core/datasets/view/query';
+import { ReviewLog, reviewPath } from '../../core/datasets/view/reviewLog';
 import { scan, type Place } from '../../core/datasets/view/scan';
 import { sortRows } from '../../core/datasets/view/sortRows';
 import { gatherStatistics } from '../../core/datasets/view/statistics';
+import { ValidatorVerdicts } from '../../core/datasets/view/validatorVerdicts';
 import { tokensOfParts } from '../../core/datasets/view/partTokens';
 import { explainRows, listTwins, spareTwins, TWIN_FLOOR } from '../../core/datasets/view/twinGroups';
 import { findTwins, twinGraph, type TwinGraph } from '../../core/datasets/twins';
@@ -27,10 +28,10 @@ const server = serve(threadPort(parentPort), scanContract, {
     const next = asked.sort ? await findSorted(file, asked, asked.sort, signal) : await find(file, asked, signal);
     return { next };
   },
-  statistics: async ({ path }, signal) => {
+  statistics: async ({ path, original }, signal) => {
     await using file = await open(path, 'r');
     const tell = atTimes((bytes) => server.emit('read', { bytes }));
-    return await gatherStatistics(file, signal, tell);
+    return await gatherStatistics(file, signal, tell, await ValidatorVerdicts.around(original, signal));
   },
   pairProblems: ({ path }, signal) =>
     findPairProblems(
@@ -66,11 +67,13 @@ function atTimes(tell: (value: number) => void): (value: number) => void {
   };
 }
 
-async function find(file: FileHandle, { job, query, review, from }: Find, signal: AbortSignal): Promise<Place> {
-  const { state } = await ReviewLog.open(review);
+async function find(file: FileHandle, asked: Find, signal: AbortSignal): Promise<Place> {
+  const { job, query, original, from } = asked;
+  const { state } = await ReviewLog.open(reviewPath(original));
+  const validator = await validatorFor(asked, signal);
   const told = new Batches(job);
   let last: Place = from;
-  for await (const { lines, next } of scan(file, parseQuery(query), state, from, signal)) {
+  for await (const { lines, next } of scan(file, parseQuery(query), state, from, signal, validator)) {
     told.add(lines, next.offset);
     last = next;
     await breathe();
@@ -79,20 +82,31 @@ async function find(file: FileHandle, { job, query, review, from }: Find, signal
   return last;
 }
 
+/** The validator's verdicts, when they are asked for: reading them costs as much as the run has rows. */
+async function validatorFor(
+  { query, sort, original }: Find,
+  signal: AbortSignal,
+): Promise<ValidatorVerdicts | undefined> {
+  const asked =
+    query.includes(VALIDATOR) || query.includes('is:disputed') || sort?.field.startsWith(VALIDATOR) === true;
+  return asked ? ValidatorVerdicts.around(original, signal) : undefined;
+}
+
 async function findSorted(
   file: FileHandle,
   asked: Find,
   sort: NonNullable<Find['sort']>,
   signal: AbortSignal,
 ): Promise<Place> {
-  const { state } = await ReviewLog.open(asked.review);
+  const { state } = await ReviewLog.open(reviewPath(asked.original));
   const query = parseQuery(asked.query);
+  const validator = await validatorFor(asked, signal);
   const told = new Batches(asked.job);
   let chosen: Set<number> | undefined;
   let last: Place = { offset: 0, line: 0 };
   if (query.conditions.length > 0) {
     chosen = new Set();
-    for await (const { lines, next } of scan(file, query, state, last, signal)) {
+    for await (const { lines, next } of scan(file, query, state, last, signal, validator)) {
       for (const line of lines) chosen.add(line);
       told.add([], next.offset / 2);
       last = next;
@@ -104,7 +118,7 @@ async function findSorted(
   const progress = (scanned: number) => {
     told.add([], chosen ? before + scanned / 2 : scanned);
   };
-  for await (const lines of sortRows(file, sort, takesPart, signal, progress)) {
+  for await (const lines of sortRows(file, sort, takesPart, signal, progress, validator)) {
     told.add(lines, last.offset);
     await breathe();
   }

@@ -5,6 +5,7 @@ import { fieldOf, textOf } from '../../core/datasets/view/fields';
 import { serve, type Handlers, type Server } from '../../protocol/channel';
 import type { Deed } from '../../protocol/rows';
 import { viewerContract, type CopyFormat, type ViewerContract, type ViewerSnapshot } from '../../protocol/viewer';
+import { count } from '../text';
 import { applyReviewTo } from './applyReview';
 import type { DatasetDocument } from './datasetDocument';
 import { revealLine, revealSource } from './reveal';
@@ -138,7 +139,9 @@ export class ViewerPanel {
     if (lines.length === 0) return 0;
     const go = l10n.t('Do It');
     const answer = await window.showWarningMessage(
-      l10n.t('{0} for all {1} rows that the table shows?', deedName(deed), lines.length.toLocaleString()),
+      lines.length === 1
+        ? l10n.t('{0} for the one row that the table shows?', deedName(deed))
+        : l10n.t('{0} for all {1} rows that the table shows?', deedName(deed), count(lines.length)),
       { modal: true, detail: l10n.t('u takes it back, as one.') },
       go,
     );

@@ -33,7 +33,8 @@ export class WholeFile {
     const { document } = this;
     const path = document.file;
     return {
-      statistics: (_none, signal) => this.thread.client.call('statistics', { path }, signal),
+      statistics: (_none, signal) =>
+        this.thread.client.call('statistics', { path, original: document.uri.fsPath }, signal),
       tokens: async ({ line }, signal) => {
         const [json] = (await document.rows.call('values', { lines: [line] }, signal)).rows;
         return json === undefined ? { parts: [] } : this.thread.client.call('tokens', { json }, signal);
@@ -87,7 +88,7 @@ export class WholeFile {
   private async keepFirsts(threshold: number): Promise<number> {
     const { lines } = await this.thread.client.call('spareTwins', { threshold, keep: null });
     if (lines.length === 0) return 0;
-    const go = l10n.t('Reject {0} Rows', count(lines.length));
+    const go = lines.length === 1 ? l10n.t('Reject 1 Row') : l10n.t('Reject {0} Rows', count(lines.length));
     const answer = await window.showWarningMessage(
       l10n.t('Keep the first row of each group, and reject the others?'),
       { modal: true, detail: l10n.t('u takes it back, as one.') },

@@ -21,9 +21,12 @@ export const frameStyles = css`
     white-space: nowrap;
   }
   .viewer {
+    outline: none;
     display: grid;
     height: 100vh;
-    grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr) auto var(--detail-share);
+    /* At 200 % zoom a small window has no room for all of it: then the panel scrolls, and rows stay in sight. */
+    overflow: hidden auto;
+    grid-template: auto minmax(120px, 1fr) auto / minmax(0, 1fr) auto var(--detail-share);
     grid-template-areas: 'title title title' 'table splitter detail' 'footer footer footer';
   }
   .viewer > .title {
@@ -189,7 +192,7 @@ export const frameStyles = css`
   }
   @media (max-width: 640px) {
     .viewer {
-      grid-template: auto minmax(0, 1fr) auto var(--detail-share) auto / minmax(0, 1fr);
+      grid-template: auto minmax(120px, 1fr) auto minmax(120px, var(--detail-share)) auto / minmax(0, 1fr);
       grid-template-areas: 'title' 'table' 'splitter' 'detail' 'footer';
     }
     .splitter {

@@ -2,6 +2,7 @@ export interface Histogram {
   readonly least: number;
   readonly most: number;
   readonly mean: number;
+  readonly sum: number;
   /** From `from` up to, not including, `to`; the last bar includes it. */
   readonly bars: readonly { readonly from: number; readonly to: number; readonly count: number }[];
 }
@@ -42,7 +43,7 @@ export class NumberHistogram {
       to: (first + at + 1) * this.width,
       count: this.bars.get(first + at) ?? 0,
     }));
-    return { least: this.least, most: this.most, mean: this.sum / this.count, bars };
+    return { least: this.least, most: this.most, mean: this.sum / this.count, sum: this.sum, bars };
   }
 
   /** Chooses the width from the first numbers; wider when later ones are far out. */

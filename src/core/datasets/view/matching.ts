@@ -1,12 +1,14 @@
 import { estimatedTokens, fieldOf, isObject, textOf } from './fields';
-import type { Condition, Query, RowCondition } from './query';
+import { VALIDATOR, type Condition, type Query, type RowCondition } from './query';
 import type { Row } from './rowText';
 import type { RowReview } from './reviewState';
+import { isDisputed, validatorValue, type ValidatorVerdict } from './validatorVerdicts';
 
 /** A row as conditions see it. Its content is only parsed when a condition asks for it. */
 export interface Candidate {
   readonly row: () => Row;
   readonly review: () => RowReview | undefined;
+  readonly validator: () => ValidatorVerdict | undefined;
 }
 
 /** Whether all conditions hold. Those about the review come first: they need no parsing. */
@@ -14,24 +16,25 @@ export function matches(query: Query, candidate: Candidate): boolean {
   return query.conditions.every((condition) => holds(condition, candidate) !== condition.negated);
 }
 
-function holds(condition: Condition, { row, review }: Candidate): boolean {
+function holds(condition: Condition, candidate: Candidate): boolean {
+  const { row, review } = candidate;
   switch (condition.kind) {
     case 'is':
-      return isState(condition.state, row, review);
+      return isState(condition.state, candidate);
     case 'tag':
       return review()?.tags.includes(condition.tag) ?? false;
     case 'text':
       return containsText(row(), condition.text.toLowerCase());
     case 'has':
-      return says(valueIn(row(), condition.field));
+      return says(valueIn(candidate, condition.field));
     case 'field': {
-      const value = valueIn(row(), condition.field);
+      const value = valueIn(candidate, condition.field);
       if (value === undefined) return false;
       const text = textOf(value);
       return condition.exact ? text === condition.text : text.toLowerCase().includes(condition.text.toLowerCase());
     }
     case 'number': {
-      const value = valueIn(row(), condition.field);
+      const value = valueIn(candidate, condition.field);
       if (typeof value !== 'number') return false;
       if (condition.open === 'least') return value > condition.least && value <= condition.most;
       if (condition.open === 'most') return value >= condition.least && value < condition.most;
@@ -40,7 +43,7 @@ function holds(condition: Condition, { row, review }: Candidate): boolean {
   }
 }
 
-function isState(state: RowCondition, row: Candidate['row'], review: Candidate['review']): boolean {
+function isState(state: RowCondition, { row, review, validator }: Candidate): boolean {
   switch (state) {
     case 'bad':
     case 'blank':
@@ -57,15 +60,19 @@ function isState(state: RowCondition, row: Candidate['row'], review: Candidate['
       return (review()?.edits.length ?? 0) > 0;
     case 'noted':
       return (review()?.note ?? '') !== '';
+    case 'disputed':
+      return isDisputed(review(), validator());
   }
 }
 
 const TOKENS = 'tokens.';
 
 /** `tokens.answer` is the estimated length of `answer`, as the statistics count it, unless the row has such a field. */
-function valueIn(row: Row, field: string): unknown {
+function valueIn(candidate: Candidate, field: string): unknown {
+  const row = candidate.row();
   if (row.state !== 'ok' && row.state !== 'large') return undefined;
   const value = fieldOf(row.value, field);
+  if (value === undefined && field.startsWith(VALIDATOR)) return validatorValue(candidate.validator(), field);
   if (value !== undefined || !field.startsWith(TOKENS)) return value;
   const measured = fieldOf(row.value, field.slice(TOKENS.length));
   return measured === undefined || measured === null ? undefined : estimatedTokens(textOf(measured));

@@ -10,6 +10,8 @@ import { DatasetViewError } from './errors';
  *   tokens.answer:20..80     the length of a field in tokens, estimated
  *   has:reasoning            a field that says something         missing:reasoning       one that does not
  *   is:bad is:blank is:large is:approved is:rejected is:reviewed is:unreviewed is:edited is:noted    tag:units
+ *   is:disputed              the person decided otherwise than the run's validator
+ *   validator.status:rejected, validator.reason, validator.confidence:<0.7    what that validator said
  */
 export interface Query {
   readonly conditions: readonly Condition[];
@@ -43,8 +45,13 @@ export const rowConditions = [
   'unreviewed',
   'edited',
   'noted',
+  'disputed',
 ] as const;
 export type RowCondition = (typeof rowConditions)[number];
+
+/** Fields of a query and of a sort order that are the validator's, not the row's. */
+export const VALIDATOR = 'validator.';
+export const validatorFields = ['status', 'reason', 'confidence'].map((name) => `${VALIDATOR}${name}`);
 
 const TOKEN = /(-)?(?:((?:[^\s":\\]|\\.)+):)?(?:(=)?"((?:[^"\\]|\\.)*)"?|(\S+))?/uy;
 

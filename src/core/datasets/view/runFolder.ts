@@ -126,7 +126,7 @@ function passageOf(chunk: ChunkRow): Passage {
 }
 
 /** Golden rows name their chunk in `source`, pairs in `source.chunk_id`, exports in `meta`, chunks are one. */
-function chunkIdOf(row: unknown): string | undefined {
+export function chunkIdOf(row: unknown): string | undefined {
   const qaId = fieldOf(row, 'qa_id');
   const candidates = [
     fieldOf(row, 'chunk_id'),
@@ -139,7 +139,7 @@ function chunkIdOf(row: unknown): string | undefined {
   return candidates.find((id): id is string => typeof id === 'string' && /^chunk_\d+$/u.test(id));
 }
 
-function questionOf(row: unknown): unknown {
+export function questionOf(row: unknown): unknown {
   const direct = fieldOf(row, 'instruction') ?? fieldOf(row, 'question') ?? fieldOf(row, 'prompt');
   if (direct !== undefined) return direct;
   const messages = fieldOf(row, 'messages');

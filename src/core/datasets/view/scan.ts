@@ -3,9 +3,10 @@ import { lineBlocks, type LineBlock } from './lineBlocks';
 import { withoutReturn } from './lineIndex';
 import { matches } from './matching';
 import { needlePattern } from './needle';
-import type { Condition, Query } from './query';
+import { VALIDATOR, type Condition, type Query } from './query';
 import { rowHash } from './reviewLog';
 import type { ReviewState } from './reviewState';
+import type { ValidatorVerdicts } from './validatorVerdicts';
 import { parseBeginning, parseRow, type Row } from './rowText';
 
 export interface Place {
@@ -31,8 +32,9 @@ export async function* scan(
   review: ReviewState,
   from: Place,
   signal: AbortSignal,
+  validator?: ValidatorVerdicts,
 ): AsyncGenerator<Found> {
-  const search = new Search(query, review);
+  const search = new Search(query, review, validator);
   let { line } = from;
   for await (const block of lineBlocks(file, from.offset, signal)) {
     const { lines, count } = search.block(block, line);
@@ -50,6 +52,7 @@ class Search {
   constructor(
     private readonly query: Query,
     private readonly review: ReviewState,
+    private readonly validator: ValidatorVerdicts | undefined,
   ) {
     const texts = query.conditions.flatMap(searchable).sort((a, b) => b.length - a.length);
     const [first, ...others] = texts.map(needlePattern);
@@ -106,8 +109,11 @@ class Search {
   private isMatch(raw: Buffer, cut: boolean, line: number): boolean {
     const bytes = withoutReturn(raw);
     let row: Row | undefined;
+    const read = () => (row ??= cut ? parseBeginning(bytes.subarray(0, 1 << 18)) : parseRow(bytes, line === 0));
+    const said = (known: Row) => (known.state === 'ok' ? this.validator?.of(known.value) : undefined);
     return matches(this.query, {
-      row: () => (row ??= cut ? parseBeginning(bytes.subarray(0, 1 << 18)) : parseRow(bytes, line === 0)),
+      row: read,
+      validator: () => said(read()),
       review: () => (this.reviewed.has(line) && !cut ? this.review.of(line, rowHash(bytes)) : undefined),
     });
   }
@@ -121,6 +127,8 @@ function lineEnd(bytes: Buffer, start: number): number {
 /** Texts that stand in the line of every row that matches. Numbers and lists may be spelt otherwise than they print. */
 function searchable(condition: Condition): string[] {
   if (condition.negated || (condition.kind !== 'text' && condition.kind !== 'field')) return [];
+  // What the validator said does not stand in the row.
+  if (condition.kind === 'field' && condition.field.startsWith(VALIDATOR)) return [];
   return condition.text !== '' && /[^\d\s.,:[\]{}"+eE-]/u.test(condition.text) && !/[[\]{}":,]/u.test(condition.text)
     ? [condition.text]
     : [];

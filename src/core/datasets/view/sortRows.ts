@@ -7,6 +7,8 @@ import { fieldOf, textOf } from './fields';
 import { lineBlocks } from './lineBlocks';
 import { withoutReturn } from './lineIndex';
 import { parseRow } from './rowText';
+import { VALIDATOR } from './query';
+import { validatorValue, type ValidatorVerdicts } from './validatorVerdicts';
 
 export interface SortOrder {
   readonly field: string;
@@ -31,6 +33,7 @@ export async function* sortRows(
   only: ((line: number) => boolean) | undefined,
   signal: AbortSignal,
   onProgress: (scanned: number) => void,
+  validator?: ValidatorVerdicts,
 ): AsyncGenerator<number[]> {
   const compare = descending ? (a: Key, b: Key) => order(a, b, -1) : (a: Key, b: Key) => order(a, b, 1);
   await using runs = new Runs(compare);
@@ -42,7 +45,7 @@ export async function* sortRows(
       const stop = found === -1 ? bytes.length : found;
       if (only?.(line) ?? true) {
         const row = cut ? undefined : parseRow(withoutReturn(bytes.subarray(start, stop)), line === 0);
-        keys.push(keyOf(row?.state === 'ok' ? fieldOf(row.value, field) : undefined, line));
+        keys.push(keyOf(row?.state === 'ok' ? valueOf(row.value, field, validator) : undefined, line));
       }
       start = stop + 1;
     }
@@ -53,6 +56,12 @@ export async function* sortRows(
     onProgress(end);
   }
   yield* runs.merged(keys, signal);
+}
+
+function valueOf(row: unknown, field: string, validator: ValidatorVerdicts | undefined): unknown {
+  const value = fieldOf(row, field);
+  if (value !== undefined || !field.startsWith(VALIDATOR)) return value;
+  return validatorValue(validator?.of(row), field);
 }
 
 function keyOf(value: unknown, line: number): Key {

@@ -5,6 +5,7 @@ import { withoutReturn } from './lineIndex';
 import { NumberHistogram, type Histogram } from './histogram';
 import { rowHash } from './reviewLog';
 import { parseRow } from './rowText';
+import type { ValidatorVerdicts } from './validatorVerdicts';
 import { MOST_COLUMNS } from './columns';
 
 /** What the Statistics tab draws: over the whole file, in memory that does not grow with it. */
@@ -15,6 +16,8 @@ export interface Statistics {
   /** Rows whose bytes came before; counted up to `MOST_HASHES` different rows. */
   readonly duplicates: number;
   readonly fields: readonly FieldStatistics[];
+  /** Rows by what the run's validator said of them; null outside of a run. */
+  readonly validator: readonly { readonly value: string; readonly rows: number }[] | null;
 }
 
 export interface FieldStatistics {
@@ -39,8 +42,9 @@ export async function gatherStatistics(
   file: FileHandle,
   signal: AbortSignal,
   onProgress: (read: number) => void,
+  validator?: ValidatorVerdicts,
 ): Promise<Statistics> {
-  const gathered = new Gathered();
+  const gathered = new Gathered(validator);
   let line = 0;
   for await (const { bytes, end, cut } of lineBlocks(file, 0, signal)) {
     for (let start = 0; start < bytes.length; line++) {
@@ -62,6 +66,9 @@ class Gathered {
   private duplicates = 0;
   private readonly hashes = new Set<string>();
   private readonly fields = new Map<string, Field>();
+  private readonly statuses = new Map<string, number>();
+
+  constructor(private readonly validator: ValidatorVerdicts | undefined) {}
 
   line(bytes: Buffer, first: boolean, cut: boolean): void {
     if (cut) {
@@ -74,6 +81,8 @@ class Gathered {
     else if (row.state === 'ok') {
       this.rows++;
       this.hash(bytes);
+      const status = this.validator?.of(row.value)?.status;
+      if (status !== undefined) this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
       for (const name of isObject(row.value) ? Object.keys(row.value) : [WHOLE_ROW]) {
         this.field(name)?.add(fieldOf(row.value, name));
       }
@@ -83,7 +92,8 @@ class Gathered {
   result(): Statistics {
     const { rows, bad, blank, duplicates } = this;
     const fields = [...this.fields].map(([name, field]) => field.result(name, rows));
-    return { rows, bad, blank, duplicates, fields };
+    const statuses = [...this.statuses].map(([value, times]) => ({ value, rows: times }));
+    return { rows, bad, blank, duplicates, fields, validator: statuses.length > 0 ? statuses : null };
   }
 
   private hash(bytes: Buffer): void {
