@@ -230,7 +230,11 @@ function placeOf(frame: Frame, part: Part, all: readonly Part[]): Asked | undefi
   const asked = { ask: 'where', score: 0.85, reasoning: 'The sentence names the place.' };
   const named = isPlaceName(tokens, part);
   const previous = all[all.indexOf(part) - 1];
-  if (previous?.kind === 'phrase' && places.test(previous.opening)) return undefined;
+  if (
+    previous?.kind === 'phrase' &&
+    (places.test(previous.opening) || /^(?:to|into|towards?)$/u.test(previous.opening))
+  )
+    return undefined;
   if (named && part.opening !== 'on' && placed.test(verb.lemma)) return asked;
   const first = all.find((other) => other.kind !== 'word') === part;
   // "keeps bees in the garden": with an object before it the phrase may belong to that.

@@ -22,13 +22,18 @@ export function* conditions(frame: Frame): Generator<Draft> {
         ))
     )
       return;
+    if (
+      sentence.tokens[lead.from]?.lower === 'once' &&
+      /^(?:an?|every|each)$/u.test(sentence.tokens[lead.from + 1]?.lower ?? '')
+    )
+      return;
     // "What should you not do?" has more answers than the one the passage gives.
     if (command.word === 'not' || command.word === 'never') return;
     yield {
       score: lead.kind === 'phrase' ? 0.75 : 1,
       difficulty: 'medium',
       reasoning: 'The sentence names the situation first and then says what to do in it.',
-      answer: { from: frame.main, to: sentence.tokens.length },
+      answer: { from: frame.main, to: colonOr(frame, sentence.tokens.length) },
       uses: [lead],
       write: (replacements) => join('what should you do', words(sentence, lead, replacements)),
     };
@@ -45,6 +50,12 @@ export function* conditions(frame: Frame): Generator<Draft> {
     uses: [lead],
     write: (replacements) => join('what', verb, words(sentence, lead, replacements)),
   };
+}
+
+/** Where a reason or remark after a colon begins: "pull the plug: water has got into the socket". */
+function colonOr({ sentence: { tokens }, main }: Frame, end: number): number {
+  const colon = tokens.findIndex((token, i) => i > main && token.text === ':');
+  return colon < 0 ? end : colon;
 }
 
 /** Whether the outcome is about "the tram", which the condition does not mention. */
@@ -174,6 +185,12 @@ export function* commandOccasions(frame: Frame): Generator<Draft> {
   const to = tokens[at - 1]?.text === ',' ? at - 1 : at;
   const what: Range = { from: command.verb.from, to };
   const word = tokens[at]?.lower ?? '';
+  const end = colonOr(frame, tokens.length);
+  if (
+    end <= at ||
+    tokens.slice(at + 1, end).some((token) => /^(?:until|if|when|because|unless|while)$/u.test(token.lower))
+  )
+    return;
   if (tokens.slice(what.from, what.to).some((token) => token.text === ',' || token.pos === 'SCONJ')) return;
   const shared = {
     local: frame.mentions.subject !== undefined,
@@ -184,7 +201,7 @@ export function* commandOccasions(frame: Frame): Generator<Draft> {
     yield {
       ...shared,
       score: 0.9,
-      answer: { from: at, to: tokens.length },
+      answer: { from: at, to: end },
       uses: [what],
       write: (replacements) => join('when should you', command.word, words(sentence, what, replacements)),
     };

@@ -17,6 +17,8 @@ export function* glosses({ sentence, clause }: Frame): Generator<Draft> {
     if (!head || isPlural(head) || !isNoun(head)) continue;
     const person = isPersonNoun(head);
     const proper = tokens[name.to - 1]?.pos === 'PROPN';
+    // "born in Benevento, the daughter of a clockmaker": a name of one word may be a place's.
+    if (person && name.to - name.from < 2) continue;
     if (person !== proper && (person || !isKind(head))) continue;
     const past = clause !== undefined && /^(?:was|were|had|did)$/u.test(tokens[clause.verb.aux]?.lower ?? '');
     yield {

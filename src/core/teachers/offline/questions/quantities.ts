@@ -144,6 +144,7 @@ function* measured(frame: Frame): Generator<Draft> {
   if (verb.lemma === 'last' && !timeUnits.test(unit)) return;
   const rest: Range = { from: found.to, to: clause.tail.to };
   if (/^(?:as|more|less|times|and|or)$/u.test(sentence.tokens[rest.from]?.lower ?? '') || unit === 'times') return;
+  if (sentence.tokens.slice(rest.from, rest.to).some((token) => token.lower === 'than')) return;
   yield figure(frame, { from: clause.tail.from, to: found.to }, howVerbs[verb.lemma] ?? 'how much', rest, 0.95);
 }
 
