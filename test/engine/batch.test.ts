@@ -21,7 +21,8 @@ const roomy = <In, Out>(stage: Stage<In, Out>): Stage<In, Out> => ({ ...stage, m
 const everything = ['invent', 'judge'];
 
 for (const name of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
-  describe(`a run in batches of ${name}`, () => {
+  describe(`a run in batches of ${name}`, function () {
+    this.timeout(60_000);
     let place: Awaited<ReturnType<typeof temporaryFolder>>;
     let simulator: Simulator;
     beforeEach(async () => {

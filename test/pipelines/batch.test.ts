@@ -11,7 +11,8 @@ const handbook = path.resolve(import.meta.dirname, '../../examples/handbook.md')
 const cast = ['--teacher', 'openai/gpt-6-luna', '--teacher', 'validator=anthropic/claude-haiku-5-5'];
 const work = ['distill', handbook, '--out', 'run', '--max-examples', '6', '--poll', '0.02', ...cast];
 
-describe('the command line in batches', () => {
+describe('the command line in batches', function () {
+  this.timeout(60_000);
   let place: Place;
   let simulator: Simulator;
   beforeEach(async () => {

@@ -26,7 +26,8 @@ const traces = z.object({
   resourceSpans: z.array(z.object({ scopeSpans: z.array(z.object({ spans: z.array(span) })) })),
 });
 
-describe('tracing', () => {
+describe('tracing', function () {
+  this.timeout(60_000);
   let place: Place;
   let simulator: Simulator;
   let collector: Server;

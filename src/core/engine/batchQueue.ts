@@ -2,9 +2,6 @@ import type { BatchTeacher } from '../teachers/batch';
 import { BatchJob, type BatchReport, type BatchRoom, type Member } from './batchJob';
 import type { BatchLine } from './lines';
 
-/** Smaller batches than this are not worth their polling, however little the provider queues. */
-const LEAST = 50;
-
 /** What goes to one Batch API: gathered until nothing more comes for a while, then sent off in parts that it takes. */
 export class BatchQueue {
   #gathered: Member[] = [];
@@ -19,7 +16,7 @@ export class BatchQueue {
     private readonly gatherMs: number,
     private most: number,
   ) {
-    this.#room = { ...room, tooMuch: (size) => (this.most = Math.max(LEAST, Math.ceil(size / 2))) };
+    this.#room = { ...room, tooMuch: (size) => (this.most = Math.max(1, Math.min(this.most, Math.ceil(size / 2)))) };
     room.accounts.halt.quiet.addEventListener('abort', () => this.#turnAway());
   }
 

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import fc from 'fast-check';
+import { linesOf, optionsFor, scripted, sensible, temporaryFolder, words } from '../../../test/engine/lab';
+import { type BatchRequest, type BatchResult, type BatchTeacher, splitBatch } from '../teachers/batch';
+import { TeacherError } from '../teachers/errors';
+import type { JournalLine } from './lines';
+import { runPipeline } from './run';
+
+/** A Batch API in this process: every request of a batch ends as `fate` says, the first time. */
+function batchTeacher(fate: (request: number) => 'answered' | 'expired' | 'lost' | 'dear', mostQueued: number) {
+  const batches: { readonly requests: readonly BatchRequest[]; readonly rejected: boolean }[] = [];
+  const tried = new Set<string>();
+  let seen = 0;
+  const billed: number[] = [];
+  function resultOf({ id, request }: BatchRequest): BatchResult[] {
+    const key = JSON.stringify(request);
+    const what = tried.has(key) ? 'answered' : fate(seen++);
+    tried.add(key);
+    if (what === 'lost') return [];
+    if (what === 'expired') return [{ id, error: new TeacherError('overloaded', 'Expired.') }];
+    const reply = sensible(request);
+    const output = what === 'dear' ? request.maxTokens : reply.usage.output;
+    // USD 1 and 2 a million, half of it in a batch.
+    billed.push((reply.usage.input * 1000 + output * 2000) / 2);
+    return [{ id, reply: { ...reply, usage: { ...reply.usage, output } } }];
+  }
+  const teacher: BatchTeacher = {
+    provider: 'lab',
+    model: 'scripted',
+    deployment: 'scripted#batch',
+    parts: (requests) => splitBatch(requests, { requests: 7, bytes: 1e6 }, () => 1),
+    submit: async (requests) => String(batches.push({ requests, rejected: requests.length > mostQueued }) - 1),
+    find: async () => 'absent',
+    poll: async (id) => {
+      const batch = batches[Number(id)];
+      const total = batch?.requests.length ?? 0;
+      if (!batch?.rejected) return { ended: true, total, done: total };
+      return { ended: true, total, done: 0, rejected: new TeacherError('rate_limited', 'Too many tokens queued.') };
+    },
+    async *results(id) {
+      for (const request of batches[Number(id)]?.requests ?? []) yield* resultOf(request);
+    },
+    cancel: async () => undefined,
+  };
+  return { teacher, billed, batches };
+}
+
+describe('batches', () => {
+  let place: Awaited<ReturnType<typeof temporaryFolder>>;
+  beforeEach(async () => {
+    place = await temporaryFolder();
+  });
+  afterEach(async () => await place.remove());
+
+  const prices = { 'lab/scripted': { input: 1, output: 2, batch_factor: 0.5 } };
+
+  it('never let spent and reserved pass the cap, whatever becomes of their requests, and every cent is counted', async function () {
+    this.timeout(60_000);
+    let run = 0;
+    const fates = fc.array(fc.constantFrom('answered' as const, 'expired' as const, 'lost' as const, 'dear' as const), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(fates, fc.integer({ min: 150_000, max: 3_000_000 }), async (fate, cap) => {
+        const folder = path.join(place.folder, String(run++));
+        const { teacher, billed } = batchTeacher((request) => fate[request % fate.length] ?? 'answered', 100);
+        const batch = { teachers: [teacher], stages: ['invent', 'judge'], pollMs: 1, gatherMs: 2 };
+        const report = await runPipeline(
+          words(12),
+          optionsFor(folder, scripted(sensible), { batch, prices, budget: { run: cap / 1e9 } }),
+        );
+        assert.ok(report.status === 'completed' || report.status === 'budget_exhausted', report.status);
+        assert.equal(
+          Math.round(report.spend_usd * 1e9),
+          billed.reduce((sum, cost) => sum + cost, 0),
+        );
+        assert.ok(mostCommitted((await linesOf(folder, 'journal.jsonl')) as JournalLine[]) <= cap);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  /** The highest sum of what was spent and what was set aside, as the journal tells it. */
+  function mostCommitted(lines: readonly JournalLine[]): number {
+    const reserved = new Map<number, number>();
+    let committed = 0;
+    let most = 0;
+    for (const line of lines) {
+      if (line.type === 'sent') {
+        reserved.set(line.seq, line.reserved);
+        committed += line.reserved;
+      } else if (line.type === 'reply' || line.type === 'lost') {
+        committed += line.cost - (reserved.get(line.seq) ?? 0);
+      }
+      most = Math.max(most, committed);
+    }
+    return most;
+  }
+
+  it('grow smaller until a provider queues them, and no row is lost by it', async () => {
+    const { teacher, batches } = batchTeacher(() => 'answered', 3);
+    const batch = { teachers: [teacher], stages: ['invent', 'judge'], pollMs: 1, gatherMs: 2 };
+    const report = await runPipeline(words(12), optionsFor(place.folder, scripted(sensible), { batch, prices }));
+    assert.equal(report.status, 'completed');
+    assert.equal(report.counts.failed, 0);
+    assert.ok(batches.some(({ rejected }) => rejected) && batches.some(({ rejected }) => !rejected));
+  });
+});
