@@ -125,11 +125,11 @@ describe('The offline teacher', () => {
     await assert.rejects(running, (error: unknown) => error instanceof TeacherError && error.code === 'cancelled');
   });
 
-  it('lets the event loop turn while thousands of requests wait', async () => {
+  it('lets the event loop turn while hundreds of requests wait', async () => {
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 1);
     const passage = 'Chlorine destroys polyamide because it breaks the chains. The pump weighs 12 kilograms.';
-    await Promise.all(Array.from({ length: 1000 }, () => questionsOn(passage)));
+    await Promise.all(Array.from({ length: 300 }, () => questionsOn(passage)));
     clearInterval(timer);
     assert.ok(turns > 10, `${turns} turns`);
   });

@@ -16,7 +16,9 @@ function points(domain: Domain, count: number): Point[] {
   return drawn;
 }
 
-describe('cases of the offline teacher', () => {
+describe('cases of the offline teacher', function () {
+  this.timeout(60_000);
+
   for (const domain of Object.keys(lore)) {
     it(`knows every contradiction and every constraint of ${domain}, and nothing beyond it`, async () => {
       const { axes } = await domainOf(domain);
