@@ -241,11 +241,12 @@ export class PairsPane extends LitElement {
 }
 
 function half(title: string, { instruction, input, output, meta }: Half): TemplateResult {
-  const text = (name: string, value: string) =>
-    html`<h3>${name}</h3>
-      <div class="text ${name}" dir="auto">
-        ${value === '' ? html`<span class="hint">${t('(empty)')}</span>` : value}
-      </div>`;
+  const text = (name: string, value: string) => {
+    // Spaces count in it: nothing may stand between the element and its text.
+    const shown = value === '' ? html`<span class="hint">${t('(empty)')}</span>` : value;
+    return html`<h3>${name}</h3>
+      <div class="text ${name}" dir="auto">${shown}</div>`;
+  };
   return html`<section class="half">
     <h2>${title}</h2>
     ${text('instruction', instruction)} ${text('input', input)} ${text('output', output)}
