@@ -18,7 +18,7 @@ const outputs = [
 const teachers = ['deepseek/deepseek-flash', 'openai/gpt-6-luna', 'anthropic/claude-haiku-5-5'];
 
 describe('ensemble on the wire', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let place: Place;
   let simulator: Simulator | undefined;
   let scripted: Awaited<ReturnType<typeof startScripted>> | undefined;

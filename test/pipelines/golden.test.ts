@@ -8,7 +8,7 @@ const failure = z.object({ id: z.string(), stage: z.string(), code: z.string() }
 
 /** A cascade whose teachers do what a test wants of its golden check. */
 describe('the golden check on the wire', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let place: Place;
   let scripted: Awaited<ReturnType<typeof startScripted>> | undefined;
 

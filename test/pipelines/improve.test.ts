@@ -9,7 +9,7 @@ import { keys, Place, type Script, startScripted } from './wire';
 const failure = z.object({ id: z.string(), stage: z.string(), code: z.string(), message: z.string() });
 
 describe('improve on the wire', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let place: Place;
   let simulator: Simulator | undefined;
   let scripted: Awaited<ReturnType<typeof startScripted>> | undefined;

@@ -17,7 +17,7 @@ const spend = z.object({
 });
 
 describe('plan and spend', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let place: Place;
   let simulator: Simulator | undefined;
 

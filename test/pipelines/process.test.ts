@@ -21,7 +21,7 @@ const tsx = [
 const wire = ['--teacher', 'deepseek/deepseek-flash'];
 
 describe('the command line as a process', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let folder: string;
   let simulator: Simulator;
 
@@ -64,7 +64,7 @@ describe('the command line as a process', function () {
 
   /** Until the simulator has answered some requests: the run is in its middle. */
   async function inTheMiddle(): Promise<void> {
-    const until = Date.now() + 30_000;
+    const until = Date.now() + 240_000;
     while (simulator.bill.answers < 6) {
       assert.ok(Date.now() < until, 'the run asked nothing');
       await new Promise((resolve) => setImmediate(resolve));

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { finalNumber, numberOf, sameNumber } from './numbers';
 
-describe('numbers in answers', () => {
+describe('numbers in answers', function () {
+  this.timeout(60_000);
+
   for (const [text, number] of [
     ['42', 42],
     [' 1,200 ', 1200],

@@ -9,7 +9,9 @@ async function* list(indices: readonly number[]) {
   yield* indices;
 }
 
-describe('the topics of a cascade', () => {
+describe('the topics of a cascade', function () {
+  this.timeout(60_000);
+
   it('are those of the points of the rows that were kept', async () => {
     const domain = parseDomain(await builtInDomain('legal'), 'legal.yaml');
     const kept = [0, 1, 4, 5, 9, 40];

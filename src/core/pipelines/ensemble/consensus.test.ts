@@ -33,7 +33,9 @@ describe('votes', () => {
   });
 });
 
-describe('consensus', () => {
+describe('consensus', function () {
+  this.timeout(60_000);
+
   it('follows the majority of short answers, whatever is scored best', () => {
     const { method, winner, agreement } = decide(given(['41', 0.9], ['42', 0.5], ['42.', 0.6]));
     assert.deepEqual([method, winner.answer, agreement], ['vote', '42.', 0.666667]);

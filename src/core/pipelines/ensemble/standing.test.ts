@@ -40,7 +40,10 @@ async function codesOf(teacher: Teacher | undefined, times: number): Promise<str
   return codes;
 }
 
-describe('a teacher that is down', () => {
+describe('a teacher that is down', function () {
+  // The library that is asked through is loaded here.
+  this.timeout(60_000);
+
   it('is left out after nothing but failures, while two others stand, and the person is told once', async () => {
     const said: string[] = [];
     const [first, second] = leavingOut(

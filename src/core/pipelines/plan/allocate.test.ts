@@ -17,7 +17,9 @@ const costs: AskCosts = new Map(
 const domains = ['medical', 'legal', 'scientific', 'financial'];
 const goals = fc.constantFrom(...planGoal.options);
 
-describe('an allocation', () => {
+describe('an allocation', function () {
+  this.timeout(60_000);
+
   it('spends no more than there is, and keeps 20 to 25 % back', () => {
     fc.assert(
       fc.property(
