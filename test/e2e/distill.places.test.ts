@@ -9,7 +9,6 @@ describe('A document is distilled wherever it is', () => {
   it('without any folder open: beside the document, or where the person says', async () => {
     await using workspace = await exampleFolder();
     await using code = await openVsCode({});
-    await contributed(code);
     await code.runCommand('Distillery: Distill Document…');
     await code.quickPick.titled('Which documents?');
     await code.quickPick.type(path.join(workspace.folder, 'examples', 'field-notes.txt'));
@@ -52,7 +51,6 @@ describe('A document is distilled wherever it is', () => {
   it('a document that was never saved is saved first', async () => {
     await using workspace = await exampleFolder();
     await using code = await openVsCode({ folder: workspace.folder });
-    await contributed(code);
     await code.runCommand('Distillery: Open a Sample Document');
     await code.page.getByText('Maris 40 Pump').first().waitFor();
     await (await code.editorContextMenu()).choose('Distill Document…');
@@ -106,11 +104,6 @@ describe('A document is distilled wherever it is', () => {
     await code.screenshot('places-restricted');
   });
 });
-
-/** The palette offers what was contributed when it was opened. */
-async function contributed(code: VsCode): Promise<void> {
-  await code.page.locator('.activitybar').getByLabel('Distillery').first().waitFor();
-}
 
 async function start(code: VsCode): Promise<void> {
   await code.quickPick.titled('(1/3)');

@@ -47,7 +47,9 @@ export async function openVsCode(options: OpenOptions = {}): Promise<VsCode> {
   try {
     const extension = vsix === undefined ? project : undefined;
     const window = await openWindow(server, { folder, workspace, extension, forcedColors });
-    return new VsCode(server, window, userSettings);
+    const code = new VsCode(server, window, userSettings);
+    await code.contributed();
+    return code;
   } catch (error) {
     await server[Symbol.asyncDispose]();
     throw error;
@@ -67,9 +69,15 @@ export class VsCode extends Workbench implements AsyncDisposable {
     this.explorer = new Explorer(window.page);
   }
 
+  /** Waits until the menus and the palette have what the extension contributes. */
+  async contributed(): Promise<void> {
+    await this.page.locator('.activitybar').getByLabel('Distillery').first().waitFor();
+  }
+
   /** Reloads the window, as `Developer: Reload Window` does: a new extension host, the same workspace state and secrets. */
   async reload(): Promise<void> {
     await this.window.reload();
+    await this.contributed();
   }
 
   /** Writes the theme into the user settings and reloads. */
