@@ -50,7 +50,7 @@ const steps = [
 
 function mocha(args, env) {
   const fixed = ['--forbid-only', '--fail-zero', '--reporter', 'test/counting-reporter.ts'];
-  return node([bin('mocha', 'bin/mocha.js'), ...fixed, ...args], { env, timeout: 25 * minutes });
+  return node([bin('mocha', 'bin/mocha.js'), ...fixed, ...args], { env, timeout: 40 * minutes });
 }
 
 async function main() {

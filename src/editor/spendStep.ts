@@ -18,14 +18,20 @@ export interface Spending {
   /** How the cap is shared out among the stages, where it is. */
   split?(cap: number, estimate: Estimate): string;
   /** What else can be done from here. */
-  readonly more: readonly { readonly label: string; readonly act: () => Promise<void> }[];
+  more(): readonly {
+    readonly label: string;
+    readonly description?: string;
+    readonly act: () => Promise<void> | void;
+  }[];
 }
+
+type Action = 'start' | 'cap' | (() => Promise<void> | void);
 
 /** The last step: what it may cost, and Start. Nothing is sent or spent before its Enter. */
 export async function askToStart(place: Place, spending: Spending): Promise<Turn> {
   const { title, estimates } = spending;
   for (;;) {
-    const picked = await pickOne<'start' | 'cap' | (() => Promise<void>)>({
+    const picked = await pickOne<Action>({
       ...place,
       title,
       placeholder: l10n.t('Start?'),
@@ -59,9 +65,9 @@ export function priceOf(estimated: Estimated): string {
   }
 }
 
-function startItems(spending: Spending): Choice<'start' | 'cap' | (() => Promise<void>)>[] {
+function startItems(spending: Spending): Choice<Action>[] {
   const estimated = spending.estimated();
-  const more = spending.more.map(({ label, act }) => ({ label, value: act }));
+  const more = spending.more().map(({ act, ...item }) => ({ ...item, value: act }));
   if (estimated.state !== 'known') return [{ label: l10n.t('Estimating…'), value: 'start' }, ...more];
   const { estimate } = estimated;
   const rows = spending.rows(estimate);

@@ -114,7 +114,16 @@ describe('Journey 1: a document is distilled', () => {
       await code.quickPick.item(/OpenAI only.*key set · \$.* for this document/).waitFor();
       await code.screenshot('distill-key-teacher');
       assert.equal(simulator.statistics.requests, 0, 'an estimate sends nothing');
-      await throughTheSteps(code, 'distill-key');
+      await throughTheSteps(code, 'distill-key', async () => {
+        const cap = (await code.quickPick.item('Start: at most').innerText()).split('\n')[0] ?? '';
+        await code.quickPick.choose('Batch at half price');
+        await code.quickPick.item('Live instead').waitFor();
+        await code.quickPick.item('Start: at most').waitFor();
+        assert.notEqual((await code.quickPick.item('Start: at most').innerText()).split('\n')[0], cap);
+        await code.screenshot('distill-key-batch');
+        await code.quickPick.choose('Live instead');
+        await code.quickPick.item(cap).waitFor();
+      });
       await code.notification('rows approved').waitFor();
       await code.openContainer('Distillery');
       await code.view('Runs').row('distill-handbook').click();
@@ -131,7 +140,11 @@ describe('Journey 1: a document is distilled', () => {
 });
 
 /** Enter, Enter, Enter; each step is looked at once it knows what it will cost. */
-async function throughTheSteps(code: VsCode, name: string): Promise<void> {
+async function throughTheSteps(
+  code: VsCode,
+  name: string,
+  beforeStart: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   await code.quickPick.titled('(1/3)');
   await code.quickPick.rows.first().waitFor();
   await code.screenshot(`${name}-1`);
@@ -143,6 +156,7 @@ async function throughTheSteps(code: VsCode, name: string): Promise<void> {
   await code.quickPick.titled('(3/3)');
   await code.quickPick.item('Start').first().waitFor();
   await code.screenshot(`${name}-3`);
+  await beforeStart();
   await code.quickPick.accept();
   await code.quickPick.closed();
 }

@@ -177,7 +177,7 @@ export class CascadeWizard {
         [...shares(cap, estimate), { name: l10n.t('reserve'), usd: cap * reserve }]
           .map(({ name, usd }) => `${name} ${dollars(usd)}`)
           .join(' · '),
-      more: [],
+      more: () => [],
     });
   }
 

@@ -12,10 +12,12 @@ export interface Plan {
   questions: number;
   /** USD; undefined: proposed from the estimate. */
   cap: number | undefined;
+  /** Through the providers' Batch APIs. */
+  batch: boolean;
 }
 
 /** The arguments that make the work what it is: the same for the estimate and for the run. */
-export function workArguments(work: Work, { teachers, questions }: Pick<Plan, 'teachers' | 'questions'>): string[] {
+export function workArguments(work: Work, { teachers, questions, batch }: Omit<Plan, 'cap'>): string[] {
   const scope = Uri.file(work.root);
   const number = (flag: string, setting: NumberSetting) => [flag, String(readSetting(setting, scope))];
   return [
@@ -33,6 +35,7 @@ export function workArguments(work: Work, { teachers, questions }: Pick<Plan, 't
     readSetting(Setting.Formats, scope).join(','),
     ...number('--test-fraction', Setting.TestFraction),
     ...number('--seed', Setting.Seed),
+    ...(batch ? ['--batch'] : []),
   ];
 }
 

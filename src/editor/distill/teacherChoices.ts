@@ -38,6 +38,11 @@ export function isOffline({ generator, validator }: Teachers): boolean {
   return generator.provider === 'offline' && validator.provider === 'offline';
 }
 
+/** Whether one of them answers in batches at half price. */
+export function hasBatch({ generator, validator }: Teachers): boolean {
+  return [generator, validator].some(({ provider }) => provider === 'openai' || provider === 'anthropic');
+}
+
 /** `--teacher` of the command line. */
 export function teacherArguments({ generator, validator }: Teachers): string[] {
   const name = ({ provider, model }: TeacherSpec) => (provider === 'offline' ? provider : `${provider}/${model}`);

@@ -14,7 +14,7 @@ import type { Work } from './documents';
 import { askForModel } from './model';
 import { isFree, passagesIn, workArguments } from './plan';
 import type { Plan } from './plan';
-import { isOffline, offlineTeachers, teacherChoices } from './teacherChoices';
+import { hasBatch, isOffline, offlineTeachers, teacherChoices } from './teacherChoices';
 import type { Teachers } from './teacherChoices';
 import { describeTeachers, sharedTitle } from './wording';
 
@@ -43,7 +43,7 @@ export class Wizard {
   ) {
     this.#title = sharedTitle(work.files.map((file) => path.basename(file)));
     const questions = readSetting(Setting.Questions, Uri.file(work.root));
-    this.#plan = { teachers: offlineTeachers, questions, cap: undefined };
+    this.#plan = { teachers: offlineTeachers, questions, cap: undefined, batch: false };
   }
 
   /** @returns undefined when the person left. */
@@ -51,7 +51,7 @@ export class Wizard {
     const steps = [this.#askTeachers, this.#askQuestions, this.#askStart].map((step) => step.bind(this));
     if (!(await walk(steps))) return undefined;
     await this.memory.update(lastTeachers, this.#plan.teachers);
-    return { plan: this.#plan, cap: this.#cap };
+    return { plan: { ...this.#plan, batch: this.#batched(this.#plan.teachers) }, cap: this.#cap };
   }
 
   get #estimated(): Estimated {
@@ -59,7 +59,12 @@ export class Wizard {
   }
 
   #estimatedWith(teachers: Teachers, questions: number): Estimated {
-    return this.estimates.get(workArguments(this.work, { teachers, questions }));
+    return this.estimates.get(workArguments(this.work, { teachers, questions, batch: this.#batched(teachers) }));
+  }
+
+  /** The person may have chosen batches for other teachers than those that they came back to. */
+  #batched(teachers: Teachers): boolean {
+    return this.#plan.batch && hasBatch(teachers);
   }
 
   get #cap(): number | undefined {
@@ -156,7 +161,8 @@ export class Wizard {
       rows: (estimate) => l10n.t('up to {0} rows', count(passagesIn(estimate) * this.#plan.questions)),
       cap: () => this.#cap,
       setCap: (usd) => (this.#plan.cap = usd),
-      more: [
+      more: () => [
+        ...(hasBatch(this.#plan.teachers) ? [this.#otherWay()] : []),
         {
           label: l10n.t('Show what is sent'),
           act: async () => {
@@ -166,6 +172,15 @@ export class Wizard {
         },
       ],
     });
+  }
+
+  #otherWay(): { readonly label: string; readonly description: string; act(): void } {
+    const act = () => {
+      this.#plan.batch = !this.#plan.batch;
+    };
+    return this.#plan.batch
+      ? { label: l10n.t('Live instead'), description: l10n.t('answers at once, at full price'), act }
+      : { label: l10n.t('Batch at half price'), description: l10n.t('answers within 24 hours'), act };
   }
 
   #pick<T>(

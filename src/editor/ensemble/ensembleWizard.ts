@@ -122,7 +122,7 @@ export class EnsembleWizard {
       rows: ({ requests }) => l10n.t('up to {0} requests', count(requests)),
       cap: () => this.#cap(),
       setCap: (usd) => (this.#chosenCap = usd),
-      more: [],
+      more: () => [],
     });
   }
 }

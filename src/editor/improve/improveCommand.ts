@@ -112,7 +112,7 @@ class ImproveWizard {
       rows: ({ requests }) => l10n.t('up to {0} requests', count(requests)),
       cap: () => this.#cap(),
       setCap: (usd) => (this.#chosenCap = usd),
-      more: [],
+      more: () => [],
     });
   }
 }
