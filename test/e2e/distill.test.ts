@@ -8,7 +8,7 @@ import { openVsCode, type VsCode } from './vscode';
 
 const openAiKey = `sk-proj-${'k'.repeat(48)}`;
 /** Slows the offline teacher down, so that there is a run to look at. */
-const slowly = { 'distillery.delay': 150 };
+const slowly = { 'distillery.delay': 500 };
 
 describe('Journey 1: a document is distilled', () => {
   it('by right-click and three times Enter, without a key', async () => {
