@@ -132,6 +132,12 @@ describe('chunks of a document', () => {
     );
   });
 
+  it('take two lines of capitals at the top for one title', () => {
+    const body = 'A sentence of some length that says one thing. '.repeat(6).trim();
+    const text = `MARLOW LIBRARIES\nRULES FOR BORROWERS\n\n${body}\n`;
+    assert.deepEqual(chunkDocument(text, { size: 400 })[0]?.section, ['MARLOW LIBRARIES: RULES FOR BORROWERS']);
+  });
+
   it('take no sentence, greeting, verse or callout for a heading', () => {
     const body = 'A sentence of some length that says one thing. '.repeat(6).trim();
     for (const line of ['It rains.', 'Dear Sir', 'Note', '“So it is”', 'and so on', 'By Anna Berg', 'Is it so?']) {

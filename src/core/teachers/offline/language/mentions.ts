@@ -34,6 +34,24 @@ export function isUnique(noun: Token): boolean {
   return unique.has(noun.lemma);
 }
 
+/** Whether the question has the name in it, or the model number alone. */
+function namesPart(question: string, subject: string): boolean {
+  return (
+    question.includes(subject) || subject.split(' ').some((word) => /\p{Lu}.*\d/u.test(word) && question.includes(word))
+  );
+}
+
+/** `Chapter 4: Operating the saw`, `4. Operating the saw` → `Operating the saw`. */
+function unnumbered(heading: string): string {
+  return heading
+    .replace(
+      /^(?:(?:chapter|part|section|appendix|unit|lesson|module) (?:\d+|[ivxlc]+|[a-z])\s*[:.–—-]\s*)(?=\S)/iu,
+      '',
+    )
+    .replace(/^\d+(?:\.\d+)*[.)]?\s+(?=\p{Lu})/u, '')
+    .trim();
+}
+
 /** Longer names for things that a sentence mentions as "the valve": "the pressure valve" when only one was introduced. */
 export class Mentions {
   /** Head noun → the distinct longer names seen, in the order of the passage, with the sentence that has each. */
@@ -57,10 +75,10 @@ export class Mentions {
     this.hasPersons = passage.sentences.some(({ tokens }) =>
       tokens.some((token) => /^(?:he|she|his|her|him)$/u.test(token.lower)),
     );
-    this.headings = passage.section.map((heading) => heading.replace(/^[\d.]+\s*/u, '').toLowerCase());
-    this.title = passage.section[0]?.trim();
+    this.headings = passage.section.map((heading) => unnumbered(heading).toLowerCase());
+    this.title = passage.section[0] === undefined ? undefined : unnumbered(passage.section[0]);
     // "Care of the Lindner 40 sewing machine" is about the machine, not about a "Care".
-    const title = passage.section[0]
+    const title = this.title
       ?.split(/[:–—|]/u)[0]
       ?.replace(/^.*?\b(?:the|your|an?) (?=\p{Lu})/iu, '')
       .trim();
@@ -100,7 +118,8 @@ export class Mentions {
 
   /** What a question that names a part without saying of what is about: "on the Alderney 120 Watermaker". Empty when unknown. */
   setting(question: string): string {
-    if (this.subject) return question.includes(this.subject) ? '' : `on the ${this.subject}`;
+    // "On the Halvorsen BK-220 Band Sawmill, what is the BK-220?"
+    if (this.subject) return namesPart(question, this.subject) ? '' : `on the ${this.subject}`;
     const title = this.title ?? '';
     // Of a person's life only what names the person is told; "in “Ann Fraser”" would not.
     if (this.protagonist?.referent.sentence === undefined && this.protagonist) return '';

@@ -72,7 +72,16 @@ function hasAntecedent(frame: Frame, i: number, kind: 'thing' | 'person' | 'many
   if (i === clause.head) return frame.referent !== undefined;
   const head = sentence.tokens[clause.head];
   // "employed her as", "published his results": somebody else's, unless the passage is about one person.
-  if (kind === 'person') return pronounOf(sentence.tokens[i]?.lower ?? '') === frame.mentions.protagonist?.pronoun;
+  if (kind === 'person') {
+    const { protagonist } = frame.mentions;
+    // "Sigrid Moe translated her articles": whose, when the subject is another than the one whom the passage is about?
+    const another =
+      head?.pos === 'PROPN' &&
+      i >= clause.subject.to &&
+      isNounLike(sentence.tokens[i + 1]) &&
+      !namesProtagonist(frame, protagonist?.surname ?? '');
+    return !another && pronounOf(sentence.tokens[i]?.lower ?? '') === protagonist?.pronoun;
+  }
   // Within one clause "it" is never the subject itself; "its" and "itself" are.
   if (
     !head ||
@@ -86,10 +95,20 @@ function hasAntecedent(frame: Frame, i: number, kind: 'thing' | 'person' | 'many
   return !isPerson(head, sentence, clause.subject);
 }
 
+function namesProtagonist({ clause, sentence }: Frame, surname: string): boolean {
+  return (
+    clause !== undefined &&
+    sentence.tokens.slice(clause.subject.from, clause.subject.to).some((token) => token.text === surname)
+  );
+}
+
 /** Whether the finished words read as a question: no scraps of layout, no second clause, no "last week". */
 export function isWellFormed(text: string): boolean {
   const body = text.trim();
   if (body.length < 12 || body.length > 220 || /\b(?:no|nothing|nobody|none)\b/iu.test(body)) return false;
+  if (body.includes(';')) return false;
+  // "how much … and 40p a page": one of two prices is left in the question.
+  if (/^(?:.*, )?how much\b/iu.test(body) && /[£$€]\d|\b\d+(?:p|c| cents| pence)\b/u.test(body)) return false;
   // A second clause caught in the question, or a piece of program.
   if (/, (?:and|but|so|or) |\w[_:]\w|\/\w+[./]\w|\p{Ll}\p{Lu}/u.test(body)) return false;
   if (/["“”‘()[\]|<>{}\\]|https?:|\s[-–—]\s|!|\.\.\.|…/u.test(body)) return false;

@@ -92,6 +92,9 @@ function outcome({ clause, sentence, lead }: Frame): string | undefined {
     return clause.verb.negative ? undefined : `${finite.lower} happen`;
   // "the boiler has lost pressure": a cause, not what follows.
   if (isHave(finite)) return undefined;
+  // So is "the belt is slipping", and what "probably" happened before.
+  if (isBe(finite) && verbForm(main) === 'ing') return undefined;
+  if (tokens.some((token) => /^(?:probably|likely|perhaps|presumably)$/u.test(token.lower))) return undefined;
   if (/^(?:will|would)$/u.test(finite.lower)) return `${finite.lower} happen`;
   if (isModal(finite)) return undefined;
   if (tokens.slice(clause.subject.from, clause.subject.to).some((token) => token.pos === 'PROPN')) return undefined;

@@ -40,6 +40,13 @@ describe('A question says where it belongs', () => {
     ]);
   });
 
+  it('by what stands behind the number of a chapter', () => {
+    for (const title of ['Chapter 4: The Halvorsen BK-220 Sawmill', '4. The Halvorsen BK-220 Sawmill'])
+      assert.deepEqual(questions('Inspect the belt every 50 hours, because it wears quickly.', title).slice(0, 1), [
+        'On the Halvorsen BK-220 Sawmill, why should you inspect the belt every 50 hours?',
+      ]);
+  });
+
   it('a title that says nothing places nothing', () => {
     for (const title of ['Introduction', 'Chapter 3', 'README', 'What now?'])
       for (const question of questions('The deposit is returned when the key comes back.', title))

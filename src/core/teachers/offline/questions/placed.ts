@@ -37,6 +37,8 @@ export function isUnplaced(frame: Frame, draft: Draft, body: string): boolean {
 export function isVagueActor(frame: Frame, draft: Draft): boolean {
   const { clause, referent, sentence } = frame;
   if (!clause || !draft.uses.includes(clause.subject) || !happensOnce(frame)) return false;
+  // "a Russian translation appeared": of what?
+  if (!referent && /^an? /u.test(words(sentence, clause.subject))) return true;
   return (
     /^the (?:\p{Ll}\S* ){1,2}\p{Ll}\S*$/u.test(referent?.text ?? words(sentence, clause.subject)) &&
     !/ of /u.test(referent?.text ?? words(sentence, clause.subject))

@@ -5,7 +5,8 @@ import type { Draft, Frame } from './candidate';
 export function isWorthwhile(frame: Frame, draft: Draft): boolean {
   const { tokens } = frame.sentence;
   const said = tokens.slice(draft.answer.from, draft.answer.to);
-  if (draft.apart === true) return true;
+  // "Sigrid Moe, a schoolteacher who translated her articles": whose?
+  if (draft.apart === true) return !said.some((token) => /^(?:his|her|their|its)$/u.test(token.lower));
   if (frame.second === true && said.some((token) => /^(?:it|they|them|its|their|he|she)$/u.test(token.lower)))
     return false;
   return !leansBack(said) && !runsOn(said) && !isEmpty(said) && asksEnough(tokens, draft, frame);
@@ -38,6 +39,15 @@ function runsOn(said: readonly Token[]): boolean {
 function isEmpty(said: readonly Token[]): boolean {
   const nouns = said.filter((token) => /^(?:NOUN|PROPN|NUM|ADJ|VERB)$/u.test(token.pos));
   if (/^(?:more|less|fewer)$/u.test(said[0]?.lower ?? '') && said[1]?.lower !== 'than') return true;
+  // "four parts": which?
+  if (
+    said[0]?.pos === 'NUM' &&
+    said.length <= 3 &&
+    /^(?:parts|steps|stages|things|elements|ways|kinds|types|pieces|components|sections|groups)$/u.test(
+      said.at(-1)?.lower ?? '',
+    )
+  )
+    return true;
   if (/^(?:both|all|each|another)$/u.test(said[0]?.lower ?? '') && nouns.length < 2) return true;
   return nouns.length === 0 || (nouns.length === 1 && hollow.test(nouns[0]?.lower ?? ''));
 }
