@@ -1,14 +1,6 @@
-import type { Command } from 'commander';
 import { datasetCommands } from './datasets';
-import type { CommandContext } from './main';
+import type { CommandEntry } from './context';
 import { trainingCommands } from './training';
-
-/** A command of the command line; its flags and action are loaded when it is asked for. */
-export interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  load(): Promise<{ configure(command: Command, context: CommandContext): void }>;
-}
 
 /** In the order of `distillery --help`. */
 export const commands: readonly CommandEntry[] = [

@@ -1,18 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { commands } from './commands';
+import type { CommandContext } from './context';
 import { exitCode, type ExitCode } from './exit';
 import type { Io } from './io';
 import { describeFailure } from './failure';
-
-/** What a command gets besides its flags. */
-export interface CommandContext {
-  readonly io: Io;
-  /** How the process ends; 0 when never called. */
-  readonly exit: (code: ExitCode) => void;
-  /** Another command line, in this process: a plan starts its runs. */
-  readonly distillery: (argv: readonly string[], io: Io) => Promise<ExitCode>;
-}
 
 /**
  * The command line. Only the module of the command that was asked for is loaded, so that `--version` and `--help` answer

@@ -12,7 +12,7 @@ import { UsageError } from '../exit';
 import { addAskFlags, type AskFlags, wholeNumber } from '../flags';
 import type { Io } from '../io';
 import { launch } from '../launch';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { castTeachers } from '../teachers';
 
 interface CascadeFlags extends AskFlags {

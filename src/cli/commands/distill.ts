@@ -12,7 +12,7 @@ import { UsageError } from '../exit';
 import { addAskFlags, type AskFlags, fraction, listOf, wholeNumber } from '../flags';
 import { type Io, say } from '../io';
 import { launch } from '../launch';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { readableName } from '../runName';
 import { castTeachers } from '../teachers';
 

@@ -12,7 +12,7 @@ import { thisMachine } from '../../core/training/hosts/local';
 import { readEnvironment } from '../environment';
 import { exitCode } from '../exit';
 import { printResult } from '../io';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 
 /** One thing that a run needs: is it there, and what to do where not. */
 interface Finding {

@@ -20,7 +20,7 @@ import { addAskFlags, type AskFlags, fraction } from '../flags';
 import { inputRecord, openInput } from '../inputFile';
 import { type Io, say } from '../io';
 import { launch } from '../launch';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { readableName } from '../runName';
 import { type Cast, castTeachers } from '../teachers';
 

@@ -13,7 +13,7 @@ import { addAskFlags, type AskFlags, wholeNumber } from '../flags';
 import { inputRecord, openInput } from '../inputFile';
 import { type Io, say } from '../io';
 import { launch } from '../launch';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { readableName } from '../runName';
 import { castTeachers } from '../teachers';
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { staleTableWarning, tabulatedModels } from '../../core/teachers/prices';
 import { printResult, say } from '../io';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 
 /** `distillery models`: what is known of models and their prices; anything else needs a price of its own. */
 export function configure(command: Command, { io }: CommandContext): void {

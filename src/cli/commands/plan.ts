@@ -12,7 +12,7 @@ import { readEnvironment } from '../environment';
 import { UsageError } from '../exit';
 import { collect, wholeNumber } from '../flags';
 import { type Io, printResult, say } from '../io';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { asIfWithKeys, type Costs, hasKey, readCosts } from '../plan/costs';
 import { commandsOf, itemsOf } from '../plan/commands';
 import { monthOf, startPlan } from '../plan/start';

@@ -7,7 +7,7 @@ import { parseTeacher } from '../../core/teachers/spec';
 import { readEnvironment } from '../environment';
 import { exitCode, UsageError } from '../exit';
 import { type Io, printResult, say } from '../io';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { dollars, grouped } from '../progress';
 import { type FoundRun, findRun, listRuns } from '../runFolders';
 import { quoted, summarizeRun } from '../summary';

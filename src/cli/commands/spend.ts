@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { type MonthSpend, spendByMonth } from '../../core/engine/ledger';
 import { printResult } from '../io';
 import { ledgerHome, monthlyCap } from '../ledger';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { dollars } from '../progress';
 
 /** `distillery spend`: the ledger over all runs, this month against its cap. */

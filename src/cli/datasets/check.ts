@@ -8,7 +8,7 @@ import { rowFormat, type RowFormat } from '../../core/datasets/formats';
 import { exitCode } from '../exit';
 import { wholeNumber } from '../flags';
 import { say } from '../io';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { absolute, addOutputFlags, count, type OutputFlags, runStep, shown } from './step';
 
 interface CheckFlags extends OutputFlags {

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { combineFiles } from '../../core/datasets/combine';
 import type { DedupeMode } from '../../core/datasets/dedupe';
 import { fraction, wholeNumber } from '../flags';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { absolute, addOutputFlags, count, type OutputFlags, outputLines, runStep, shown, shownOutputs } from './step';
 
 interface CombineFlags extends OutputFlags {

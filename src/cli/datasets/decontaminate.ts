@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { decontaminate, type Leak } from '../../core/datasets/decontaminate';
 import { fraction, wholeNumber } from '../flags';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { absolute, addOutputFlags, count, type OutputFlags, outputLines, runStep, shown, shownOutputs } from './step';
 
 interface DecontaminateFlags extends OutputFlags {

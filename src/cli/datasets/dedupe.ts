@@ -7,7 +7,7 @@ import {
   type ExplainedDuplicate,
 } from '../../core/datasets/dedupe';
 import { fraction, wholeNumber } from '../flags';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { absolute, addOutputFlags, count, type OutputFlags, outputLines, runStep, shown, shownOutputs } from './step';
 
 interface DedupeFlags extends OutputFlags {

@@ -13,7 +13,7 @@ import { readRows } from '../../core/datasets/rows';
 import { readEnvironment } from '../environment';
 import { UsageError } from '../exit';
 import { say } from '../io';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { absolute, addOutputFlags, type OutputFlags, outputLines, runStep, shown, shownOutputs } from './step';
 
 interface ExportFlags extends OutputFlags {

@@ -1,4 +1,4 @@
-import type { CommandEntry } from '../commands';
+import type { CommandEntry } from '../context';
 
 /** The commands that work on datasets, in the order of `distillery --help`. */
 export const datasetCommands: readonly CommandEntry[] = [

@@ -10,7 +10,7 @@ import {
 } from '../../core/datasets/pairs';
 import { exitCode, UsageError } from '../exit';
 import { wholeNumber } from '../flags';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { absolute, addOutputFlags, count, type OutputFlags, outputLines, runStep, shown, shownOutputs } from './step';
 
 interface PairFlags extends OutputFlags {

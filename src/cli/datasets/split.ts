@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { splitFile, type Ratios } from '../../core/datasets/split';
 import { wholeNumber } from '../flags';
 import { say } from '../io';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { absolute, addOutputFlags, count, type OutputFlags, outputLines, runStep, shownOutputs } from './step';
 
 interface SplitFlags extends OutputFlags {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { exitCode } from '../exit';
 import { type Io, printResult } from '../io';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { interruptible } from '../signals';
 
 /** The flags of every dataset command. */

@@ -4,7 +4,7 @@ import type { BudgetPlan } from '../../core/records/plan';
 import { type RunReport, runReport } from '../../core/records/run';
 import { exitCode, type ExitCode } from '../exit';
 import { type Io, say } from '../io';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 
 export interface Started {
   readonly code: ExitCode;

@@ -1,4 +1,4 @@
-import type { CommandEntry } from '../commands';
+import type { CommandEntry } from '../context';
 
 /** Training, in the order of `distillery --help`. */
 export const trainingCommands: readonly CommandEntry[] = [

@@ -7,7 +7,7 @@ import type { JobRecord } from '../../core/records/training';
 import { addOutputFlags, type OutputFlags, runStep } from '../datasets/step';
 import { exitCode, UsageError } from '../exit';
 import { printResult, say } from '../io';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { describeJob, reportOf } from './describe';
 import { type EnvironmentFlags, environmentOn, hostOf, openHost, placeOn } from './place';
 import { follow } from './watch';

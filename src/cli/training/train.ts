@@ -8,7 +8,7 @@ import { prepareJob } from '../../core/training/prepare';
 import { launchJob } from '../../core/training/runner';
 import { collect } from '../flags';
 import { say } from '../io';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { duration } from '../progress';
 import { addOutputFlags, type OutputFlags, runStep } from '../datasets/step';
 import { describeJob, type JobReport, reportOf } from './describe';

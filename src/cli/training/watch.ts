@@ -5,7 +5,7 @@ import { parseProgress, type Progress, summarizeProgress } from '../../core/trai
 import { watchJob } from '../../core/training/runner';
 import { exitCode } from '../exit';
 import { say } from '../io';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../context';
 import { duration, grouped } from '../progress';
 import { type JobReport, reportOf } from './describe';
 

@@ -1,5 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Place } from './journal';
+
+export interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
 
 const BLOCK = 256 * 1024;
 

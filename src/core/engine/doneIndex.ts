@@ -1,4 +1,4 @@
-import type { Place } from './journal';
+import type { Place } from './blockReader';
 
 /**
  * Where the journal holds each unit's last `done` line, by unit index: twelve bytes and a flag a unit, so that a million

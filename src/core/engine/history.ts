@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { Place } from './journal';
+import type { Place } from './blockReader';
 import { DoneIndex } from './doneIndex';
 import {
   type BatchLine,

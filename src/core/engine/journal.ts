@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
-import { BlockReader } from './blockReader';
+import { BlockReader, type Place } from './blockReader';
 import { syncFolder } from './files';
 import type { JournalLine } from './lines';
 
@@ -15,11 +15,6 @@ export class JournalBroken extends Error {
       { cause },
     );
   }
-}
-
-export interface Place {
-  readonly offset: number;
-  readonly length: number;
 }
 
 interface Waiter {

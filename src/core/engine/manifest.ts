@@ -8,7 +8,7 @@ import { type RunManifest, runManifest } from '../records/run';
 import { teacherName } from '../teachers/teacher';
 import { hasCode } from './files';
 import type { Pipeline, Unit } from './pipeline';
-import type { RunOptions } from './run';
+import type { RunOptions } from './options';
 
 export const MANIFEST = 'run.json';
 export const PROGRAM = `distillery ${version}`;

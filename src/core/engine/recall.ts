@@ -1,6 +1,7 @@
 import { INTERRUPTED } from './errand';
 import { parseLine } from './history';
-import type { Journal, Place } from './journal';
+import type { Journal } from './journal';
+import type { Place } from './blockReader';
 import type { ReplyLine, TurnLine } from './lines';
 import type { Nano } from './money';
 

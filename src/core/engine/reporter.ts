@@ -10,7 +10,7 @@ import { toUsd } from './money';
 import type { Outputs } from './outputs';
 import type { FinishContext, Pipeline, Unit } from './pipeline';
 import type { PriceOf } from './pricing';
-import type { RunOptions } from './run';
+import type { RunOptions } from './options';
 
 /** What of the manifest is known before the run begins. */
 export type Identified = Pick<

@@ -18,7 +18,7 @@ import { Outputs } from './outputs';
 import type { Pipeline, Unit } from './pipeline';
 import { costs, type PriceOf } from './pricing';
 import { type Identified, Reporter } from './reporter';
-import type { RunOptions } from './run';
+import type { RunOptions } from './options';
 import { Sender } from './sender';
 import { watchForStop } from './stopRequest';
 import { UnitPool } from './unitPool';

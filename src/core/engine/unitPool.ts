@@ -5,7 +5,7 @@ import type { Journal } from './journal';
 import { type DoneLine, doneLine } from './lines';
 import { AskFailed, type Pipeline, StageClosed, type Unit, type UnitResult } from './pipeline';
 import { nothing, recall } from './recall';
-import type { RunOptions } from './run';
+import type { RunOptions } from './options';
 import type { Sender } from './sender';
 import { Turns } from './turns';
 import { type Desk, UnitWork } from './unitWork';

@@ -1,4 +1,4 @@
-import type { Candidate } from './questions/candidate';
+import type { Candidate } from './questions/frame';
 
 /** Below this a question is better not asked. */
 const threshold = 0.65;

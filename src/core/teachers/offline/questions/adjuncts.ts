@@ -3,7 +3,7 @@ import { isBe, nounCore } from '../language/phrases';
 import { isNoun, type Range, type Token, verbForm } from '../language/token';
 import { inverted, join, words } from '../language/wording';
 import { clockEnd, dateOf, isPlaceName } from '../language/when';
-import { type Draft, type Frame } from './candidate';
+import type { Draft, Frame } from './frame';
 
 /** Verbs whose place is worth asking for. */
 const placed =

@@ -1,7 +1,8 @@
 import { hasRelative } from '../language/clause';
 import { inverted, join, words } from '../language/wording';
 import type { Range } from '../language/token';
-import { type Draft, type Frame, leadUse, trailingLead } from './candidate';
+import { leadUse, trailingLead } from './candidate';
+import type { Draft, Frame } from './frame';
 
 /** "X does Y because Z" → "Why does X do Y?" */
 export function* causes(frame: Frame): Generator<Draft> {

@@ -1,7 +1,7 @@
 import { pronounOf } from '../language/protagonist';
 import { isPerson } from '../language/reference';
 import type { Range, Token } from '../language/token';
-import type { Frame } from './candidate';
+import type { Frame } from './frame';
 
 const neverClear = new Set(
   'i we me us my our mine ours myself this these those such here former latter respectively above below aforementioned yesterday today tomorrow now ago'.split(

@@ -1,7 +1,8 @@
 import { nounCore } from '../language/phrases';
 import { isNoun, isPlural, type Range } from '../language/token';
 import { inverted, join, words } from '../language/wording';
-import { type Draft, type Frame, leadUse, trailingLead } from './candidate';
+import { leadUse, trailingLead } from './candidate';
+import type { Draft, Frame } from './frame';
 
 const direct = 'One sentence of the passage states this directly.';
 /** "The network is used for holidays" → "What is the network used for?" */

@@ -3,7 +3,7 @@ import { isBe, isHave, isModal, nounCore } from '../language/phrases';
 import { isNoun, isUnchanging, type Range, verbForm } from '../language/token';
 import { inverted, join, words } from '../language/wording';
 import { commandOf } from './causes';
-import type { Draft, Frame } from './candidate';
+import type { Draft, Frame } from './frame';
 
 const stateVerbs = new Set(
   'be have seem appear remain contain consist belong mean need want know like own depend include lie'.split(' '),

@@ -3,7 +3,7 @@ import { isBe, nounCore } from '../language/phrases';
 import { isPerson } from '../language/reference';
 import { isNoun, type Range, type Token, verbForm } from '../language/token';
 import { inverted, join, words } from '../language/wording';
-import { type Draft, type Frame } from './candidate';
+import type { Draft, Frame } from './frame';
 import { isPersonNoun } from './people';
 
 const direct = 'One sentence of the passage states this directly.';

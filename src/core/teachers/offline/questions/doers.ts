@@ -2,7 +2,7 @@ import { partsOf } from '../language/parts';
 import { isHave } from '../language/phrases';
 import { verbForm } from '../language/token';
 import { inverted, join, predicate, words } from '../language/wording';
-import { type Draft, type Frame } from './candidate';
+import type { Draft, Frame } from './frame';
 import { isSomebody } from './people';
 
 /** Deeds that somebody is known for, so that "Who …?" has one answer. */

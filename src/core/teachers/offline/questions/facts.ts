@@ -5,7 +5,8 @@ import { isPerson } from '../language/reference';
 import { type Token, verbForm } from '../language/token';
 import { inverted, join, predicate } from '../language/wording';
 import { plainVerbs } from './plainVerbs';
-import { type Draft, type Frame, leadUse, trailingLead } from './candidate';
+import { leadUse, trailingLead } from './candidate';
+import type { Draft, Frame } from './frame';
 
 const direct = 'One sentence of the passage states this directly.';
 

@@ -1,6 +1,6 @@
 import { asQuestion } from '../language/wording';
 import type { Passage, Sentence } from '../passage';
-import type { Candidate } from './candidate';
+import type { Candidate } from './frame';
 
 /** "Recovery: the share of the feed water that becomes product water." → "What does the term “recovery” mean?" */
 export function* glossary(passage: Passage): Generator<Candidate> {

@@ -3,7 +3,7 @@ import { isNoun, isPlural, type Range, type Token } from '../language/token';
 import { join, words } from '../language/wording';
 import { englishRank } from '../../../documents/grounding/lexicon';
 import { isPersonNoun } from './people';
-import { type Draft, type Frame } from './candidate';
+import type { Draft, Frame } from './frame';
 
 /** "suberin, a waxy substance that keeps water out" → "What is suberin?"; "Carrick, a clerk of the company" → "Who was Carrick?" */
 export function* glosses({ sentence, clause }: Frame): Generator<Draft> {

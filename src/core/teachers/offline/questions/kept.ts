@@ -1,6 +1,6 @@
 import { partsOf } from '../language/parts';
 import { type Range, type Token, verbForm } from '../language/token';
-import type { Draft, Frame } from './candidate';
+import type { Draft, Frame } from './frame';
 
 /** Words that bound what a sentence claims; a question and answer without them would claim more than it does. */
 const bounding =

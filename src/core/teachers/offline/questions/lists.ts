@@ -4,7 +4,8 @@ import { words } from '../language/wording';
 import type { Tagger } from '../language/tagger';
 import { type Token, verbForm } from '../language/token';
 import type { Passage, Step } from '../passage';
-import { type Candidate, join, type Span } from './candidate';
+import { join } from './candidate';
+import type { Candidate, Span } from './frame';
 import { asQuestion } from '../language/wording';
 
 /** Questions about numbered procedures: what to do after a step, and all steps of a short one. */

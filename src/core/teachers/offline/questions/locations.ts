@@ -2,7 +2,7 @@ import { partsOf } from '../language/parts';
 import { isBe, nounCore } from '../language/phrases';
 import { isNoun } from '../language/token';
 import { join, words } from '../language/wording';
-import { type Draft, type Frame } from './candidate';
+import type { Draft, Frame } from './frame';
 
 /** "The stopcock is under a plate by the gate" → "Where is the stopcock?" */
 export function* locations(frame: Frame): Generator<Draft> {

@@ -1,7 +1,8 @@
 import { type Range, verbForm } from '../language/token';
 import { inverted, join, words } from '../language/wording';
 import { commandOf } from './causes';
-import { type Draft, type Frame, leadUse, trailingLead } from './candidate';
+import { leadUse, trailingLead } from './candidate';
+import type { Draft, Frame } from './frame';
 
 /** "Disinfect the knife by dipping it into …" → "How should you disinfect the knife?" */
 export function* commandMeans(frame: Frame): Generator<Draft> {

@@ -1,5 +1,5 @@
 import type { Range, Token } from '../language/token';
-import type { Frame } from './candidate';
+import type { Frame } from './frame';
 
 /** Whether a noun says what a person is or does. */
 export function isPersonNoun(token: Token | undefined): boolean {

@@ -3,7 +3,7 @@ import { isBe, isHave, nounCore } from '../language/phrases';
 import { verbForm } from '../language/token';
 import { isPerson } from '../language/reference';
 import { words } from '../language/wording';
-import type { Draft, Frame } from './candidate';
+import type { Draft, Frame } from './frame';
 
 const calendar =
   /^(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|[A-Z]+)$/u;

@@ -1,7 +1,8 @@
 import { nounCore } from '../language/phrases';
 import { isNoun, isPlural, type Range, type Token } from '../language/token';
 import { inverted, join, words } from '../language/wording';
-import { type Draft, type Frame, leadUse, trailingLead } from './candidate';
+import { leadUse, trailingLead } from './candidate';
+import type { Draft, Frame } from './frame';
 
 const timeUnits = /^(?:second|minute|hour|day|week|month|year|decade|centur|fortnight|night)/u;
 const scales: readonly (readonly [RegExp, string])[] = [

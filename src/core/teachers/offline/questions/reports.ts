@@ -1,7 +1,7 @@
 import { partsOf } from '../language/parts';
 import { isNoun, verbForm } from '../language/token';
 import { inverted, join } from '../language/wording';
-import { type Draft, type Frame } from './candidate';
+import type { Draft, Frame } from './frame';
 
 /** Verbs after which "that …" is the news: what was found, said, decided. */
 const telling =

@@ -1,6 +1,6 @@
 import type { Passage } from '../passage';
 import { asQuestion } from '../language/wording';
-import type { Candidate, Span } from './candidate';
+import type { Candidate, Span } from './frame';
 
 interface Cell extends Span {
   readonly text: string;

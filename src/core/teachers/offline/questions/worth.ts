@@ -1,5 +1,5 @@
 import type { Range, Token } from '../language/token';
-import type { Draft, Frame } from './candidate';
+import type { Draft, Frame } from './frame';
 
 /** Whether the answer says something by itself, and the question says enough to have just that answer. */
 export function isWorthwhile(frame: Frame, draft: Draft): boolean {
