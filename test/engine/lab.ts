@@ -12,7 +12,7 @@ import {
   type UnitContext,
   type UnitResult,
 } from '../../src/core/engine/pipeline';
-import type { RunOptions } from '../../src/core/engine/run';
+import type { RunOptions } from '../../src/core/engine/options';
 import { TeacherError } from '../../src/core/teachers/errors';
 import type { Teacher, TeacherReply, TeacherRequest } from '../../src/core/teachers/teacher';
 

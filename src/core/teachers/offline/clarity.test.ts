@@ -14,6 +14,41 @@ function judge({ evidence, question, answer }: Pair, section: readonly string[] 
 /** Every word of these is in the evidence; each was written by an earlier offline teacher and read by a person who shook their head. */
 const bad: readonly Pair[] = [
   {
+    evidence: 'The Times of London was printed on 29 November 1814 on a cylinder press designed by Friedrich Koenig.',
+    question: 'Where was The Times of London printed on 29 November 1814?',
+    answer: 'on a cylinder press designed by Friedrich Koenig',
+  },
+  {
+    evidence: 'The rollers must be set so that they just touch the surface of the type.',
+    question: 'In “Letterpress Printing”, why must the rollers be set?',
+    answer: 'so that they just touch the surface of the type',
+  },
+  {
+    evidence: 'The annual general meeting takes place on the second Thursday in March.',
+    question: 'When does the annual general meeting take place on the second Thursday?',
+    answer: 'in March',
+  },
+  {
+    evidence: 'Tourism has grown since the town appeared in the film The Salt Road in 2011.',
+    question: 'In “Castel Moreno”, why has tourism grown?',
+    answer: 'since the town appeared in the film The Salt Road in 2011',
+  },
+  {
+    evidence: 'Spray the wall the evening before and again about half an hour before you begin.',
+    question: 'What should you do before and again about half an hour before you begin?',
+    answer: 'Spray the wall the evening',
+  },
+  {
+    evidence: 'An experienced mason usually manages five or six.',
+    question: 'What does an experienced mason usually manage?',
+    answer: 'five or six',
+  },
+  {
+    evidence: 'The feast of Santa Lucia, the patron saint, is celebrated on 13 December.',
+    question: 'Who is Santa Lucia?',
+    answer: 'the patron saint',
+  },
+  {
     evidence: 'A water mill is a simple machine that took a thousand years to perfect.',
     question: 'What is a water mill?',
     answer: 'a simple machine that took a thousand years to perfect',

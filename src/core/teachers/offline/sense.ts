@@ -10,6 +10,48 @@ export function* nonsense(question: string, answer: string): Generator<string> {
     yield 'The question repeats a word.';
   if (isVerbless(line)) yield 'The question has no verb.';
   if (repeats(line, answer)) yield 'The question already contains its answer.';
+  yield* mismatch(line.replace(/^(?:In “[^”]*”|On the [^,]*), /u, ''), answer.trim());
+}
+
+const months = 'January|February|March|April|May|June|July|August|September|October|November|December';
+const figure = '(?:\\d[\\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a dozen)';
+
+/** An answer of another kind than its question asks for: the sentence was taken apart at the wrong place. */
+function* mismatch(line: string, answer: string): Generator<string> {
+  if (/\b(?:before|after|when|until) (?:and|or)\b/iu.test(line)) yield 'The question breaks off in the middle.';
+  if (
+    /\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b/u.test(line) &&
+    new RegExp(`^in (?:${months})\\b`, 'u').test(answer)
+  )
+    yield 'Half of the date is left in the question.';
+  if (new RegExp(`\\b(?!how )\\w+ ${figure} (?:or|to) ${figure}$`, 'iu').test(line))
+    yield 'The question breaks off at a number.';
+  if (/\bwhen (?:you|they|it|we) (?:have|are|has|is) (?:finished|done|ready)$/iu.test(line))
+    yield 'The question does not say what is finished.';
+  if (
+    new RegExp(`^(?:about |some |up to )?${figure}(?: (?:or|to) ${figure})?$`, 'iu').test(answer) &&
+    !/^how\b/iu.test(line)
+  )
+    yield 'The answer is a number of nothing.';
+  if (/^why\b/iu.test(line)) yield* noReason(line, answer);
+  if (
+    /^where\b/iu.test(line) &&
+    /^(?:on|with|by|in|from) an? [^,]*\b(?:press|machine|engine|device|tool|computer|lathe|loom|kiln|instrument)\b/iu.test(
+      answer,
+    )
+  )
+    yield 'The answer is a thing, and no place.';
+  if (/^who (?:is|was)\b/iu.test(line) && /^the [\p{L}'-]+(?: [\p{L}'-]+)?$/u.test(answer))
+    yield 'The answer does not say of what.';
+}
+
+/** "since 2011" is a time, "set so that they touch" a way, and what follows "…, and the" another fact. */
+function* noReason(line: string, answer: string): Generator<string> {
+  if (/^why (?:has|have)\b/iu.test(line) && /^since\b/iu.test(answer)) yield 'The answer may be a time.';
+  if (/\b(?:set|adjusted|placed|positioned|arranged|shaped|cut|laid)$/iu.test(line) && /^so that\b/iu.test(answer))
+    yield 'The answer is a way, and no reason.';
+  if (/^(?:since|because|as)\b.*, and (?:the|an?|it|he|she|they|its|their)\b/iu.test(answer))
+    yield 'The answer runs on.';
 }
 
 const auxiliary = '(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|might|must|shall|should)';

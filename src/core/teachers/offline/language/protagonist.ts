@@ -47,6 +47,7 @@ function entitled(passage: Passage): Protagonist | undefined {
     )
   )
     return undefined;
+  if (passage.section.slice(1).some((heading) => ofPlaces.test(heading.trim()))) return undefined;
   // "Kettle Ridge" may be a place: a surname that is also a word must stand in the passage as somebody who acts.
   if (
     englishRank(surname.toLowerCase()) !== undefined &&
@@ -56,6 +57,10 @@ function entitled(passage: Passage): Protagonist | undefined {
   const pronoun = mostly(passage);
   return pronoun && { pronoun, surname, referent: { text: title, sentence: undefined, plural: false } };
 }
+
+/** What an article about a place is divided into, and the story of a life is not. */
+const ofPlaces =
+  /^(?:geography|history|climate|economy|demographics|population|transport|tourism|sights|landmarks|architecture|government|administration|culture|twin towns|flora|fauna)\b/iu;
 
 /** The surname alone before a verb: "Tolliver died", not "the Tolliver died". */
 function acts(tokens: readonly Token[], surname: string): boolean {
