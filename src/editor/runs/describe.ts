@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Criterion } from '../../core/records/run';
 import type { Run } from './run';
-import { count, dollars, duration, percent, spendOfCap } from '../text';
+import { count, dollarRange, dollars, duration, percent, spendOfCap } from '../text';
 
 /** A run in words: the Runs view, the status bar and the notifications say the same. */
 
@@ -52,6 +52,20 @@ export function describeStages(run: Run): { readonly name: string; readonly text
       ...(isFree(run) ? [] : [spendOfCap(stage.spend_usd, stage.cap_usd)]),
     ].join(' · '),
   }));
+}
+
+/** What waits at a provider, and what the whole run is likely to cost, as far as both are known. */
+export function describeOutlook(run: Run): { readonly name: string; readonly text: string }[] {
+  const { batches = [], estimate } = run.manifest.report;
+  return [
+    ...batches.map((batch) => ({
+      name: l10n.t('batch at {0}', batch.teacher),
+      text: l10n.t('{0} requests wait', count(batch.requests)),
+    })),
+    ...(estimate === undefined || run.state !== 'running' || isFree(run)
+      ? []
+      : [{ name: l10n.t('likely'), text: l10n.t('{0} in all', dollarRange(estimate.low_usd, estimate.high_usd)) }]),
+  ];
 }
 
 /** `1,000 rows: 950 approved · 41 rejected · 9 failed` */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { EventEmitter, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, l10n, workspace } from 'vscode';
 import type { Event, TreeDataProvider } from 'vscode';
 import type { RunRow } from '../contributions';
-import { describeCriterion, describeRows, describeRun, describeStages } from './describe';
+import { describeCriterion, describeOutlook, describeRows, describeRun, describeStages } from './describe';
 import type { Run, RunState, UnreadableRun } from './run';
 import type { Runs } from './runs';
 
@@ -71,6 +71,7 @@ function linesOf(run: Run): Line[] {
   return [
     ...(reason === null ? [] : [{ label: reason, text: '', icon: icons[run.state] }]),
     ...describeStages(run).map(({ name, text }) => ({ label: name, text, icon: new ThemeIcon('comment-discussion') })),
+    ...describeOutlook(run).map(({ name, text }) => ({ label: name, text, icon: new ThemeIcon('watch') })),
     { label: l10n.t('rows'), text: describeRows(run), icon: new ThemeIcon('list-unordered') },
     ...report.criteria.map((criterion) => ({
       label: criterion.name.replaceAll('_', ' '),
