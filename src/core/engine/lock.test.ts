@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { temporaryFolder } from '../../../test/engine/lab';
 import { LOCK, lockRun, readLock } from './lock';
 
@@ -35,6 +36,21 @@ describe('the lock of a run folder', () => {
       for (const { value } of winners) await value.release();
     }
     assert.deepEqual(await readdir(place.folder), [], 'nothing is left lying about');
+  });
+
+  it('of a process that ended and was never waited for, as in a container without an init, is taken over', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const pid = Number(
+        await new Promise<string>((resolve) => parent.stdout.setEncoding('utf8').once('data', resolve)),
+      );
+      while (!/\) Z /u.test(await readFile(`/proc/${pid}/stat`, 'utf8'))) await setImmediate();
+      await write({ ...holder, pid });
+      await (await lockRun(place.folder)).release();
+    } finally {
+      parent.kill();
+    }
   });
 
   it('of a process id that is another process by now is taken over', async () => {

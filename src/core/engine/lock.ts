@@ -103,6 +103,7 @@ export async function isAlive(holder: LockHolder): Promise<boolean> {
     if (hasCode(error, 'ESRCH')) return false;
   }
   const started = await startOf(holder.pid);
+  if (started === ENDED) return false;
   return started === undefined || holder.started === '' || started === holder.started;
 }
 
@@ -142,13 +143,17 @@ async function release(file: string, mine: LockHolder): Promise<void> {
   if (typeof holder === 'object' && holder.token === mine.token) await rm(file, { force: true });
 }
 
-/** When a process started, in whatever form the system has; undefined when it does not tell. */
+/** A process that has ended, and whose parent has not asked for its exit code: in a container perhaps never will. */
+const ENDED = 'ended';
+
+/** When a process started, in whatever form the system has, or that it is a zombie; undefined when it does not tell. */
 async function startOf(pid: number): Promise<string | undefined> {
   try {
     if (process.platform === 'linux') {
       const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
       // Field 22, counted after the command name, which may hold spaces.
-      return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return /^[ZX]$/u.test(fields[0] ?? '') ? ENDED : fields[19];
     }
     const [command, ...args] =
       process.platform === 'win32'

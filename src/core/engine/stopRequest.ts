@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { hasCode } from './files';
+import { LOCK } from './lock';
 
 /** A file of this name in a run folder asks the process that works there to stop. */
 export const STOP_REQUEST = 'stop.request';
@@ -11,10 +12,14 @@ export async function requestStop(folder: string): Promise<void> {
   await writeFile(path.join(folder, STOP_REQUEST), '');
 }
 
-/** Calls `stop` once when the folder is asked to stop. An older request, which nobody was there to heed, is dropped. */
+/**
+ * Calls `stop` once when the folder is asked to stop. A request from before the folder was locked, which nobody was there
+ * to heed, is dropped; one that came since holds.
+ */
 export async function watchForStop(folder: string, stop: () => void): Promise<{ dispose(): void }> {
   const file = path.join(folder, STOP_REQUEST);
-  await rm(file, { force: true });
+  const [asked, locked] = await Promise.all([writtenAt(file), writtenAt(path.join(folder, LOCK))]);
+  if (asked !== undefined && (locked === undefined || asked < locked)) await rm(file, { force: true });
   let watcher: FSWatcher | undefined;
   let done = false;
   const dispose = (): void => {
@@ -48,5 +53,16 @@ export async function watchForStop(folder: string, stop: () => void): Promise<{ 
   } catch (error) {
     if (!hasCode(error, 'ENOSYS') && !hasCode(error, 'EMFILE') && !hasCode(error, 'ENOSPC')) throw error;
   }
+  if (asked !== undefined) void look();
   return { dispose };
+}
+
+/** Milliseconds; undefined when there is no such file. */
+async function writtenAt(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).mtimeMs;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
 }

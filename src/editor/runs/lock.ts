@@ -24,10 +24,11 @@ export async function holderOf(folder: string): Promise<Holder | undefined> {
 /** Whether a living process holds the folder. One on another machine is taken at its word. */
 export async function isHeld(folder: string): Promise<boolean> {
   const found = await holderOf(folder);
-  return found !== undefined && (found.host !== hostname() || isAlive(found.pid));
+  if (found === undefined) return false;
+  return found.host !== hostname() || (isThere(found.pid) && !(await isZombie(found.pid)));
 }
 
-function isAlive(pid: number): boolean {
+function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -35,4 +36,11 @@ function isAlive(pid: number): boolean {
     // Somebody else's process: it lives, we may only not signal it.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+/** Ended, but not yet asked for its exit code by its parent: in a container without an init, for good. */
+async function isZombie(pid: number): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  const stat = await contentOf(`/proc/${pid}/stat`);
+  return stat !== undefined && /^ [ZX] /u.test(stat.slice(stat.lastIndexOf(')') + 1));
 }
