@@ -33,6 +33,8 @@ function* mismatch(line: string, answer: string): Generator<string> {
     !/^how\b/iu.test(line)
   )
     yield 'The answer is a number of nothing.';
+  if (/^how often\b.*\bat (?:least|most)(?: (?:once|twice))?$/iu.test(line))
+    yield 'Half of the frequency is left in the question.';
   if (/^why\b/iu.test(line)) yield* noReason(line, answer);
   if (
     /^where\b/iu.test(line) &&

@@ -113,7 +113,8 @@ export class Mentions {
 
   /** Whether a question speaks of what the title speaks of, so that it needs no "in “…”" for what is so everywhere. */
   isOnTopic(question: string): boolean {
-    return sharesTopic(question, this.title ?? '');
+    // "Bike Share: Terms of Use" shares its words with every question about bicycles; "Letterpress Printing" says what is meant.
+    return (this.title ?? '').split(/\s+/u).length <= 3 && sharesTopic(question, this.title ?? '');
   }
 
   /** What a question that names a part without saying of what is about: "on the Alderney 120 Watermaker". Empty when unknown. */

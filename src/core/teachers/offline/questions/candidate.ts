@@ -7,7 +7,7 @@ import type { Candidate, Draft, Frame } from './frame';
 import { isClear, isPointing, isWellFormed } from './clear';
 import { cutsNames, hasSecondClause, isBackground, isWholeAnswer, keepsConditions } from './kept';
 import { isWorthwhile } from './worth';
-import { isNamed, isUnplaced, isUntold, isVagueActor, penalty } from './placed';
+import { isUnplaced, isUntold, isVagueActor, penalty } from './placed';
 
 /** Words that point out of the answer, to the writer or to another sentence. */
 const pointing =
@@ -50,8 +50,19 @@ function isKept(frame: Frame, draft: Draft): boolean {
   // "…, and the key hangs in the office": the key of what the first clause speaks of.
   if (frame.second === true && frame.clause && bareDefinites(frame.sentence, frame.clause.subject).length > 0)
     return false;
+  if ([...draft.uses, draft.answer].some((range) => endsBeforeOr(frame, range))) return false;
   const uses = frame.clause ? [...draft.uses, frame.clause.verb] : draft.uses;
   return uses.every((range) => isClear(frame, range)) && !hasSecondClause(frame, draft);
+}
+
+/** "absent from rocky" of "rocky or heavily canalised streams". */
+function endsBeforeOr({ sentence: { tokens } }: Frame, { from, to }: Range): boolean {
+  return (
+    to > from &&
+    tokens[to - 1]?.pos === 'ADJ' &&
+    tokens[to]?.pos === 'CCONJ' &&
+    /^(?:ADJ|ADV)$/u.test(tokens[to + 1]?.pos ?? '')
+  );
 }
 
 function replacementsOf(frame: Frame, draft: Draft): readonly Replacement[] {
@@ -77,7 +88,8 @@ function placing(frame: Frame, draft: Draft, body: string): { readonly context: 
   const unplaced = vague + (isVagueActor(frame, draft) || isUnplaced(frame, draft, body) ? 1 : 0);
   const context = mentions.setting(body);
   if (unplaced === 0) {
-    const clear = isNamed(body) || mentions.isOnTopic(body) || /^(?:what|who) (?:is|are|was|were) /u.test(body);
+    const clear =
+      namesSubject(frame, draft) || mentions.isOnTopic(body) || /^(?:what|who) (?:is|are|was|were) /u.test(body);
     return { context: clear && !frame.imperative ? '' : context, loss: 0 };
   }
   if (context !== '' || body.includes(mentions.subject ?? '\n')) return { context, loss: 0.05 };
@@ -85,6 +97,14 @@ function placing(frame: Frame, draft: Draft, body: string): { readonly context: 
   const vagueSubject = subjectUsed ? replacementsFor(sentence, [clause.subject], mentions).vague : 0;
   const bare = isBareReferent(frame) || isVagueActor(frame, draft) ? 1 : 0;
   return { context, loss: penalty(vague, vagueSubject + bare, body) };
+}
+
+/** A full name as the subject: "Ann Fraser", "the Cathedral of Santa Lucia"; a surname alone is many people's. */
+function namesSubject(frame: Frame, draft: Draft): boolean {
+  const { clause, sentence, referent } = frame;
+  if (!clause) return false;
+  const subject = referent?.text ?? words(sentence, clause.subject, replacementsOf(frame, draft));
+  return /\p{Lu}[\p{L}\p{M}'’.-]+ (?:(?:of|the|de|da|di|van|von|for|and) ){0,2}\p{Lu}\p{L}/u.test(subject);
 }
 
 /** "these", "here", "my": words of the answer that point out of it. */

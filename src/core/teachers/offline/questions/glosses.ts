@@ -58,8 +58,8 @@ function nameBefore(tokens: readonly Token[], comma: number): Range | undefined 
     return { from, to: comma };
   }
   if (isPlural(last) || isUsual(last.lower)) return undefined;
-  if (isNoun(tokens[from - 1]) || tokens[from - 1]?.pos === 'ADJ' || tokens[from - 1]?.pos === 'CCONJ')
-    return undefined;
+  if (isNoun(tokens[from - 1]) || /^(?:ADJ|CCONJ|PRON)$/u.test(tokens[from - 1]?.pos ?? '')) return undefined;
+  if (/^(?:his|her|its|their|my|our|your|'s)$/u.test(tokens[from - 1]?.lower ?? '')) return undefined;
   if (/^(?:the|a|an)$/u.test(tokens[from - 1]?.lower ?? '')) from -= 1;
   return { from, to: comma };
 }
