@@ -54,7 +54,8 @@ describe('Journey 1: a document is distilled', () => {
     await code.screenshot('distill-dark-review');
   });
 
-  it('goes on through a window reload, is stopped, and resumed, in high contrast', async () => {
+  it('goes on through a window reload, is stopped, and resumed, in high contrast', async function () {
+    this.timeout(300_000);
     await using workspace = await exampleFolder();
     await using code = await openVsCode({ folder: workspace.folder, theme: 'high-contrast', settings: slowly });
     await code.explorer.expand('examples', 'handbook.md');
@@ -87,7 +88,7 @@ describe('Journey 1: a document is distilled', () => {
 
     await code.view('Runs').act('distill-handbook', 'Resume Run');
     await code.statusBar(/handbook \d+\/36/).waitFor();
-    await code.notification('rows approved').waitFor({ timeout: 90_000 });
+    await code.notification('rows approved').waitFor({ timeout: 180_000 });
     await code.screenshot('distill-contrast-end');
     assert.ok((await goldenRows(workspace.folder, 'distill-handbook')).length > 50);
   });
