@@ -1,39 +1,12 @@
 import { z } from 'zod';
-import { connect, type Client, type Port } from '../../src/protocol/channel';
+import { connect, type Client } from '../../src/protocol/channel';
 import { pairChoices, sortOrder } from '../../src/protocol/rows';
 import { viewerContract, viewerTab, type ViewerContract } from '../../src/protocol/viewer';
-
-interface VsCodeApi {
-  postMessage(message: unknown): void;
-  getState(): unknown;
-  setState(state: unknown): void;
-}
-
-declare function acquireVsCodeApi(): VsCodeApi;
-
-// zod would compile its parsers with `new Function`, which the content security policy forbids, as it should.
-z.config({ jitless: true });
-
-const api = acquireVsCodeApi();
-
-const port: Port = {
-  post: (message) => {
-    api.postMessage(message);
-  },
-  listen: (receive) => {
-    const hear = (event: MessageEvent<unknown>) => {
-      receive(event.data);
-    };
-    window.addEventListener('message', hear);
-    return () => {
-      window.removeEventListener('message', hear);
-    };
-  },
-};
+import * as page from '../port';
 
 export type Host = Client<ViewerContract>;
 
-export const host: Host = connect(port, viewerContract, (error) => {
+export const host: Host = connect(page.vscodePort, viewerContract, (error) => {
   console.error(error);
 });
 
@@ -59,9 +32,9 @@ const panelState = z.object({
 export type PanelState = z.infer<typeof panelState>;
 
 export function loadState(): PanelState {
-  return panelState.parse(api.getState() ?? {});
+  return panelState.parse(page.loadState());
 }
 
 export function saveState(state: PanelState): void {
-  api.setState(state);
+  page.saveState(state);
 }

@@ -10,8 +10,8 @@ import type { Series, TrainingContract, TrainingSnapshot } from '../../protocol/
 import { Command, trainingPanel } from '../contributions';
 import { runCommand } from '../registration';
 import { isMissing } from '../runs/fileContent';
-import { viewerHtml, webviewRoot } from '../viewer/viewerHtml';
-import { webviewPort } from '../viewer/webviewPort';
+import { panelHtml, webviewRoot } from '../webview/panelHtml';
+import { webviewPort } from '../webview/webviewPort';
 import { describePatience, describeTraining } from './describe';
 import { isUnderWay } from './trainingJob';
 import type { TrainingJob } from './trainingJob';
@@ -75,7 +75,7 @@ export class TrainingPanels {
       server.close();
       this.#panels.delete(folder);
     });
-    panel.webview.html = viewerHtml(panel.webview, this.extension, 'training', path.basename(folder));
+    panel.webview.html = panelHtml(panel.webview, this.extension, 'training', path.basename(folder));
   }
 
   async #snapshot(folder: string): Promise<TrainingSnapshot> {

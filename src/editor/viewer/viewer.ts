@@ -4,7 +4,7 @@ import { RunFolder } from '../../core/datasets/view/runFolder';
 import { DatasetDocument } from './datasetDocument';
 import { localCopy } from './localCopy';
 import type { TabRequests } from './tabRequests';
-import { viewerHtml, webviewRoot } from './viewerHtml';
+import { panelHtml, webviewRoot } from '../webview/panelHtml';
 import { ViewerPanel } from './viewerPanel';
 
 export async function openDataset(
@@ -34,5 +34,5 @@ export async function showDataset(
   const run = await RunFolder.around(document.uri.fsPath);
   panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(context.extensionUri)] };
   new ViewerPanel(panel, document, run !== undefined, tabs, path.join(context.extensionPath, 'dist'), report);
-  panel.webview.html = viewerHtml(panel.webview, context.extensionUri, 'viewer', path.basename(document.uri.path));
+  panel.webview.html = panelHtml(panel.webview, context.extensionUri, 'viewer', path.basename(document.uri.path));
 }

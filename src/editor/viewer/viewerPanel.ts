@@ -12,7 +12,7 @@ import { revealLine, revealSource } from './reveal';
 import { RowView } from './rowView';
 import { generatePairs } from './generatePairs';
 import type { TabRequest, TabRequests } from './tabRequests';
-import { webviewPort } from './webviewPort';
+import { webviewPort } from '../webview/webviewPort';
 import { WholeFile } from './wholeFile';
 
 /** One panel on a dataset: answers what the webview asks, tells it when the dataset changes. */

@@ -7,7 +7,7 @@ export function webviewRoot(extension: Uri): Uri {
 }
 
 /** The page of a panel: scripts by nonce, styles and fonts of ours, no remote host, no inline style, no `eval`. */
-export function viewerHtml(webview: Webview, extension: Uri, panel: string, title: string): string {
+export function panelHtml(webview: Webview, extension: Uri, panel: string, title: string): string {
   const nonce = randomBytes(16).toString('base64');
   const at = (...path: string[]) => webview.asWebviewUri(Uri.joinPath(webviewRoot(extension), ...path)).toString();
   const policy = [
