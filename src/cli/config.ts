@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Command, Option } from 'commander';
-import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { UsageError } from './exit';
+import { readYamlFile } from './yamlFile';
 
 /** What a config file may hold besides the command's own flags. */
 const environment = z.strictObject({
@@ -18,7 +17,7 @@ export type ConfigEnvironment = z.infer<typeof environment>;
  * @throws UsageError with line and column for YAML that does not parse, and for keys the command does not know.
  */
 export async function applyConfig(command: Command, file: string): Promise<ConfigEnvironment> {
-  const values = await readYaml(file);
+  const values = await readYamlFile(file, 'a config file is a list of “flag: value” lines');
   const rest: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(values)) {
     const option = command.options.find(
@@ -50,26 +49,4 @@ function applyOption(command: Command, option: Option, value: unknown, file: str
     }
   }
   command.setOptionValueWithSource(name, parsed, 'config');
-}
-
-async function readYaml(file: string): Promise<Record<string, unknown>> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(
-      `Cannot read the config file ${file}: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [problem] = document.errors;
-  if (problem) {
-    const { line, col } = lines.linePos(problem.pos[0]);
-    throw new UsageError(`${file}:${line}:${col}: ${problem.message}`);
-  }
-  const values: unknown = document.toJS({ maxAliasCount: 50 });
-  const record = z.record(z.string(), z.unknown()).nullable().safeParse(values);
-  if (!record.success) throw new UsageError(`${file}: a config file is a list of “flag: value” lines.`);
-  return record.data ?? {};
 }

@@ -1,4 +1,4 @@
-import { connect, type Client } from '../../src/protocol/channel';
+import { type Client, connect } from '../../src/protocol/channel';
 import { trainingContract, type TrainingContract } from '../../src/protocol/training';
 import { saveState, vscodePort } from '../port';
 

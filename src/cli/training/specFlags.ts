@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
 import { type TrainingSpec, trainingSpec } from '../../core/records/training';
 import { UsageError } from '../exit';
 import type { Io } from '../io';
+import { readYamlFile } from '../yamlFile';
 
 export interface SpecFlags {
   readonly data?: readonly string[];
@@ -16,7 +16,10 @@ export interface SpecFlags {
 
 /** `--spec FILE`, over it `--set key=value`, over both `--data`, `--model` and `--method`. */
 export async function readSpec(flags: SpecFlags, io: Io): Promise<TrainingSpec> {
-  const fromFile = flags.spec === undefined ? {} : await readYaml(path.resolve(io.cwd, flags.spec));
+  const fromFile =
+    flags.spec === undefined
+      ? {}
+      : await readYamlFile(path.resolve(io.cwd, flags.spec), 'a training job is a list of “field: value” lines');
   const values = {
     ...fromFile,
     ...Object.fromEntries((flags.set ?? []).map(assignment)),
@@ -46,20 +49,4 @@ function assignment(text: string): [string, unknown] {
   if (at < 1) throw new UsageError(`--set takes field=value, not “${text}”.`);
   const value: unknown = parseDocument(text.slice(at + 1)).toJS({ maxAliasCount: 0 });
   return [text.slice(0, at).trim(), value];
-}
-
-async function readYaml(file: string): Promise<Record<string, unknown>> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`Cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  });
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [problem] = document.errors;
-  if (problem) {
-    const { line, col } = lines.linePos(problem.pos[0]);
-    throw new UsageError(`${file}:${line}:${col}: ${problem.message}`);
-  }
-  const values = z.record(z.string(), z.unknown()).safeParse(document.toJS({ maxAliasCount: 50 }));
-  if (!values.success) throw new UsageError(`${file}: a training job is a list of “field: value” lines.`);
-  return values.data;
 }

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import type { Cli } from '../process/cli';
+import { type Cli, nothingToHandOver } from '../process/cli';
 import { resultOf } from '../process/result';
 
 const problem = z.object({
@@ -64,8 +64,6 @@ export class DatasetCli {
   }
 
   private run(args: readonly string[], file: string, signal: AbortSignal) {
-    // Keys are not needed: nothing is asked and nothing is pushed.
-    const handover = { keys: {}, settings: { baseUrls: {}, prices: {}, providers: {} } };
-    return this.cli.run({ args, cwd: dirname(file), handover }, signal);
+    return this.cli.run({ args, cwd: dirname(file), handover: nothingToHandOver }, signal);
   }
 }

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { z } from 'zod';
-import type { Cli } from '../process/cli';
+import { type Cli, nothingToHandOver } from '../process/cli';
 import { resultOf } from '../process/result';
 import { dollars } from '../text';
 
@@ -9,8 +9,7 @@ const patienceMs = 30_000;
 
 /** `2026-11: $12.10 of $50.00 over all runs`, as the command line's ledger has it. */
 export async function monthSpend(cli: Cli): Promise<string> {
-  const handover = { keys: {}, settings: { baseUrls: {}, prices: {}, providers: {} } };
-  const call = { args: ['spend', '--json'], cwd: process.cwd(), handover };
+  const call = { args: ['spend', '--json'], cwd: process.cwd(), handover: nothingToHandOver };
   const { month, spent_usd, cap_usd } = resultOf(await cli.run(call, AbortSignal.timeout(patienceMs)), spend);
   return cap_usd === null
     ? l10n.t('{0}: {1} over all runs', month, dollars(spent_usd))

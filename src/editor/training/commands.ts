@@ -7,7 +7,7 @@ import { CliError } from '../process/result';
 import { runCommand } from '../registration';
 import { rootForNewRun } from '../runs/newRunRoot';
 import { mayDistillHere } from '../trust';
-import { isUnderWay } from './trainingJob';
+import { isMergeable, isResumable, isUnderWay } from './trainingJob';
 import type { TrainingJob } from './trainingJob';
 import type { TrainingJobs } from './jobs';
 import { LaunchWizard } from './launchWizard';
@@ -66,7 +66,7 @@ export class TrainingCommands {
 
   async resume(row?: TrainingRow): Promise<void> {
     if (!(await mayDistillHere())) return;
-    const job = await this.#chosen(row, (one) => !isUnderWay(one));
+    const job = await this.#chosen(row, isResumable);
     if (!job) return;
     const title = l10n.t('Going on with {0}', job.record.name);
     await this.#telling([], () => working(title, (signal) => this.cli.act('resume', job.folder, rootOf(job), signal)));
@@ -76,7 +76,7 @@ export class TrainingCommands {
 
   async merge(row?: TrainingRow): Promise<void> {
     if (!(await mayDistillHere())) return;
-    const job = await this.#chosen(row, ({ record }) => record.state === 'completed' && record.spec.method !== 'full');
+    const job = await this.#chosen(row, isMergeable);
     if (!job) return;
     const title = l10n.t('Merging the adapter of {0}', job.record.name);
     await this.#telling([], async () => {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Disposable, EventEmitter, workspace } from 'vscode';
 import type { Event } from 'vscode';
-import type { Cli } from '../process/cli';
+import { type Cli, nothingToHandOver } from '../process/cli';
 import { isUnderWay } from './trainingJob';
 import type { TrainingJob } from './trainingJob';
 
@@ -82,10 +82,9 @@ export class TrainingJobs implements Disposable {
     const follower = new AbortController();
     this.#followers.set(folder, follower);
     const root = path.resolve(folder, '..', '..', '..');
-    const handover = { keys: {}, settings: { baseUrls: {}, prices: {}, providers: {} } };
     const args = ['jobs', 'watch', folder, '--json', '--quiet'];
     this.cli
-      .run({ args, cwd: root, handover }, follower.signal)
+      .run({ args, cwd: root, handover: nothingToHandOver }, follower.signal)
       .catch((error: unknown) => {
         if (!follower.signal.aborted) this.failed(error instanceof Error ? error : new Error(String(error)));
       })

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { l10n, ThemeIcon, window, workspace } from 'vscode';
 import type { Memento, Uri } from 'vscode';
-import { type Choice, pickOne, type Step, type Turn, walk } from '../quickSteps';
+import { type Choice, pickOne, type Place, type Step, type Turn, walk } from '../quickSteps';
 import { count, duration } from '../text';
 import { modelItems, modelNamed } from './modelChoices';
 import type { TrainingChoice, TrainingCli, TrainingEstimate } from './trainingCli';
@@ -53,35 +53,30 @@ export class LaunchWizard {
   async #askRows(place: Place): Promise<Turn> {
     const found = await workspace.findFiles('**/*.{jsonl,ndjson}', '**/{node_modules,training,.git}/**', mostFiles);
     const browse = { label: l10n.t('Another file…'), iconPath: new ThemeIcon('folder-opened'), value: undefined };
-    const items = [...found.sort(byPromise).map(fileChoice), browse];
-    const picked = await pickOne<Uri | undefined>({
-      ...place,
+    return askFor<Uri | undefined>(place, {
       title: l10n.t('Launch Training: Rows'),
       placeholder: l10n.t('What should the model learn?'),
-      items: () => items,
+      items: [...found.sort(byPromise).map(fileChoice), browse],
+      take: async (picked) => {
+        const filters = { [l10n.t('Datasets')]: ['jsonl', 'ndjson', 'parquet'] };
+        const file = picked ?? (await window.showOpenDialog({ filters }))?.[0];
+        if (file !== undefined) this.#files = [file.fsPath];
+        return file !== undefined;
+      },
     });
-    if (typeof picked === 'string') return picked;
-    const file =
-      picked.value ??
-      (await window.showOpenDialog({ filters: { [l10n.t('Datasets')]: ['jsonl', 'ndjson', 'parquet'] } }))?.[0];
-    if (file === undefined) return 'cancel';
-    this.#files = [file.fsPath];
-    return 'next';
   }
 
   async #askModel(place: Place): Promise<Turn> {
-    const items = await modelItems(this.#model);
-    const picked = await pickOne({
-      ...place,
+    return askFor(place, {
       title: l10n.t('Launch Training: Base Model'),
       placeholder: l10n.t('Which model should learn it?'),
-      items: () => items,
+      items: await modelItems(this.#model),
+      take: async (picked) => {
+        const model = await modelNamed(picked);
+        this.#model = model ?? this.#model;
+        return model !== undefined;
+      },
     });
-    if (typeof picked === 'string') return picked;
-    const model = await modelNamed(picked.value);
-    if (model === undefined) return 'cancel';
-    this.#model = model;
-    return 'next';
   }
 
   async #askMethod(place: Place): Promise<Turn> {
@@ -90,15 +85,15 @@ export class LaunchWizard {
       { label: 'QLoRA', description: l10n.t('LoRA in 4 bits: a third of the memory, an NVIDIA GPU'), value: 'qlora' },
       { label: l10n.t('Full'), description: l10n.t('the whole model; eight times the memory'), value: 'full' },
     ];
-    const picked = await pickOne({
-      ...place,
+    return askFor(place, {
       title: l10n.t('Launch Training: Method'),
       placeholder: l10n.t('How should it learn?'),
-      items: () => items,
+      items,
+      take: (method) => {
+        this.#method = method;
+        return true;
+      },
     });
-    if (typeof picked === 'string') return picked;
-    this.#method = picked.value;
-    return 'next';
   }
 
   async #askWhere(place: Place): Promise<Turn> {
@@ -108,17 +103,17 @@ export class LaunchWizard {
       ...(last === undefined ? [] : [{ label: last, iconPath: new ThemeIcon('remote'), value: `ssh:${last}` }]),
       { label: l10n.t('Another machine, with SSH…'), iconPath: new ThemeIcon('remote'), value: 'ssh' },
     ];
-    const picked = await pickOne({
-      ...place,
+    return askFor(place, {
       title: l10n.t('Launch Training: Where'),
       placeholder: l10n.t('Where should it be trained?'),
-      items: () => items,
+      items,
+      take: async (picked) => {
+        const host = picked === 'ssh' ? await askHost() : undefined;
+        if (picked === 'ssh' && host === undefined) return false;
+        this.#where = host === undefined ? picked : `ssh:${host}`;
+        return true;
+      },
     });
-    if (typeof picked === 'string') return picked;
-    const host = picked.value === 'ssh' ? await askHost() : undefined;
-    if (picked.value === 'ssh' && host === undefined) return 'cancel';
-    this.#where = host === undefined ? picked.value : `ssh:${host}`;
-    return 'next';
   }
 
   /** The rows are checked and the job is laid out while the person looks at it; Enter waits for that. */
@@ -153,9 +148,18 @@ export class LaunchWizard {
   }
 }
 
-interface Place {
-  readonly step: number;
-  readonly totalSteps: number;
+interface Question<T> {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly items: readonly Choice<T>[];
+  /** Keeps the answer; false when the person was asked for more and left. */
+  take(value: T): boolean | Promise<boolean>;
+}
+
+async function askFor<T>(place: Place, { title, placeholder, items, take }: Question<T>): Promise<Turn> {
+  const picked = await pickOne({ ...place, title, placeholder, items: () => items });
+  if (typeof picked === 'string') return picked;
+  return (await take(picked.value)) ? 'next' : 'cancel';
 }
 
 function startChoice(estimate: TrainingEstimate | undefined): Choice<'start'> {

@@ -13,7 +13,7 @@ import { isMissing } from '../runs/fileContent';
 import { panelHtml, webviewRoot } from '../webview/panelHtml';
 import { webviewPort } from '../webview/webviewPort';
 import { describePatience, describeTraining } from './describe';
-import { isUnderWay } from './trainingJob';
+import { isMergeable, isResumable, isUnderWay } from './trainingJob';
 import type { TrainingJob } from './trainingJob';
 import type { TrainingJobs } from './jobs';
 
@@ -130,8 +130,8 @@ function snapshotOf(job: TrainingJob, others: readonly TrainingJob[], log: strin
       evalLoss: seriesOf(other.progress.evaluations, ({ loss }) => loss),
     })),
     canStop: isUnderWay(job) && record.state !== 'cancelling',
-    canResume: record.state === 'prepared' || record.state === 'cancelled' || record.state === 'failed',
-    canMerge: record.state === 'completed' && record.spec.method !== 'full',
+    canResume: isResumable(job),
+    canMerge: isMergeable(job),
     l10n: l10n.bundle ?? {},
   };
 }

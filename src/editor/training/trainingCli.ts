@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Cli } from '../process/cli';
+import { type Cli, nothingToHandOver } from '../process/cli';
 import { resultOf } from '../process/result';
 
 const plan = z.object({
@@ -58,9 +58,7 @@ export class TrainingCli {
   }
 
   #run(args: readonly string[], cwd: string, signal: AbortSignal) {
-    // No teacher is asked: no key leaves the editor.
-    const handover = { keys: {}, settings: { baseUrls: {}, prices: {}, providers: {} } };
-    return this.cli.run({ args: [...args, '--json', '--quiet'], cwd, handover }, signal);
+    return this.cli.run({ args: [...args, '--json', '--quiet'], cwd, handover: nothingToHandOver }, signal);
   }
 }
 

@@ -8,6 +8,17 @@ export interface TrainingJob {
   readonly progress: Progress;
 }
 
+/** Whether it can be started, or gone on with from its last checkpoint. */
+export function isResumable({ record: { state } }: TrainingJob): boolean {
+  return state === 'prepared' || state === 'cancelled' || state === 'failed';
+}
+
+/** Whether it has an adapter to merge: of the last step, or the best one of a job that was stopped. */
+export function isMergeable({ record: { state, spec }, progress }: TrainingJob): boolean {
+  const trained = state === 'completed' || (state === 'cancelled' && progress.best !== undefined);
+  return trained && spec.method !== 'full';
+}
+
 /** Whether something still happens to the job. */
 export function isUnderWay({ record: { state } }: TrainingJob): boolean {
   return state === 'launching' || state === 'running' || state === 'cancelling' || state === 'collecting';

@@ -16,7 +16,7 @@ import { Command, ContextKey, View } from '../contributions';
 import type { TrainingRow } from '../contributions';
 import { runCommand, setContext } from '../registration';
 import { describeTraining, describeTrainingEnd } from './describe';
-import { isUnderWay } from './trainingJob';
+import { isMergeable, isResumable, isUnderWay } from './trainingJob';
 import type { TrainingJob } from './trainingJob';
 import type { TrainingJobs } from './jobs';
 
@@ -76,11 +76,10 @@ class TrainingTree implements TreeDataProvider<TrainingRow> {
 
 /** What can be done with a job, as the `viewItem` conditions of `package.json` ask for it. */
 function possible(job: TrainingJob): string[] {
-  const { state, spec } = job.record;
   return [
     ...(isUnderWay(job) ? ['stoppable'] : []),
-    ...(state === 'prepared' || state === 'cancelled' || state === 'failed' ? ['resumable'] : []),
-    ...(state === 'completed' && spec.method !== 'full' ? ['mergeable'] : []),
+    ...(isResumable(job) ? ['resumable'] : []),
+    ...(isMergeable(job) ? ['mergeable'] : []),
   ];
 }
 
@@ -88,14 +87,9 @@ async function tellEnd(job: TrainingJob): Promise<void> {
   const [open, merge, resume] = [l10n.t('Open'), l10n.t('Merge'), l10n.t('Resume')];
   const sentence = describeTrainingEnd(job);
   const row = { folder: Uri.file(job.folder) };
-  const { state, spec } = job.record;
-  const answer = await (state === 'failed'
+  const answer = await (job.record.state === 'failed'
     ? window.showErrorMessage(sentence, resume, open)
-    : window.showInformationMessage(
-        sentence,
-        ...(state === 'completed' && spec.method !== 'full' ? [merge] : []),
-        open,
-      ));
+    : window.showInformationMessage(sentence, ...(isMergeable(job) ? [merge] : []), open));
   if (answer === open) await runCommand(Command.OpenTraining, row);
   if (answer === merge) await runCommand(Command.MergeTraining, row);
   if (answer === resume) await runCommand(Command.ResumeTraining, row);
