@@ -9,8 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { NearIndex } from '../../src/core/datasets/near';
-import { goldenCount } from '../../src/core/pipelines/cascade/golden';
-import { stageBRow } from '../../src/core/records/cascade';
+import { goldenCount, stageBRow } from '../../src/core/records/cascade';
 import { runManifest, type RunReport } from '../../src/core/records/run';
 import { Bench, table } from '../engine/bundled';
 

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { builtInDomain, builtInDomains } from '../../core/pipelines/cascade/builtIn';
+import { builtInDomain } from '../../core/pipelines/cascade/builtIn';
 import { cascade } from '../../core/pipelines/cascade/cascade';
 import { type Domain, parseDomain } from '../../core/pipelines/cascade/domain';
-import { goldenCount } from '../../core/pipelines/cascade/golden';
-import { cascadeBudget, cascadeSamples, type CascadeOptions, mostSamples } from '../../core/pipelines/cascade/options';
+import { cascadeBudget, cascadeSamples, type CascadeOptions } from '../../core/pipelines/cascade/options';
+import { builtInDomains, goldenCount, mostSamples } from '../../core/records/cascade';
 import { applyConfig } from '../config';
 import { readEnvironment } from '../environment';
 import { UsageError } from '../exit';
@@ -27,11 +27,7 @@ export function configure(command: Command, context: CommandContext): void {
   addAskFlags(
     command
       .option('--samples <n>', 'how many samples', wholeNumber({ min: 1 }), cascadeSamples)
-      .option(
-        '--domain <name|file.yaml>',
-        'medical, legal, scientific, financial, or a YAML file of your own',
-        'medical',
-      )
+      .option('--domain <name|file.yaml>', `${builtInDomains.join(', ')}, or a YAML file of your own`, 'medical')
       .option(
         '--golden <n>',
         'how many are checked for the golden test set (default: a tenth, at least 100)',
@@ -103,11 +99,11 @@ function optionsOf(flags: CascadeFlags, domain: Domain): CascadeOptions {
 }
 
 async function readDomain(name: string, samples: number, io: Io): Promise<Domain> {
-  const builtIn = await builtInDomains();
-  if (builtIn.includes(name)) return parseDomain(await builtInDomain(name), `${name}.yaml`, samples);
+  if (builtInDomains.some((builtIn) => builtIn === name))
+    return parseDomain(await builtInDomain(name), `${name}.yaml`, samples);
   if (!/\.ya?ml$/i.test(name)) {
     throw new UsageError(
-      `There is no domain “${name}”. Built in: ${builtIn.join(', ')}; or give a YAML file of your own.`,
+      `There is no domain “${name}”. Built in: ${builtInDomains.join(', ')}; or give a YAML file of your own.`,
     );
   }
   let text: string;

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
-import { builtInDomains } from '../../core/pipelines/cascade/builtIn';
 import { allocate } from '../../core/pipelines/plan/allocate';
+import { builtInDomains } from '../../core/records/cascade';
 import { type BudgetPlan, budgetPlan, planGoal, type PlanGoal } from '../../core/records/plan';
 import { applyConfig } from '../config';
 import { confirmSpending } from '../confirm';
@@ -107,7 +107,7 @@ async function planned(
     environment,
     runs.map(({ manifest }) => manifest),
   );
-  const domains = flags.domain ?? (flags.goal === 'breadth' ? await builtInDomains() : ['medical']);
+  const domains = flags.domain ?? (flags.goal === 'breadth' ? builtInDomains : ['medical']);
   // Whole cents: twelve months of a plan are never more than the plan.
   const monthly = Math.floor((usd / flags.months) * 100) / 100;
   const { reserve_usd, items } = allocate(monthly, flags.goal, domains, costs.byStage, costs.answerers);

@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import { difficulty } from './envelopes';
 
-/** Rows of a cascade run (spec page 1). */
+/** What a cascade is asked for (spec page 3), and its rows (spec page 1). */
+
+/** The domains that ship with Distillery. */
+export const builtInDomains = ['medical', 'legal', 'scientific', 'financial'] as const;
+export type BuiltInDomain = (typeof builtInDomains)[number];
+
+/** A run this large is refused with its estimate: no single run should be. */
+export const mostSamples = 1_000_000;
+
+/** n = min(N, max(100, ⌊N/10⌋)): how many samples are checked for the golden test set. */
+export function goldenCount(samples: number): number {
+  return Math.min(samples, Math.max(100, Math.floor(samples / 10)));
+}
 
 export const stageARow = z.object({
   /** `stage_a_%06d`, from 0. */

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { l10n, workspace } from 'vscode';
 import type { QuickPickItem, Uri } from 'vscode';
+import { builtInDomains } from '../../core/records/cascade';
+import type { BuiltInDomain } from '../../core/records/cascade';
 
 /** A domain as `--domain` takes it: a name, or the path of a file. */
 export interface DomainChoice extends QuickPickItem {
@@ -12,13 +14,20 @@ const largestBytes = 1_000_000;
 
 /** The built-in domains, then the YAML files of the workspace that have axes. */
 export async function domainChoices(): Promise<DomainChoice[]> {
-  return [
-    { label: l10n.t('Medical'), description: l10n.t('clinical decision making'), domain: 'medical' },
-    { label: l10n.t('Legal'), description: l10n.t('cases that could go either way'), domain: 'legal' },
-    { label: l10n.t('Scientific'), description: l10n.t('experiments and what they show'), domain: 'scientific' },
-    { label: l10n.t('Financial'), description: l10n.t('decisions under uncertainty'), domain: 'financial' },
-    ...(await ownDomains()),
-  ];
+  return [...builtInDomains.map((domain) => ({ ...describeBuiltIn(domain), domain })), ...(await ownDomains())];
+}
+
+function describeBuiltIn(domain: BuiltInDomain): QuickPickItem {
+  switch (domain) {
+    case 'medical':
+      return { label: l10n.t('Medical'), description: l10n.t('clinical decision making') };
+    case 'legal':
+      return { label: l10n.t('Legal'), description: l10n.t('cases that could go either way') };
+    case 'scientific':
+      return { label: l10n.t('Scientific'), description: l10n.t('experiments and what they show') };
+    case 'financial':
+      return { label: l10n.t('Financial'), description: l10n.t('decisions under uncertainty') };
+  }
 }
 
 async function ownDomains(): Promise<DomainChoice[]> {

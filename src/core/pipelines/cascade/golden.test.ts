@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { GoldenDraw, goldenCount } from './golden';
+import { goldenCount } from '../../records/cascade';
+import { GoldenDraw } from './golden';
 
 describe('the golden draw', () => {
   it('checks a tenth, at least 100, and never more than there are', () => {

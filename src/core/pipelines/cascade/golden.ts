@@ -1,11 +1,6 @@
 /** Slots may fail; the sample is drawn a little ahead of an even pace, so that it is full before they run out. */
 const headStart = 0.9;
 
-/** n = min(N, max(100, ⌊N/10⌋)): how many samples are checked for the golden test set (spec page 3). */
-export function goldenCount(samples: number): number {
-  return Math.min(samples, Math.max(100, Math.floor(samples / 10)));
-}
-
 /**
  * A sample without replacement of `wanted` out of `total` slots that come one after another, decided as each comes
  * (Knuth, TAOCP 2, 3.4.2, algorithm S). Slots that fail are never offered; the head start makes up for them. Slots are

@@ -14,7 +14,5 @@ export interface CascadeOptions {
 /** The $100 plan of spec page 3: a quarter a stage, and a quarter that any stage may draw on. */
 export const cascadeBudget = { run: 100, shares: { raw: 0.25, format: 0.25, golden: 0.25 }, reserve: 0.25 } as const;
 export const cascadeSamples = 10_000;
-/** A run this large is refused with its estimate: no single run should be. */
-export const mostSamples = 1_000_000;
 /** A sample's id is this and its place in the plan, in at least six digits. */
 export const samplePrefix = 'stage_a_';

@@ -1,6 +1,6 @@
 import path from 'node:path';
+import { goldenCount } from '../../records/cascade';
 import type { PlanGoal, PlanItem } from '../../records/plan';
-import { goldenCount } from '../cascade/golden';
 
 /** What one answered request of a stage costs. */
 export interface AskCost {
