@@ -1,50 +1,119 @@
 import { l10n } from 'vscode';
-import { parseAmount } from './distill/budget';
+import { parseAmount, proposedCap } from './distill/budget';
+import { speedArguments } from './distill/plan';
 import type { Estimate, Estimated, Estimates } from './process/estimates';
 import { pickOne, typed } from './quickSteps';
 import type { Choice, Place, Turn } from './quickSteps';
+import type { Decision } from './runs/startRun';
 import { dollarRange, dollars } from './text';
 
-/** What the last step before a run shows and keeps. */
+/** What the last step before a run shows. */
 export interface Spending {
-  readonly title: string;
   readonly estimates: Estimates;
+  title(): string;
   estimated(): Estimated;
   /** What comes out: `up to 180 rows`. */
   rows(estimate: Estimate): string;
-  /** The most that the run may cost, in USD; undefined for a run that costs nothing, or as long as nothing is known. */
-  cap(): number | undefined;
-  setCap(usd: number): void;
-  /** How the cap is shared out among the stages, where it is. */
-  split?(cap: number, estimate: Estimate): string;
+  /** Nobody is paid, whatever else is known. */
+  free?(): boolean;
+  /** No less than this is proposed, in USD. */
+  readonly leastCap?: number;
+  /** The stages' own parts of the cap, where they have some; what they leave is the reserve. */
+  split?(cap: number, estimate: Estimate): readonly StageCap[];
   /** What else can be done from here. */
-  more(): readonly {
+  more?(): readonly {
     readonly label: string;
     readonly description?: string;
     readonly act: () => Promise<void> | void;
   }[];
 }
 
+export interface StageCap {
+  readonly name: string;
+  readonly usd: number;
+}
+
 type Action = 'start' | 'cap' | (() => Promise<void> | void);
 
-/** The last step: what it may cost, and Start. Nothing is sent or spent before its Enter. */
-export async function askToStart(place: Place, spending: Spending): Promise<Turn> {
-  const { title, estimates } = spending;
-  for (;;) {
-    const picked = await pickOne<Action>({
-      ...place,
-      title,
-      placeholder: l10n.t('Start?'),
-      items: () => startItems(spending),
-      failure: () => refusal(spending.estimated()),
-      ready: (value) => value !== 'start' || spending.estimated().state === 'known',
-      busy: () => estimates.busy,
-      onChange: (changed) => estimates.onChange(changed),
-    });
-    if (typeof picked === 'string') return picked;
-    if (picked.value === 'start') return 'next';
-    if (picked.value === 'cap') await changeCap(spending);
-    else await picked.value();
+/** The last step: what it may cost, and Start. Nothing is sent or spent before its Enter. It keeps the cap that the person named. */
+export class SpendStep {
+  #chosenCap: number | undefined;
+
+  constructor(private readonly spending: Spending) {}
+
+  async ask(place: Place): Promise<Turn> {
+    const { spending } = this;
+    for (;;) {
+      const picked = await pickOne<Action>({
+        ...place,
+        title: spending.title(),
+        placeholder: l10n.t('Start?'),
+        items: () => this.#items(),
+        failure: () => refusal(spending.estimated()),
+        ready: (value) => value !== 'start' || this.#estimate !== undefined,
+        busy: () => spending.estimates.busy,
+        onChange: (changed) => spending.estimates.onChange(changed),
+      });
+      if (typeof picked === 'string') return picked;
+      if (picked.value === 'start') return 'next';
+      if (picked.value === 'cap') await this.#changeCap();
+      else await picked.value();
+    }
+  }
+
+  /** What the person decided on: this work, within the cap, as fast as the settings say. */
+  decision(work: readonly string[]): Decision {
+    const cap = this.#cap;
+    const stages = this.#split.map(({ name, usd }) => `${name}=${Math.floor(usd * 10_000) / 10_000}`);
+    const budget = cap === undefined ? [] : [String(cap), ...stages].flatMap((amount) => ['--budget', amount]);
+    return { args: [...work, ...budget, ...speedArguments()], cap };
+  }
+
+  get #estimate(): Estimate | undefined {
+    const estimated = this.spending.estimated();
+    return estimated.state === 'known' ? estimated.estimate : undefined;
+  }
+
+  /** The most that the run may cost, in USD; undefined for a run that costs nothing, or as long as nothing is known. */
+  get #cap(): number | undefined {
+    const estimate = this.#estimate;
+    if (estimate === undefined || estimate.high_usd === 0 || this.spending.free?.()) return undefined;
+    return this.#chosenCap ?? Math.max(this.spending.leastCap ?? 0, proposedCap(estimate.high_usd));
+  }
+
+  get #split(): readonly StageCap[] {
+    const [cap, estimate] = [this.#cap, this.#estimate];
+    return (cap !== undefined && estimate && this.spending.split?.(cap, estimate)) || [];
+  }
+
+  #items(): Choice<Action>[] {
+    const estimate = this.#estimate;
+    const more = (this.spending.more?.() ?? []).map(({ act, ...item }) => ({ ...item, value: act }));
+    if (estimate === undefined) return [{ label: l10n.t('Estimating…'), value: 'start' }, ...more];
+    const rows = this.spending.rows(estimate);
+    const cap = this.#cap;
+    if (cap === undefined)
+      return [{ label: l10n.t('Start: it costs nothing'), description: rows, value: 'start' }, ...more];
+    const likely = l10n.t('likely {0}', dollarRange(estimate.low_usd, estimate.high_usd));
+    return [
+      {
+        label: l10n.t('Start: at most {0}', dollars(cap)),
+        description: `${likely} · ${rows}`,
+        ...(this.#split.length > 0 && { detail: describeSplit(this.#split, cap) }),
+        value: 'start',
+      },
+      { label: l10n.t('Change budget…'), value: 'cap' },
+      ...more,
+    ];
+  }
+
+  async #changeCap(): Promise<void> {
+    const cap = await typed(
+      l10n.t('The most that this run may cost, in USD'),
+      String(this.#cap ?? ''),
+      (text) => parseAmount(text) ?? l10n.t('Give an amount in US dollars above 0, such as 5 or 2.50.'),
+    );
+    if (cap !== undefined) this.#chosenCap = cap;
   }
 }
 
@@ -65,34 +134,9 @@ export function priceOf(estimated: Estimated): string {
   }
 }
 
-function startItems(spending: Spending): Choice<Action>[] {
-  const estimated = spending.estimated();
-  const more = spending.more().map(({ act, ...item }) => ({ ...item, value: act }));
-  if (estimated.state !== 'known') return [{ label: l10n.t('Estimating…'), value: 'start' }, ...more];
-  const { estimate } = estimated;
-  const rows = spending.rows(estimate);
-  const cap = spending.cap();
-  if (cap === undefined)
-    return [{ label: l10n.t('Start: it costs nothing'), description: rows, value: 'start' }, ...more];
-  const likely = l10n.t('likely {0}', dollarRange(estimate.low_usd, estimate.high_usd));
-  const split = spending.split?.(cap, estimate);
-  return [
-    {
-      label: l10n.t('Start: at most {0}', dollars(cap)),
-      description: `${likely} · ${rows}`,
-      ...(split !== undefined && { detail: split }),
-      value: 'start',
-    },
-    { label: l10n.t('Change budget…'), value: 'cap' },
-    ...more,
-  ];
-}
-
-async function changeCap(spending: Spending): Promise<void> {
-  const cap = await typed(
-    l10n.t('The most that this run may cost, in USD'),
-    String(spending.cap() ?? ''),
-    (text) => parseAmount(text) ?? l10n.t('Give an amount in US dollars above 0, such as 5 or 2.50.'),
-  );
-  if (cap !== undefined) spending.setCap(cap);
+function describeSplit(stages: readonly StageCap[], cap: number): string {
+  const reserve = cap - stages.reduce((sum, { usd }) => sum + usd, 0);
+  return [...stages, { name: l10n.t('reserve'), usd: reserve }]
+    .map(({ name, usd }) => `${name} ${dollars(usd)}`)
+    .join(' · ');
 }

@@ -1,25 +1,24 @@
 import path from 'node:path';
 import { Uri, l10n } from 'vscode';
 import type { Memento } from 'vscode';
+import { goldenCount, mostSamples } from '../../core/records/cascade';
 import { Command, Setting } from '../contributions';
 import { askForModel } from '../distill/model';
-import { speedArguments } from '../distill/plan';
-import { proposedCap } from '../distill/budget';
 import type { Keys } from '../keys/keys';
 import type { Estimate, Estimated, Estimates } from '../process/estimates';
 import { pickOne, typed, walk, wholeNumber } from '../quickSteps';
 import type { Choice, Place, Turn } from '../quickSteps';
 import { readSetting, runCommand } from '../registration';
 import type { Decision } from '../runs/startRun';
-import { askToStart, priceOf, refusal } from '../spendStep';
-import { count, dollars } from '../text';
+import { SpendStep, priceOf, refusal } from '../spendStep';
+import type { StageCap } from '../spendStep';
+import { count } from '../text';
 import { castArguments, castChoices, castOf, describeCast, isOfflineCast } from './casts';
 import type { Cast } from './casts';
 import { domainChoices } from './domains';
 
 const lastCast = 'distillery.lastCast';
 const sizes = [10_000, 1000, 200];
-const mostSamples = 1_000_000;
 /** Of the cap; the rest is shared out among the stages. */
 const reserve = 0.25;
 /** Below this, the worst case of a single request may not fit into a stage's share. */
@@ -30,25 +29,31 @@ export class CascadeWizard {
   #domain = 'medical';
   #samples = sizes[0] ?? 0;
   #cast: Cast | undefined;
-  #chosenCap: number | undefined;
+  readonly #spend: SpendStep;
 
   constructor(
     private readonly root: string,
     private readonly keys: Keys,
     private readonly estimates: Estimates,
     private readonly memory: Memento,
-  ) {}
+  ) {
+    this.#spend = new SpendStep({
+      estimates,
+      leastCap,
+      title: () => this.#title,
+      estimated: () => this.#estimated(),
+      rows: () => l10n.t('{0} samples', count(this.#samples)),
+      free: () => this.#cast !== undefined && isOfflineCast(this.#cast),
+      split: shares,
+    });
+  }
 
   /** @returns undefined when the person left. */
   async ask(): Promise<Decision | undefined> {
-    const steps = [this.#askDomain, this.#askSamples, this.#askCast, this.#askStart].map((step) => step.bind(this));
-    if (!(await walk(steps))) return undefined;
-    const estimated = this.#estimated();
-    if (this.#cast === undefined || estimated.state !== 'known') return undefined;
+    const asked = [this.#askDomain, this.#askSamples, this.#askCast].map((step) => step.bind(this));
+    if (!(await walk([...asked, (place) => this.#spend.ask(place)])) || this.#cast === undefined) return undefined;
     await this.memory.update(lastCast, this.#cast);
-    const cap = this.#cap();
-    const budget = cap === undefined ? [] : budgetArguments(cap, estimated.estimate);
-    return { args: [...this.#work(this.#cast), ...budget, ...speedArguments()], cap };
+    return this.#spend.decision(this.#work(this.#cast));
   }
 
   /** The arguments that make the work what it is: the same for the estimate and for the run. */
@@ -60,14 +65,6 @@ export class CascadeWizard {
 
   #estimated(cast = this.#cast): Estimated {
     return cast === undefined ? { state: 'pending' } : this.estimates.get(this.#work(cast));
-  }
-
-  #cap(): number | undefined {
-    const estimated = this.#estimated();
-    if (estimated.state !== 'known' || this.#cast === undefined) return undefined;
-    const { high_usd: high } = estimated.estimate;
-    if (isOfflineCast(this.#cast) || high === 0) return undefined;
-    return this.#chosenCap ?? Math.max(leastCap, proposedCap(high));
   }
 
   async #askDomain(place: Place): Promise<Turn> {
@@ -98,7 +95,7 @@ export class CascadeWizard {
       items: () => [
         ...sizes.map((size) => ({
           label: l10n.t('{0} samples', count(size)),
-          description: l10n.t('{0} of them checked for the golden test set', count(goldenOf(size))),
+          description: l10n.t('{0} of them checked for the golden test set', count(goldenCount(size))),
           value: size,
         })),
         { label: l10n.t('Another number…'), value: 'custom' as const },
@@ -165,38 +162,12 @@ export class CascadeWizard {
     return castOf((role) => chosen[role].generator);
   }
 
-  #askStart(place: Place): Promise<Turn> {
-    return askToStart(place, {
-      title: this.#title,
-      estimates: this.estimates,
-      estimated: () => this.#estimated(),
-      rows: () => l10n.t('{0} samples', count(this.#samples)),
-      cap: () => this.#cap(),
-      setCap: (usd) => (this.#chosenCap = usd),
-      split: (cap, estimate) =>
-        [...shares(cap, estimate), { name: l10n.t('reserve'), usd: cap * reserve }]
-          .map(({ name, usd }) => `${name} ${dollars(usd)}`)
-          .join(' · '),
-      more: () => [],
-    });
-  }
-
   get #title(): string {
     return l10n.t('Run Cascade: {0}', path.basename(this.#domain));
   }
 }
 
-/** As the command line has it: a tenth, at least 100. */
-function goldenOf(samples: number): number {
-  return Math.min(samples, Math.max(100, Math.floor(samples / 10)));
-}
-
 /** Each stage's own budget: of what is not in reserve, as much as it may need compared with the others. */
-function shares(cap: number, { stages, high_usd: high }: Estimate): { readonly name: string; readonly usd: number }[] {
+function shares(cap: number, { stages, high_usd: high }: Estimate): StageCap[] {
   return stages.map((stage) => ({ name: stage.name, usd: cap * (1 - reserve) * (stage.high_usd / high) }));
-}
-
-function budgetArguments(cap: number, estimate: Estimate): string[] {
-  const stages = shares(cap, estimate).map(({ name, usd }) => `${name}=${Math.floor(usd * 10_000) / 10_000}`);
-  return [String(cap), ...stages].flatMap((budget) => ['--budget', budget]);
 }

@@ -3,7 +3,6 @@ import { startRun } from '../runs/startRun';
 import type { StartParts } from '../runs/startRun';
 import { mayDistillHere } from '../trust';
 import { documentsFor } from './documents';
-import { runArguments } from './plan';
 import { Wizard } from './wizard';
 
 /** `Distill Document…`: which documents, three questions, and the run is on its way. */
@@ -11,8 +10,5 @@ export async function distillDocument(parts: StartParts, clicked?: Uri, selected
   if (!(await mayDistillHere())) return;
   const work = await documentsFor(clicked, selected);
   if (work === undefined) return;
-  await startRun(parts, work.root, async (estimates) => {
-    const decided = await new Wizard(work, parts.keys, estimates, parts.memory).ask();
-    return decided && { args: runArguments(work, decided.plan, decided.cap), cap: decided.cap };
-  });
+  await startRun(parts, work.root, (estimates) => new Wizard(work, parts.keys, estimates, parts.memory).ask());
 }

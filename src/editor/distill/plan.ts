@@ -3,21 +3,19 @@ import type { Estimate } from '../process/estimates';
 import { readSetting } from '../registration';
 import type { Work } from './documents';
 import { Uri } from 'vscode';
-import { isOffline, teacherArguments } from './teacherChoices';
+import { teacherArguments } from './teacherChoices';
 import type { Teachers } from './teacherChoices';
 
 /** What the person decides in the three steps. */
 export interface Plan {
   teachers: Teachers;
   questions: number;
-  /** USD; undefined: proposed from the estimate. */
-  cap: number | undefined;
   /** Through the providers' Batch APIs. */
   batch: boolean;
 }
 
 /** The arguments that make the work what it is: the same for the estimate and for the run. */
-export function workArguments(work: Work, { teachers, questions, batch }: Omit<Plan, 'cap'>): string[] {
+export function workArguments(work: Work, { teachers, questions, batch }: Plan): string[] {
   const scope = Uri.file(work.root);
   const number = (flag: string, setting: NumberSetting) => [flag, String(readSetting(setting, scope))];
   return [
@@ -39,11 +37,6 @@ export function workArguments(work: Work, { teachers, questions, batch }: Omit<P
   ];
 }
 
-/** The arguments of the run itself. */
-export function runArguments(work: Work, plan: Plan, cap: number | undefined): string[] {
-  return [...workArguments(work, plan), ...(cap === undefined ? [] : ['--budget', String(cap)]), ...speedArguments()];
-}
-
 /** How fast: never part of what a run is. */
 export function speedArguments(): string[] {
   const delay = readSetting(Setting.Delay);
@@ -57,10 +50,6 @@ export function speedArguments(): string[] {
 /** Passages of the documents, as the estimate counted them: one generating request each. */
 export function passagesIn(estimate: Estimate): number {
   return estimate.stages.filter(({ name }) => name === 'generate').reduce((sum, stage) => sum + stage.requests, 0);
-}
-
-export function isFree({ teachers }: Plan, estimate: Estimate | undefined): boolean {
-  return isOffline(teachers) || estimate?.high_usd === 0;
 }
 
 type NumberSetting =

@@ -1,28 +1,23 @@
 import path from 'node:path';
-import { Uri, commands, l10n } from 'vscode';
+import { Uri, l10n } from 'vscode';
 import type { Memento } from 'vscode';
-import { Setting } from '../contributions';
+import { Command, Setting } from '../contributions';
 import type { Keys } from '../keys/keys';
 import type { Estimated, Estimates } from '../process/estimates';
 import { pickOne, typed, walk, wholeNumber } from '../quickSteps';
 import type { Choice, PickOptions, Picked, Place, Turn } from '../quickSteps';
-import { readSetting } from '../registration';
-import { askToStart, refusal } from '../spendStep';
-import { count, dollarRange } from '../text';
-import { proposedCap } from './budget';
+import { readSetting, runCommand } from '../registration';
+import type { Decision } from '../runs/startRun';
+import { SpendStep, priceOf, refusal } from '../spendStep';
+import type { Spending } from '../spendStep';
+import { count } from '../text';
 import type { Work } from './documents';
 import { askForModel } from './model';
-import { isFree, passagesIn, workArguments } from './plan';
+import { passagesIn, workArguments } from './plan';
 import type { Plan } from './plan';
 import { hasBatch, isOffline, offlineTeachers, teacherChoices } from './teacherChoices';
 import type { Teachers } from './teacherChoices';
 import { describeTeachers, sharedTitle } from './wording';
-
-export interface Decision {
-  readonly plan: Plan;
-  /** USD; undefined for a run that costs nothing. */
-  readonly cap: number | undefined;
-}
 
 const lastTeachers = 'distillery.lastTeachers';
 
@@ -33,6 +28,7 @@ const lastTeachers = 'distillery.lastTeachers';
 export class Wizard {
   readonly #title: string;
   readonly #plan: Plan;
+  readonly #spend: SpendStep;
   #choices: Teachers[] = [];
 
   constructor(
@@ -43,15 +39,23 @@ export class Wizard {
   ) {
     this.#title = sharedTitle(work.files.map((file) => path.basename(file)));
     const questions = readSetting(Setting.Questions, Uri.file(work.root));
-    this.#plan = { teachers: offlineTeachers, questions, cap: undefined, batch: false };
+    this.#plan = { teachers: offlineTeachers, questions, batch: false };
+    this.#spend = new SpendStep({
+      estimates,
+      title: () => this.#title,
+      estimated: () => this.#estimated,
+      rows: (estimate) => l10n.t('up to {0} rows', count(passagesIn(estimate) * this.#plan.questions)),
+      free: () => isOffline(this.#plan.teachers),
+      more: () => this.#more(),
+    });
   }
 
   /** @returns undefined when the person left. */
   async ask(): Promise<Decision | undefined> {
-    const steps = [this.#askTeachers, this.#askQuestions, this.#askStart].map((step) => step.bind(this));
-    if (!(await walk(steps))) return undefined;
+    const asked = [this.#askTeachers, this.#askQuestions].map((step) => step.bind(this));
+    if (!(await walk([...asked, (place) => this.#spend.ask(place)]))) return undefined;
     await this.memory.update(lastTeachers, this.#plan.teachers);
-    return { plan: { ...this.#plan, batch: this.#batched(this.#plan.teachers) }, cap: this.#cap };
+    return this.#spend.decision(this.#workWith(this.#plan.teachers, this.#plan.questions));
   }
 
   get #estimated(): Estimated {
@@ -59,19 +63,16 @@ export class Wizard {
   }
 
   #estimatedWith(teachers: Teachers, questions: number): Estimated {
-    return this.estimates.get(workArguments(this.work, { teachers, questions, batch: this.#batched(teachers) }));
+    return this.estimates.get(this.#workWith(teachers, questions));
+  }
+
+  #workWith(teachers: Teachers, questions: number): string[] {
+    return workArguments(this.work, { teachers, questions, batch: this.#batched(teachers) });
   }
 
   /** The person may have chosen batches for other teachers than those that they came back to. */
   #batched(teachers: Teachers): boolean {
     return this.#plan.batch && hasBatch(teachers);
-  }
-
-  get #cap(): number | undefined {
-    const estimated = this.#estimated;
-    const estimate = estimated.state === 'known' ? estimated.estimate : undefined;
-    if (isFree(this.#plan, estimate)) return undefined;
-    return this.#plan.cap ?? (estimate && proposedCap(estimate.high_usd));
   }
 
   async #askTeachers(place: Place): Promise<Turn> {
@@ -84,7 +85,7 @@ export class Wizard {
       });
       if (typeof picked === 'string') return picked;
       if (picked.value === 'key') {
-        await commands.executeCommand('distillery.keys.set');
+        await runCommand(Command.SetKey);
       } else if (picked.value === 'model') {
         const teachers = await askForModel(this.keys, this.work.root, place);
         if (teachers === undefined) continue;
@@ -104,7 +105,7 @@ export class Wizard {
         ...describeTeachers(teachers),
         description: isOffline(teachers)
           ? l10n.t('free · no key, nothing leaves this machine')
-          : l10n.t('key set · {0}', this.#priceOf(this.#estimatedWith(teachers, questions))),
+          : l10n.t('key set · {0}', this.#price(this.#estimatedWith(teachers, questions))),
         value: teachers,
       })),
       { label: l10n.t('Another model…'), value: 'model' },
@@ -112,17 +113,12 @@ export class Wizard {
     ];
   }
 
-  #priceOf(estimated: Estimated): string {
-    switch (estimated.state) {
-      case 'pending':
-        return l10n.t('estimating…');
-      case 'refused':
-        return l10n.t('no estimate');
-      case 'known':
-        return this.work.files.length === 1
-          ? l10n.t('{0} for this document', dollarRange(estimated.estimate.low_usd, estimated.estimate.high_usd))
-          : l10n.t('{0} for these documents', dollarRange(estimated.estimate.low_usd, estimated.estimate.high_usd));
-    }
+  #price(estimated: Estimated): string {
+    const price = priceOf(estimated);
+    if (estimated.state !== 'known') return price;
+    return this.work.files.length === 1
+      ? l10n.t('{0} for this document', price)
+      : l10n.t('{0} for these documents', price);
   }
 
   async #askQuestions(place: Place): Promise<Turn> {
@@ -153,25 +149,17 @@ export class Wizard {
     return typed(l10n.t('Questions about each passage'), String(this.#plan.questions), wholeNumber(1, 50));
   }
 
-  #askStart(place: Place): Promise<Turn> {
-    return askToStart(place, {
-      title: this.#title,
-      estimates: this.estimates,
-      estimated: () => this.#estimated,
-      rows: (estimate) => l10n.t('up to {0} rows', count(passagesIn(estimate) * this.#plan.questions)),
-      cap: () => this.#cap,
-      setCap: (usd) => (this.#plan.cap = usd),
-      more: () => [
-        ...(hasBatch(this.#plan.teachers) ? [this.#otherWay()] : []),
-        {
-          label: l10n.t('Show what is sent'),
-          act: async () => {
-            const { showWhatIsSent } = await import('./whatIsSent');
-            await showWhatIsSent(this.work, this.#plan, this.#estimated);
-          },
+  #more(): ReturnType<NonNullable<Spending['more']>> {
+    return [
+      ...(hasBatch(this.#plan.teachers) ? [this.#otherWay()] : []),
+      {
+        label: l10n.t('Show what is sent'),
+        act: async () => {
+          const { showWhatIsSent } = await import('./whatIsSent');
+          await showWhatIsSent(this.work, this.#plan, this.#estimated);
         },
-      ],
-    });
+      },
+    ];
   }
 
   #otherWay(): { readonly label: string; readonly description: string; act(): void } {

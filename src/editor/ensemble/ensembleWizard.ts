@@ -2,9 +2,7 @@ import path from 'node:path';
 import { Uri, l10n, window } from 'vscode';
 import { defaultTeachers } from '../../core/teachers/defaults';
 import { Command, Setting } from '../contributions';
-import { proposedCap } from '../distill/budget';
 import { knownModels } from '../distill/model';
-import { speedArguments } from '../distill/plan';
 import { labelOf } from '../distill/wording';
 import type { Keys } from '../keys/keys';
 import type { Estimated, Estimates } from '../process/estimates';
@@ -12,7 +10,7 @@ import { pickOne, walk } from '../quickSteps';
 import type { Place, Turn } from '../quickSteps';
 import { readSetting, runCommand } from '../registration';
 import type { Decision } from '../runs/startRun';
-import { askToStart, priceOf, refusal } from '../spendStep';
+import { SpendStep, priceOf, refusal } from '../spendStep';
 import { count } from '../text';
 import type { Instructions } from './instructions';
 
@@ -24,7 +22,7 @@ export class EnsembleWizard {
   readonly #title: string;
   /** As `PROVIDER/MODEL`; none: everybody that has a key. */
   #teachers: readonly string[] = [];
-  #chosenCap: number | undefined;
+  readonly #spend: SpendStep;
 
   constructor(
     private readonly instructions: Instructions,
@@ -33,14 +31,18 @@ export class EnsembleWizard {
     private readonly estimates: Estimates,
   ) {
     this.#title = l10n.t('Run Ensemble: {0}', path.basename(instructions.file));
+    this.#spend = new SpendStep({
+      estimates,
+      title: () => this.#title,
+      estimated: () => this.#estimated(),
+      rows: ({ requests }) => l10n.t('up to {0} requests', count(requests)),
+    });
   }
 
   /** @returns undefined when the person left. */
   async ask(): Promise<Decision | undefined> {
-    if (!(await walk([(place) => this.#askTeachers(place), (place) => this.#askStart(place)]))) return undefined;
-    const cap = this.#cap();
-    const budget = cap === undefined ? [] : ['--budget', String(cap)];
-    return { args: [...this.#work(), ...budget, ...speedArguments()], cap };
+    const steps = [(place: Place) => this.#askTeachers(place), (place: Place) => this.#spend.ask(place)];
+    return (await walk(steps)) ? this.#spend.decision(this.#work()) : undefined;
   }
 
   #work(teachers = this.#teachers): string[] {
@@ -53,12 +55,6 @@ export class EnsembleWizard {
 
   #estimated(): Estimated {
     return this.estimates.get(this.#work());
-  }
-
-  #cap(): number | undefined {
-    const estimated = this.#estimated();
-    if (estimated.state !== 'known' || estimated.estimate.high_usd === 0) return undefined;
-    return this.#chosenCap ?? proposedCap(estimated.estimate.high_usd);
   }
 
   async #askTeachers(place: Place): Promise<Turn> {
@@ -112,17 +108,5 @@ export class EnsembleWizard {
     if (picked.length >= fewest) return picked.map(({ label }) => label);
     void window.showInformationMessage(l10n.t('One model alone is no ensemble: choose at least two.'));
     return undefined;
-  }
-
-  #askStart(place: Place): Promise<Turn> {
-    return askToStart(place, {
-      title: this.#title,
-      estimates: this.estimates,
-      estimated: () => this.#estimated(),
-      rows: ({ requests }) => l10n.t('up to {0} requests', count(requests)),
-      cap: () => this.#cap(),
-      setCap: (usd) => (this.#chosenCap = usd),
-      more: () => [],
-    });
   }
 }

@@ -2,9 +2,7 @@ import path from 'node:path';
 import { Uri, l10n, workspace } from 'vscode';
 import { Command, Setting } from '../contributions';
 import { chosenDataset } from '../datasets/chosen';
-import { proposedCap } from '../distill/budget';
 import { askForModel } from '../distill/model';
-import { speedArguments } from '../distill/plan';
 import { isOffline, teacherChoices } from '../distill/teacherChoices';
 import { labelOf, nameOf } from '../distill/wording';
 import type { Estimated, Estimates } from '../process/estimates';
@@ -14,7 +12,7 @@ import { readSetting, runCommand } from '../registration';
 import { rootForNewRun } from '../runs/newRunRoot';
 import { startRun } from '../runs/startRun';
 import type { Decision, StartParts } from '../runs/startRun';
-import { askToStart, priceOf, refusal } from '../spendStep';
+import { SpendStep, priceOf, refusal } from '../spendStep';
 import { count } from '../text';
 import { mayDistillHere } from '../trust';
 
@@ -33,7 +31,7 @@ class ImproveWizard {
   readonly #title: string;
   /** `PROVIDER/MODEL` */
   #teacher = '';
-  #chosenCap: number | undefined;
+  readonly #spend: SpendStep;
 
   constructor(
     private readonly file: string,
@@ -42,14 +40,18 @@ class ImproveWizard {
     private readonly estimates: Estimates,
   ) {
     this.#title = l10n.t('Improve {0}', path.basename(file));
+    this.#spend = new SpendStep({
+      estimates,
+      title: () => this.#title,
+      estimated: () => this.#estimated(),
+      rows: ({ requests }) => l10n.t('up to {0} requests', count(requests)),
+    });
   }
 
   /** @returns undefined when the person left. */
   async ask(): Promise<Decision | undefined> {
-    if (!(await walk([(place) => this.#askTeacher(place), (place) => this.#askStart(place)]))) return undefined;
-    const cap = this.#cap();
-    const budget = cap === undefined ? [] : ['--budget', String(cap)];
-    return { args: [...this.#work(this.#teacher), ...budget, ...speedArguments()], cap };
+    const steps = [(place: Place) => this.#askTeacher(place), (place: Place) => this.#spend.ask(place)];
+    return (await walk(steps)) ? this.#spend.decision(this.#work(this.#teacher)) : undefined;
   }
 
   #work(teacher: string): string[] {
@@ -59,12 +61,6 @@ class ImproveWizard {
 
   #estimated(teacher = this.#teacher): Estimated {
     return this.estimates.get(this.#work(teacher));
-  }
-
-  #cap(): number | undefined {
-    const estimated = this.#estimated();
-    if (estimated.state !== 'known' || estimated.estimate.high_usd === 0) return undefined;
-    return this.#chosenCap ?? proposedCap(estimated.estimate.high_usd);
   }
 
   async #askTeacher(place: Place): Promise<Turn> {
@@ -102,17 +98,5 @@ class ImproveWizard {
       .map(({ generator }) => generator);
     const byName = new Map(asking.map((teacher) => [nameOf(teacher), teacher]));
     return [...byName].map(([value, teacher]) => ({ label: labelOf(teacher), detail: value, value }));
-  }
-
-  #askStart(place: Place): Promise<Turn> {
-    return askToStart(place, {
-      title: this.#title,
-      estimates: this.estimates,
-      estimated: () => this.#estimated(),
-      rows: ({ requests }) => l10n.t('up to {0} requests', count(requests)),
-      cap: () => this.#cap(),
-      setCap: (usd) => (this.#chosenCap = usd),
-      more: () => [],
-    });
   }
 }
