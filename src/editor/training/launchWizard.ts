@@ -153,7 +153,7 @@ interface Question<T> {
   readonly placeholder: string;
   readonly items: readonly Choice<T>[];
   /** Keeps the answer; false when the person was asked for more and left. */
-  take(value: T): boolean | Promise<boolean>;
+  readonly take: (value: T) => boolean | Promise<boolean>;
 }
 
 async function askFor<T>(place: Place, { title, placeholder, items, take }: Question<T>): Promise<Turn> {
