@@ -1,4 +1,11 @@
-import { atxHeading, hasMarkdownHeadings, type Heading, plainHeading, underlinedHeading } from './headings';
+import {
+  atxHeading,
+  hasMarkdownHeadings,
+  type Heading,
+  plainHeading,
+  twoLineTitle,
+  underlinedHeading,
+} from './headings';
 import { type Line, lineAt } from './lines';
 import { isBlank } from './sentences';
 
@@ -65,26 +72,13 @@ function readHeading(text: string, line: Line, { markdown, blankBefore, first }:
   const underlined = underlinedHeading(own, content(text, below));
   if (underlined) return { kind: 'heading', start: line.start, end: below.end, next: below.next, heading: underlined };
   if (markdown || !blankBefore) return undefined;
-  const title = first ? twoLineTitle(text, line, own, below) : undefined;
-  if (title) return title;
+  const title =
+    first && isBlankLine(text, lineAt(text, below.next)) ? twoLineTitle(own, content(text, below)) : undefined;
+  if (title) return { kind: 'heading', start: line.start, end: below.end, next: below.next, heading: title };
   const alone = isBlankLine(text, below);
   const next = alone ? content(text, lineAt(text, below.next)) : content(text, below);
   const plain = plainHeading(own, { alone, first, next });
   return plain && { kind: 'heading', ...line, heading: plain };
-}
-
-/** A title in capitals over two lines, at the top of a document. */
-function twoLineTitle(text: string, line: Line, own: string, below: Line): Block | undefined {
-  const second = content(text, below);
-  if (!isCapitals(own) || !isCapitals(second) || !isBlankLine(text, lineAt(text, below.next))) return undefined;
-  const title = `${own.trim()}: ${second.trim()}`;
-  return { kind: 'heading', start: line.start, end: below.end, next: below.next, heading: { level: 1, title } };
-}
-
-function isCapitals(line: string): boolean {
-  return (
-    /\p{Lu}{3}/u.test(line) && line === line.toUpperCase() && line.trim().length <= 60 && !/[.;,?!]\s*$/u.test(line)
-  );
 }
 
 /** A paragraph or list item: up to a blank line or to a line that begins something else. */

@@ -72,6 +72,13 @@ export function plainHeading(
   return numberedHeading(title, where) ?? capitalHeading(title, where) ?? titleLine(title, where);
 }
 
+/** A title in capitals over two lines, with nothing before it and a blank line after it. */
+export function twoLineTitle(first: string, second: string): Heading | undefined {
+  const lines = [first.trim(), second.trim()];
+  if (!lines.every((line) => line.length <= 60 && isCapitals(line) && !/[.;,?!]$/u.test(line))) return undefined;
+  return { level: 1, title: lines.join(': ') };
+}
+
 /** Under every other kind of heading of plain text. */
 const innermost = 6;
 
@@ -102,10 +109,12 @@ function numberedHeading(title: string, { alone, next }: { alone: boolean; next:
 
 /** `SAFETY RULES`, alone on its line. */
 function capitalHeading(title: string, { alone, first }: { alone: boolean; first: boolean }): Heading | undefined {
-  if (!alone || callouts.test(title) || title !== title.toUpperCase()) return undefined;
-  if (title.replace(/\P{Lu}/gu, '').length < 4 || !/\p{Lu}{3}/u.test(title) || /^[-*+>|“"]|\p{N}{4}/u.test(title))
-    return undefined;
-  return { level: first ? 1 : 2, title };
+  return alone && isCapitals(title) ? { level: first ? 1 : 2, title } : undefined;
+}
+
+function isCapitals(title: string): boolean {
+  if (callouts.test(title) || title !== title.toUpperCase()) return false;
+  return title.replace(/\P{Lu}/gu, '').length >= 4 && /\p{Lu}{3}/u.test(title) && !/^[-*+>|“"]|\p{N}{4}/u.test(title);
 }
 
 /** Without emphasis, code marks and link targets. */

@@ -1,6 +1,6 @@
 import { contentStems, numbers, overlap } from './lexical';
 
-/** What a question and its answer lack to make sense, as a sentence for the person; nothing when they seem to. */
+/** What a question (without its setting) and its answer lack to make sense, as a sentence for the person; nothing when they seem to. */
 export function* nonsense(question: string, answer: string): Generator<string> {
   const line = question.trim().replace(/[?!.\s]+$/u, '');
   if (/\b(?:and|or|nor|but|than|the|an?|also|because|if|unless|which|whose|very|its|their|every)$/iu.test(line))
@@ -10,7 +10,7 @@ export function* nonsense(question: string, answer: string): Generator<string> {
     yield 'The question repeats a word.';
   if (isVerbless(line)) yield 'The question has no verb.';
   if (repeats(line, answer)) yield 'The question already contains its answer.';
-  yield* mismatch(line.replace(/^(?:In “[^”]*”|On the [^,]*), /u, ''), answer.trim());
+  yield* mismatch(line, answer.trim());
 }
 
 const months = 'January|February|March|April|May|June|July|August|September|October|November|December';

@@ -19,6 +19,8 @@ interface Fault {
 /** A pair beside its passage, reduced to what the checks compare. */
 interface Case {
   readonly task: ValidateTask;
+  /** The question without its setting, as it was written. */
+  readonly body: string;
   readonly passage: Said;
   readonly evidence: Said;
   readonly question: Said;
@@ -44,11 +46,13 @@ const checks: readonly ((given: Case) => Iterable<Fault>)[] = [
  * its confidence.
  */
 export function validatePair(task: ValidateTask): Validation {
+  const body = withoutSetting(task.question);
   const given: Case = {
     task,
+    body,
     passage: new Said(task.passage),
     evidence: new Said(task.evidence.join(quoteEnd)),
-    question: new Said(withoutSetting(task.question)),
+    question: new Said(body),
     answer: new Said(task.answer),
   };
   const faults = checks.flatMap((check) => [...check(given)]);
@@ -78,15 +82,14 @@ function* somethingSaid({ answer, question }: Case): Generator<Fault> {
   if (question.text === '') yield { criterion: 'complete', says: 'The question is empty.', sure: 1 };
 }
 
-function* makesSense({ task, answer, question }: Case): Generator<Fault> {
+function* makesSense({ task, body, answer, question }: Case): Generator<Fault> {
   if (answer.text === '' || question.text === '') return;
-  for (const says of nonsense(withoutSetting(task.question), task.answer))
-    yield { criterion: 'complete', says, sure: 0.8 };
+  for (const says of nonsense(body, task.answer)) yield { criterion: 'complete', says, sure: 0.8 };
 }
 
-function* isClear({ task, answer, question }: Case): Generator<Fault> {
+function* isClear({ task, body, answer, question }: Case): Generator<Fault> {
   if (answer.text === '' || question.text === '') return;
-  const pair = { question: withoutSetting(task.question), answer: task.answer, evidence: task.evidence.join(' ') };
+  const pair = { question: body, answer: task.answer, evidence: task.evidence.join(' ') };
   for (const says of unclear(pair)) yield { criterion: 'complete', says, sure: 0.75 };
   for (const says of misplaced(pair)) yield { criterion: 'grounded', says, sure: 0.75 };
 }

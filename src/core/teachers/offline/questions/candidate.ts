@@ -27,7 +27,7 @@ export function finish(frame: Frame, draft: Draft): Candidate | undefined {
   const last = sentence.tokens[draft.answer.to - 1];
   if (!first || !last || pointsAway(frame, draft.answer)) return undefined;
   const answer = sentence.prose.span(first.start, last.end);
-  if (!nonsense(question, sentence.prose.text.slice(first.start, last.end)).next().done) return undefined;
+  if (!nonsense(asQuestion(body), sentence.prose.text.slice(first.start, last.end)).next().done) return undefined;
   const evidence = [sentence.prose.span(sentence.start, sentence.end)];
   const earlier = draft.apart === true ? undefined : frame.referent?.sentence;
   if (earlier && earlier !== sentence) evidence.unshift(earlier.prose.span(earlier.start, earlier.end));
