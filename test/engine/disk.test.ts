@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runPipeline } from '../../src/core/engine/run';
-import { content, linesOf, optionsFor, scripted, sensible, temporaryFolder, words } from './lab';
+import { content, linesOf, optionsFor, scripted, sensible, temporaryFolder, wholeLines, words } from './lab';
 
 /** A file system of this size, or undefined where it cannot be had (not Linux, no rights). */
 function smallDisk(folder: string, size: string): (() => void) | undefined {
@@ -37,7 +37,9 @@ describe('a run whose disk is full', function () {
       assert.match(paused.reason ?? '', /ENOSPC|no space/i);
       rmSync(ballast);
       // What reached the journal is not asked again.
-      const answered = (await linesOf(folder, 'journal.jsonl').catch(() => whole(path.join(folder, 'journal.jsonl'))))
+      const answered = (
+        await linesOf(folder, 'journal.jsonl').catch(() => wholeLines(path.join(folder, 'journal.jsonl')))
+      )
         .map((line) => line as { type: string; attempt?: number })
         .filter((line) => line.type === 'reply').length;
       assert.ok(answered > 20, `${answered} replies were kept`);
@@ -53,11 +55,3 @@ describe('a run whose disk is full', function () {
     }
   });
 });
-
-/** The whole lines of a file whose last one is torn. */
-function whole(file: string): unknown[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as unknown);
-}

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -203,5 +204,13 @@ export async function linesOf(folder: string, name: string): Promise<unknown[]> 
   return text
     .split('\n')
     .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+/** The lines of a file whose last one may be torn. */
+export function wholeLines(file: string): unknown[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(0, -1)
     .map((line) => JSON.parse(line) as unknown);
 }

@@ -3,15 +3,14 @@ import { runPipeline } from '../../src/core/engine/run';
 import { inventStage, words } from './lab';
 
 /**
- * A run in a process of its own, to be killed: `worker.cjs FOLDER URL ROWS CAP live|batch`. Ends with 0 when the run is completed,
- * with 3 when it stopped before.
+ * A run in a process of its own, to be killed: `worker.cjs FOLDER URL ROWS CAP live|batch`. Prints its report.
  */
 const [folder = '', url = '', rows = '10', cap = '1', mode = 'live'] = process.argv.slice(2);
 
 async function main(): Promise<void> {
   const spec = { provider: 'anthropic', model: 'claude-haiku-5-5' };
   const keys = { env: { ANTHROPIC_API_KEY: 'sk-ant-test' } };
-  const context = { keys, env: { ANTHROPIC_BASE_URL: url }, timeoutMs: 1000 };
+  const context = { keys, env: { ANTHROPIC_BASE_URL: url }, timeoutMs: 30_000 };
   const teacher = await createTeacher(spec, context);
   const batched = await createBatchTeacher(spec, context);
   // Words are twins when they begin alike: enough of them that turns matter.
@@ -37,7 +36,6 @@ async function main(): Promise<void> {
     }),
   });
   process.stdout.write(JSON.stringify(report));
-  process.exitCode = report.status === 'completed' ? 0 : 3;
 }
 
 void main();

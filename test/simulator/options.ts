@@ -71,6 +71,8 @@ export interface SimulatorOptions {
   /** Shares of a batch's lines that end as errors, or expire. */
   readonly batchErrored?: number;
   readonly batchExpired?: number;
+  /** Hears of every request before it is looked at: `GET /v1/messages/batches/msgbatch_1`. */
+  readonly heard?: (route: string) => void;
   /** The hour that prices go by. */
   readonly now?: () => Date;
 }

@@ -106,6 +106,7 @@ class Handlers {
 
   async handle(exchange: Exchange): Promise<void> {
     const route = `${exchange.method} ${exchange.path}`;
+    this.simulation.options.heard?.(route);
     switch (route) {
       case 'POST /v1/chat/completions':
       case 'POST /chat/completions':

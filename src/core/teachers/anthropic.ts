@@ -91,6 +91,7 @@ export function messageBody(
 const count = z.number().int().nonnegative();
 
 const messageSchema = z.object({
+  id: z.string().nullish(),
   content: z.array(z.object({ type: z.string(), text: z.string().optional(), thinking: z.string().optional() })),
   stop_reason: z.string().nullish(),
   usage: z
@@ -116,7 +117,7 @@ export function readMessage(
   const { content, usage, stop_reason: stop } = message.data;
   const reasoning = content.map((block) => block.thinking ?? '').join('');
   const rate = headers && rateLimits(headers, 'anthropic');
-  const requestId = headers?.get('request-id');
+  const requestId = headers?.get('request-id') ?? message.data.id;
   return {
     text: content.map((block) => (block.type === 'text' ? (block.text ?? '') : '')).join(''),
     ...(reasoning && { reasoning }),
