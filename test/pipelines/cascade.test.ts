@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { main } from '../../src/cli/main';
 import { NearIndex } from '../../src/core/datasets/near';
 import { builtInDomain } from '../../src/core/pipelines/cascade/builtIn';
 import { cascadeValidationRow, goldenTestRow, stageARow, stageBRow } from '../../src/core/records/cascade';
-import { type RunReport, runReport } from '../../src/core/records/run';
-import type { FaultRates, SimulatorOptions } from '../simulator/options';
-import { type Simulator, startSimulator } from '../simulator/server';
+import type { RunReport } from '../../src/core/records/run';
+import type { FaultRates } from '../simulator/options';
+import type { Simulator } from '../simulator/server';
+import { outputsOf, Place } from './wire';
 
-const keys = { OPENAI_API_KEY: 'sk-a', DEEPSEEK_API_KEY: 'sk-b', ANTHROPIC_API_KEY: 'sk-c' };
 const cast = [
   '--teacher',
   'generator=deepseek/deepseek-flash',
@@ -23,69 +18,21 @@ const cast = [
   'validator=anthropic/claude-sonnet-5-5',
 ];
 const failure = z.object({ id: z.string(), stage: z.string(), code: z.string(), message: z.string() });
-const outputs = [
-  'stage_a_raw_pairs.jsonl',
-  'stage_b_formatted_pairs.jsonl',
-  'validation_results.jsonl',
-  'golden_test_set.jsonl',
-  'training_pairs.jsonl',
-  'failures.jsonl',
-];
 
 describe('cascade on the wire', function () {
   this.timeout(120_000);
-  let folder: string;
-  let simulator: Simulator | undefined;
+  let place: Place;
 
   beforeEach(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), 'distillery-cascade-'));
+    place = await Place.make();
   });
-  afterEach(async () => {
-    await simulator?.close();
-    simulator = undefined;
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterEach(() => place.remove());
 
-  async function start(options: SimulatorOptions): Promise<Simulator> {
-    simulator = await startSimulator({ tokens: 'fast', ...options });
-    return simulator;
+  async function cascade(...words: string[]): Promise<RunReport> {
+    return place.report('cascade', '--quiet', '--out', 'run', ...words);
   }
 
-  async function cascade(...words: string[]): Promise<{ code: number; report: RunReport }> {
-    const { code, out, err } = await run('--json', '--quiet', '--out', 'run', ...words);
-    assert.ok(out.trim() !== '', err);
-    return { code, report: runReport.parse(JSON.parse(out)) };
-  }
-
-  async function run(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-    const stdout = new PassThrough();
-    const stderr = new PassThrough();
-    const printed = Promise.all([text(stdout), text(stderr)]);
-    const env = { ...keys, ...simulator?.env };
-    const code = await main(['cascade', ...words], { stdout, stderr, stdin: Readable.from(['']), env, cwd: folder });
-    stdout.end();
-    stderr.end();
-    const [out, err] = await printed;
-    return { code, out, err };
-  }
-
-  async function rows<T>(name: string, schema: z.ZodType<T>): Promise<T[]> {
-    const lines = (await content(name)).split('\n').filter((line) => line !== '');
-    return lines.map((line) => schema.parse(JSON.parse(line)));
-  }
-
-  async function content(name: string): Promise<string> {
-    return readFile(path.join(folder, 'run', name), 'utf8').catch((error: unknown) => {
-      if (name === 'failures.jsonl' && error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-      throw error;
-    });
-  }
-
-  async function timeless(): Promise<Record<string, string>> {
-    const files: Record<string, string> = {};
-    for (const name of outputs) files[name] = (await content(name)).replace(/"timestamp":"[^"]*"/g, '"timestamp":""');
-    return files;
-  }
+  const rows = <T>(name: string, schema: z.ZodType<T>) => place.rows(schema, 'run', name);
 
   /** What holds of every finished run's files. */
   async function assertWhole(report: RunReport, golden: number): Promise<void> {
@@ -121,47 +68,44 @@ describe('cascade on the wire', function () {
     assert.ok(formatted.every((row) => index.add(row.instruction, row.sample_id) === undefined));
   }
 
-  function assertSpendCovers({ spend_usd }: RunReport, cap: number): void {
-    assert.ok(simulator);
+  function assertSpendCovers({ spend_usd }: RunReport, simulator: Simulator, cap: number): void {
     assert.ok(Math.round(spend_usd * 1e9) >= Number(simulator.bill.nano), 'less was counted than was billed');
     assert.ok(spend_usd <= cap);
   }
 
   it('gives 150 samples through faults of 3 %: all accounted for, 100 checked, none of them to train on', async function () {
     this.timeout(240_000);
-    await start({ faults: faultsAt(0.03), retryAfter: 0.1 });
-    const { report, code } = await cascade(...cast, '--samples', '150', '--timeout', '30', '--budget', '20');
+    const server = await place.simulate({ faults: faultsAt(0.03), retryAfter: 0.1 });
+    const report = await cascade(...cast, '--samples', '150', '--timeout', '30', '--budget', '20');
     assert.equal(report.status, 'completed', report.reason ?? '');
-    assert.equal(code, 0);
     assert.ok(report.counts.ok >= 150, JSON.stringify(report.counts));
     await assertWhole(report, 100);
-    assertSpendCovers(report, 20);
+    assertSpendCovers(report, server, 20);
   });
 
   it('gives the same files whatever the concurrency', async () => {
-    await start({ jitterMs: 10, repetition: 0.05 });
+    await place.simulate({ jitterMs: 10, repetition: 0.05 });
     await cascade(...cast, '--samples', '40', '--golden', '10', '--concurrency', '1');
-    const one = await timeless();
-    await rm(path.join(folder, 'run'), { recursive: true });
+    const one = await outputsOf(place, 'run');
+    await rm(place.file('run'), { recursive: true });
     await cascade(...cast, '--samples', '40', '--golden', '10', '--concurrency', '64');
-    assert.deepEqual(await timeless(), one);
+    assert.deepEqual(await outputsOf(place, 'run'), one);
   });
 
   it('goes on after its money ran out, pays nothing twice, and ends as a run that was never stopped', async () => {
-    const server = await start({ repetition: 0.05 });
+    const server = await place.simulate({ repetition: 0.05 });
     const words = [...cast, '--samples', '60', '--golden', '15'];
     const whole = await cascade(...words, '--budget', '20');
-    const uninterrupted = await timeless();
+    const uninterrupted = await outputsOf(place, 'run');
     const paidWhole = server.bill.usd;
-    await rm(path.join(folder, 'run'), { recursive: true });
-    await server.close();
-    const again = await start({ repetition: 0.05 });
-    const small = await cascade(...words, '--budget', String(whole.report.spend_usd * 0.7));
-    assert.equal(small.report.status, 'budget_exhausted');
-    assert.ok(again.bill.usd <= whole.report.spend_usd * 0.7);
-    const { report } = await cascade(...words, '--budget', '20');
+    await rm(place.file('run'), { recursive: true });
+    const again = await place.simulate({ repetition: 0.05 });
+    const small = await cascade(...words, '--budget', String(whole.spend_usd * 0.7));
+    assert.equal(small.status, 'budget_exhausted');
+    assert.ok(again.bill.usd <= whole.spend_usd * 0.7);
+    const report = await cascade(...words, '--budget', '20');
     assert.equal(report.status, 'completed', report.reason ?? '');
-    assert.deepEqual(await timeless(), uninterrupted);
+    assert.deepEqual(await outputsOf(place, 'run'), uninterrupted);
     assert.ok(
       [...again.bill.paid.values()].every((times) => times === 1),
       'something was paid for twice',
@@ -170,8 +114,8 @@ describe('cascade on the wire', function () {
   });
 
   it('replaces near-duplicates by samples at new points', async () => {
-    await start({ repetition: 0.1 });
-    const { report } = await cascade(...cast, '--samples', '100', '--golden', '20', '--budget', '20');
+    await place.simulate({ repetition: 0.1 });
+    const report = await cascade(...cast, '--samples', '100', '--golden', '20', '--budget', '20');
     assert.ok(report.counts.rejected > 0, 'one in ten repeats itself');
     const lost = await rows('failures.jsonl', failure);
     assert.ok(lost.every((row) => row.code === 'near_duplicate'));
@@ -182,18 +126,16 @@ describe('cascade on the wire', function () {
   });
 
   it('tells its own cases without a key, and pauses with advice for a domain that it knows nothing of', async () => {
-    const { code, report } = await cascade('--samples', '40', '--golden', '10', '--teacher', 'offline');
-    assert.equal(code, 0);
+    const report = await cascade('--samples', '40', '--golden', '10', '--teacher', 'offline');
     assert.deepEqual([report.status, report.counts.ok, report.spend_usd], ['completed', 40, 0]);
     await assertWhole(report, 10);
     const own = (await builtInDomain('legal')).replace('name: legal', 'name: maritime');
-    await writeFile(path.join(folder, 'maritime.yaml'), own);
-    await rm(path.join(folder, 'run'), { recursive: true });
+    await writeFile(place.file('maritime.yaml'), own);
+    await rm(place.file('run'), { recursive: true });
     const other = await cascade('--domain', 'maritime.yaml', '--samples', '20', '--teacher', 'offline');
-    assert.equal(other.code, 1);
-    assert.equal(other.report.status, 'paused');
-    assert.match(other.report.reason ?? '', /no cases for the domain “maritime”.*Choose a teacher with a model/);
-    assert.equal(other.report.counts.failed, 0);
+    assert.equal(other.status, 'paused');
+    assert.match(other.reason ?? '', /no cases for the domain “maritime”.*Choose a teacher with a model/);
+    assert.equal(other.counts.failed, 0);
   });
 
   for (const [words, says] of [
@@ -205,7 +147,7 @@ describe('cascade on the wire', function () {
     [['--domain', 'missing.yaml'], /Cannot read the domain missing\.yaml/],
   ] as const) {
     it(`refuses ${words.join(' ')} with a sentence`, async () => {
-      const { code, err } = await run(...cast, ...words);
+      const { code, err } = await place.run('cascade', ...cast, ...words);
       assert.equal(code, 2);
       assert.match(err, says);
     });

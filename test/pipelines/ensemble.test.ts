@@ -1,53 +1,25 @@
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { ensembleRow, ensembleTrainingRow, judgeBiasRow, preferenceRow } from '../../src/core/records/ensemble';
 import type { RunReport } from '../../src/core/records/run';
-import type { SimulatorOptions } from '../simulator/options';
-import { type Simulator, startSimulator } from '../simulator/server';
-import { keys, Place, type Script, startScripted } from './wire';
+import { keys, outputsOf, Place, type Script } from './wire';
 
 const failure = z.object({ id: z.string(), stage: z.string(), code: z.string(), message: z.string() });
-const outputs = [
-  'ensemble_results.jsonl',
-  'ensemble_training_pairs.jsonl',
-  'preference_pairs.jsonl',
-  'judge_bias.jsonl',
-  'failures.jsonl',
-];
 const teachers = ['deepseek/deepseek-flash', 'openai/gpt-6-luna', 'anthropic/claude-haiku-5-5'];
 
 describe('ensemble on the wire', function () {
   this.timeout(300_000);
   let place: Place;
-  let simulator: Simulator | undefined;
-  let scripted: Awaited<ReturnType<typeof startScripted>> | undefined;
 
   beforeEach(async () => {
     place = await Place.make();
   });
-  afterEach(async () => {
-    await simulator?.close();
-    await scripted?.close();
-    simulator = undefined;
-    scripted = undefined;
-    await place.remove();
-  });
-
-  async function simulate(options: SimulatorOptions = {}): Promise<Simulator> {
-    simulator = await startSimulator({ tokens: 'fast', ...options });
-    place.env = { ...keys, ...simulator.env };
-    return simulator;
-  }
+  afterEach(() => place.remove());
 
   async function script(says: Script): Promise<string[]> {
-    scripted = await startScripted(says);
-    await writeFile(place.file('own.yaml'), scripted.config);
-    return [
-      '--config',
-      'own.yaml',
-      ...['one', 'two', 'three'].flatMap((name) => ['--teacher', `answerer=own/${name}`]),
-    ];
+    const own = await place.script(says);
+    return [...own, ...['one', 'two', 'three'].flatMap((name) => ['--teacher', `answerer=own/${name}`])];
   }
 
   async function instructions(count: number): Promise<string> {
@@ -65,7 +37,7 @@ describe('ensemble on the wire', function () {
   const results = () => place.rows(ensembleRow, 'run', 'ensemble_results.jsonl');
 
   it('answers, judges without names, and gives one pair, a preference and a bias report for what was asked', async () => {
-    const server = await simulate();
+    const server = await place.simulate();
     const { counts, criteria, said, status } = await ensemble(await instructions(20));
     assert.equal(status, 'completed', said);
     assert.equal(counts.requested, 20);
@@ -106,18 +78,18 @@ describe('ensemble on the wire', function () {
   });
 
   it('gives the same files at 1 and at 64 requests at once', async () => {
-    await simulate({ jitterMs: 10, faults: { refusal: 0.03, wrong_schema: 0.03, empty: 0.03 } });
+    await place.simulate({ jitterMs: 10, faults: { refusal: 0.03, wrong_schema: 0.03, empty: 0.03 } });
     const file = await instructions(16);
-    const files = async () => Promise.all(outputs.map((name) => place.content('run', name)));
     await ensemble(file, '--concurrency', '1');
-    const one = await files();
+    const one = await outputsOf(place, 'run');
+    assert.equal(Object.keys(one).length, 5);
     await rm(place.file('run'), { recursive: true });
     await ensemble(file, '--concurrency', '64');
-    assert.deepEqual(await files(), one);
+    assert.deepEqual(await outputsOf(place, 'run'), one);
   });
 
   it('goes on with two when a teacher dies midway, says so, and asks it again with --retry-failed', async () => {
-    const server = await simulate({ latencyMs: 5 });
+    const server = await place.simulate({ latencyMs: 5 });
     const running = ensemble(await instructions(36), '--concurrency', '4');
     while (server.bill.answers < 40) await new Promise((resolve) => setImmediate(resolve));
     server.change({ keys: [keys.DEEPSEEK_API_KEY, keys.OPENAI_API_KEY] });
@@ -150,7 +122,7 @@ describe('ensemble on the wire', function () {
   });
 
   it('goes on after its money ran out, pays nothing twice, and never passes a cap', async () => {
-    const server = await simulate();
+    const server = await place.simulate();
     const file = await instructions(20);
     const small = await ensemble(file, '--budget', '0.012', '--concurrency', '2');
     assert.equal(small.status, 'budget_exhausted', JSON.stringify(small.counts));
@@ -240,7 +212,7 @@ describe('ensemble on the wire', function () {
   });
 
   it('pays for nothing where an instruction is longer than any teacher takes', async () => {
-    const server = await simulate();
+    const server = await place.simulate();
     const file = await place.given('long.jsonl', [{ instruction: 'word '.repeat(200_000) }]);
     const { counts } = await ensemble(file);
     assert.equal(counts.failed, 1);
@@ -249,7 +221,7 @@ describe('ensemble on the wire', function () {
   });
 
   it('estimates each teacher at each stage, and sends nothing', async () => {
-    const server = await simulate();
+    const server = await place.simulate();
     const { out } = await place.run('ensemble', await instructions(500), '--estimate-only', '--json');
     const { estimate } = z
       .object({ estimate: z.object({ requests: z.number(), stages: z.array(z.object({ name: z.string() })) }) })
@@ -288,7 +260,7 @@ describe('ensemble on the wire', function () {
     ['a rubric that is not there', undefined, ['--rubric', 'none.md'], /Cannot read the rubric none\.md/],
   ] as const) {
     it(`refuses ${what} with a sentence`, async () => {
-      await simulate();
+      await place.simulate();
       const file = rows ? await place.given('bad.jsonl', rows) : await instructions(3);
       const { code, err } = await place.run('ensemble', file, ...words);
       assert.equal(code, 2);

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { cascadeValidationRow, goldenTestRow, stageBRow } from '../../src/core/records/cascade';
-import { Place, type Script, startScripted } from './wire';
+import { Place, type Script } from './wire';
 
 const failure = z.object({ id: z.string(), stage: z.string(), code: z.string() });
 
@@ -10,22 +9,15 @@ const failure = z.object({ id: z.string(), stage: z.string(), code: z.string() }
 describe('the golden check on the wire', function () {
   this.timeout(300_000);
   let place: Place;
-  let scripted: Awaited<ReturnType<typeof startScripted>> | undefined;
 
   beforeEach(async () => {
     place = await Place.make();
   });
-  afterEach(async () => {
-    await scripted?.close();
-    scripted = undefined;
-    await place.remove();
-  });
+  afterEach(() => place.remove());
 
   async function cascade(check: (asked: string) => string, ...words: readonly string[]) {
-    await scripted?.close();
-    scripted = await startScripted(teacher(check));
-    await writeFile(place.file('own.yaml'), scripted.config);
-    const cast = ['--config', 'own.yaml', '--teacher', 'own/one', '--domain', 'legal', '--quiet', '--out', 'run'];
+    const own = await place.script(teacher(check));
+    const cast = [...own, '--teacher', 'own/one', '--domain', 'legal', '--quiet', '--out', 'run'];
     return place.report('cascade', ...cast, ...words);
   }
 

@@ -3,38 +3,24 @@ import { rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { improvedRow } from '../../src/core/records/improve';
 import type { RunReport } from '../../src/core/records/run';
-import { type Simulator, startSimulator } from '../simulator/server';
-import { keys, Place, type Script, startScripted } from './wire';
+import type { SimulatorOptions } from '../simulator/options';
+import { outputsOf, Place, type Script } from './wire';
 
 const failure = z.object({ id: z.string(), stage: z.string(), code: z.string(), message: z.string() });
 
 describe('improve on the wire', function () {
   this.timeout(300_000);
   let place: Place;
-  let simulator: Simulator | undefined;
-  let scripted: Awaited<ReturnType<typeof startScripted>> | undefined;
 
   beforeEach(async () => {
     place = await Place.make();
   });
-  afterEach(async () => {
-    await simulator?.close();
-    await scripted?.close();
-    simulator = undefined;
-    scripted = undefined;
-    await place.remove();
-  });
+  afterEach(() => place.remove());
 
-  async function simulate(): Promise<Simulator> {
-    simulator = await startSimulator({ tokens: 'fast', faults: { rate_limit: 0.02, refusal: 0.02 }, retryAfter: 0.05 });
-    place.env = { ...keys, ...simulator.env };
-    return simulator;
-  }
+  const faulty: SimulatorOptions = { faults: { rate_limit: 0.02, refusal: 0.02 }, retryAfter: 0.05 };
 
   async function script(says: Script): Promise<string[]> {
-    scripted = await startScripted(says);
-    await writeFile(place.file('own.yaml'), scripted.config);
-    return ['--config', 'own.yaml', '--teacher', 'own/one'];
+    return [...(await place.script(says)), '--teacher', 'own/one'];
   }
 
   async function failures(count: number): Promise<string> {
@@ -57,16 +43,12 @@ describe('improve on the wire', function () {
 
   it('resumed three times gives every id once, pays nothing twice, and is as one that was never stopped', async () => {
     const file = await failures(120);
-    const first = await simulate();
+    await place.simulate(faulty);
     const whole = await improve(file, '--batch-size', '8');
     assert.equal(whole.status, 'completed');
-    const uninterrupted = [
-      await place.content('run', 'improved_examples.jsonl'),
-      await place.content('run', 'failures.jsonl'),
-    ];
+    const uninterrupted = await outputsOf(place, 'run');
     await rm(place.file('run'), { recursive: true });
-    await first.close();
-    const server = await simulate();
+    const server = await place.simulate(faulty);
     // A share of the money that ends each session, with room for the worst case of what is under way.
     for (const share of [0.25, 0.5, 0.75]) {
       const cap = whole.spend_usd * share + 0.005;
@@ -80,10 +62,18 @@ describe('improve on the wire', function () {
     assert.deepEqual(ids.sort(), Array.from({ length: 120 }, (_, k) => `hard-${k}`).sort());
     assert.equal(counts.requested, 120);
     assert.ok([...server.bill.paid.values()].every((times) => times === 1));
-    assert.deepEqual(
-      [await place.content('run', 'improved_examples.jsonl'), await place.content('run', 'failures.jsonl')],
-      uninterrupted,
-    );
+    assert.deepEqual(await outputsOf(place, 'run'), uninterrupted);
+  });
+
+  it('gives the same files at 1 and at 64 requests at once', async () => {
+    await place.simulate({ ...faulty, jitterMs: 10 });
+    const file = await failures(40);
+    await improve(file, '--concurrency', '1');
+    const one = await outputsOf(place, 'run');
+    assert.deepEqual(Object.keys(one).sort(), ['failures.jsonl', 'improved_examples.jsonl']);
+    await rm(place.file('run'), { recursive: true });
+    await improve(file, '--concurrency', '64');
+    assert.deepEqual(await outputsOf(place, 'run'), one);
   });
 
   it('guides by category, and asks once more where a free check refuses', async () => {
@@ -156,7 +146,7 @@ describe('improve on the wire', function () {
   });
 
   it('works on the rows that are asked for, with a delay, and estimates without sending', async () => {
-    const server = await simulate();
+    const server = await place.simulate(faulty);
     const file = await failures(50);
     const { out } = await place.run('improve', file, '--estimate-only', '--json');
     assert.equal(

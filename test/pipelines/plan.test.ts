@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { budgetPlan } from '../../src/core/records/plan';
 import { runReport } from '../../src/core/records/run';
-import { type Simulator, startSimulator } from '../simulator/server';
-import { keys, Place } from './wire';
+import { Place } from './wire';
 
 const planned = z.object({ plan: budgetPlan });
 const started = z.object({ plan: budgetPlan, month: z.number(), runs: z.array(runReport) });
@@ -19,22 +18,11 @@ const spend = z.object({
 describe('plan and spend', function () {
   this.timeout(300_000);
   let place: Place;
-  let simulator: Simulator | undefined;
 
   beforeEach(async () => {
     place = await Place.make();
   });
-  afterEach(async () => {
-    await simulator?.close();
-    simulator = undefined;
-    await place.remove();
-  });
-
-  async function simulate(): Promise<Simulator> {
-    simulator = await startSimulator({ tokens: 'fast' });
-    place.env = { ...keys, ...simulator.env };
-    return simulator;
-  }
+  afterEach(() => place.remove());
 
   async function json<T>(schema: z.ZodType<T>, ...words: readonly string[]): Promise<T> {
     const { out, err, code } = await place.run(...words, '--json');
@@ -62,7 +50,7 @@ describe('plan and spend', function () {
   });
 
   it('starts its runs within one cap, takes them up again, and the ledger has what they spent', async () => {
-    const server = await simulate();
+    const server = await place.simulate();
     // Dear ones: few rows.
     const cast = [
       ...['generator=anthropic/claude-sonnet-5-5', 'formatter=anthropic/claude-sonnet-5-5'],
@@ -91,7 +79,7 @@ describe('plan and spend', function () {
   });
 
   it('counts with what runs of the same teachers have cost, once there are some', async () => {
-    await simulate();
+    await place.simulate();
     await place.report('cascade', '--samples', '22', '--golden', '21', '--budget', '5', '--quiet');
     const { plan } = await json(planned, 'plan', '50');
     const [cases, ensemble] = plan.items;
@@ -99,7 +87,7 @@ describe('plan and spend', function () {
   });
 
   it('holds the monthly cap over all runs', async () => {
-    const server = await simulate();
+    const server = await place.simulate();
     place.env = { ...place.env, DISTILLERY_MONTHLY_CAP: '0.05' };
     const report = await place.report('cascade', '--samples', '60', '--budget', '5', '--quiet');
     assert.equal(report.status, 'budget_exhausted');
@@ -138,7 +126,7 @@ describe('plan and spend', function () {
   }
 
   it('asks before it starts runs above the threshold', async () => {
-    await simulate();
+    await place.simulate();
     const { code, err } = await place.run('plan', '200', '--start', '--quiet');
     assert.equal(code, 2);
     assert.match(err, /Add --yes to start it/);

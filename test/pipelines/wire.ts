@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -9,12 +9,15 @@ import { json, text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { main } from '../../src/cli/main';
 import { type RunReport, runReport } from '../../src/core/records/run';
+import type { SimulatorOptions } from '../simulator/options';
+import { type Simulator, startSimulator } from '../simulator/server';
 
 export const keys = { OPENAI_API_KEY: 'sk-a', DEEPSEEK_API_KEY: 'sk-b', ANTHROPIC_API_KEY: 'sk-c' };
 
-/** The command line in this process, in a folder of its own. */
+/** The command line in this process, in a folder of its own, with a provider of its own for it to talk to. */
 export class Place {
   env: Readonly<Record<string, string>> = {};
+  #closeProvider: (() => Promise<void>) | undefined;
 
   private constructor(readonly folder: string) {}
 
@@ -23,7 +26,26 @@ export class Place {
   }
 
   async remove(): Promise<void> {
+    await this.#closeProvider?.();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Keys and addresses of a simulator, in place of the provider before it. */
+  async simulate(options: SimulatorOptions = {}): Promise<Simulator> {
+    await this.#closeProvider?.();
+    const simulator = await startSimulator({ tokens: 'fast', ...options });
+    this.#closeProvider = () => simulator.close();
+    this.env = { ...this.env, ...keys, ...simulator.env };
+    return simulator;
+  }
+
+  /** @returns what names the provider `own` on the command line, whose models say what the test wants, in place of the provider before it. */
+  async script(says: Script): Promise<readonly string[]> {
+    await this.#closeProvider?.();
+    const scripted = await startScripted(says);
+    this.#closeProvider = scripted.close;
+    await writeFile(this.file('own.yaml'), scripted.config);
+    return ['--config', 'own.yaml'];
   }
 
   file(...names: readonly string[]): string {
@@ -50,12 +72,14 @@ export class Place {
 
   /** With `--json`: the report of a run. */
   async report(...words: readonly string[]): Promise<RunReport & { readonly said: string }> {
-    const { out, err } = await this.run(...words, '--json');
+    const { code, out, err } = await this.run(...words, '--json');
     assert.ok(out.trim() !== '', err);
     const parsed = runReport.safeParse(JSON.parse(out));
     assert.ok(parsed.success, out + err);
     const { requested, ok, rejected, failed, unvalidated } = parsed.data.counts;
     assert.equal(requested, ok + rejected + failed + unvalidated, JSON.stringify(parsed.data.counts));
+    // A run that its budget ended is done, and says so (spec page 6).
+    assert.equal(code === 0, ['completed', 'budget_exhausted'].includes(parsed.data.status), `${code}: ${out}`);
     return { ...parsed.data, said: err };
   }
 
@@ -72,6 +96,15 @@ export class Place {
   }
 }
 
+/** Its rows as they are on disk, timestamps aside, by file: what a run with the same seed and replies gives again. */
+export async function outputsOf(place: Place, run: string): Promise<Readonly<Record<string, string>>> {
+  const names = (await readdir(place.file(run))).filter((name) => name.endsWith('.jsonl') && name !== 'journal.jsonl');
+  const contents = await Promise.all(names.map(async (name) => [name, await place.content(run, name)] as const));
+  return Object.fromEntries(
+    contents.map(([name, content]) => [name, content.replace(/"timestamp":"[^"]*"/g, '"timestamp":""')]),
+  );
+}
+
 const chatRequest = z.object({
   model: z.string(),
   messages: z.array(z.object({ role: z.string(), content: z.string() })),
@@ -81,7 +114,7 @@ const chatRequest = z.object({
 export type Script = (asked: { readonly model: string; readonly text: string }) => string | { readonly status: number };
 
 /** An OpenAI-compatible server whose models say what a test wants them to say. */
-export async function startScripted(script: Script) {
+async function startScripted(script: Script) {
   const server = createServer((request, response) => {
     void (async () => {
       const { model, messages } = chatRequest.parse(await json(request));

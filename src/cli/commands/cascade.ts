@@ -55,10 +55,10 @@ async function run(command: Command, context: CommandContext): Promise<void> {
   refuseTooMany(flags);
   const environment = await readEnvironment(context.io, { ...(flags.keysStdin && { keysStdin: true }), config });
   const domain = await readDomain(flags.domain, flags.samples, context.io);
+  const options = optionsOf(flags, domain);
   const cast = await castTeachers(flags.teacher ?? [], ['generator', 'formatter', 'validator'], environment, {
     timeoutMs: flags.timeout * 1000,
   });
-  const options = optionsOf(flags, domain);
   await launch(
     {
       pipeline: cascade(options),
