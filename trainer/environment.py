@@ -24,8 +24,6 @@ ROCM_WHEELS = "https://download.pytorch.org/whl/rocm6.4"
 NEEDED_GB = {"cuda": 16, "rocm": 24, "apple": 4, "cpu": 5}
 COMMON = (f"llamafactory=={TRAINER}", "tensorboard", "psutil")
 PROBE = "import llamafactory.train.tuner, tensorboard, psutil, torch; print(torch.__version__)"
-LOCK_S = 3600
-"""No set-up takes longer: a lock that is older was left by a process that died."""
 
 
 class SetupError(Exception):
@@ -242,42 +240,39 @@ def output_of(*command: str) -> str:
 
 
 class Lock:
-    """One set-up at a time; a second one waits, and then finds the first one's work."""
+    """One set-up at a time; a second one waits, and then finds the first one's work.
+
+    The system's own lock: it is free when its process has ended, however it ended and whatever the clock says.
+    """
 
     def __init__(self, folder: Path):
         folder.mkdir(parents=True, exist_ok=True)
-        self.file = folder / "setup.lock"
+        self.file = (folder / "setup.lock").open("a+b")
 
     def __enter__(self) -> None:
         told = False
-        while True:
-            try:
-                with self.file.open("x", encoding="ascii") as file:
-                    file.write(str(os.getpid()))
-                return
-            except FileExistsError:
-                if self.abandoned():
-                    self.file.unlink(missing_ok=True)
-                elif not told:
-                    say({"step": "wait", "message": "Another set-up is under way; waiting for it"})
-                    told = True
-                time.sleep(0.5)
+        while not self.take():
+            if not told:
+                say({"step": "wait", "message": "Another set-up is under way; waiting for it"})
+                told = True
+            time.sleep(0.5)
 
-    def abandoned(self) -> bool:
+    def take(self) -> bool:
         try:
-            old = time.time() - self.file.stat().st_mtime > LOCK_S
-            holder = self.file.read_text("ascii")
-            # On Windows this call would end the process that it asks about.
-            if not WINDOWS and holder:
-                os.kill(int(holder), 0)
-            return old
-        except ProcessLookupError:
+            if WINDOWS:
+                import msvcrt
+
+                msvcrt.locking(self.file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return True
-        except (FileNotFoundError, PermissionError):
+        except OSError:
             return False
 
     def __exit__(self, *_) -> None:
-        self.file.unlink(missing_ok=True)
+        self.file.close()
 
 
 def say(line: dict) -> None:

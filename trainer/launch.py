@@ -82,11 +82,15 @@ def clear() -> None:
 
 def supervise(_words: list[str]) -> int:
     """Starts the trainer, waits for it and writes how it ended: nobody else would know."""
+    if int(os.environ.get("NODE_RANK", "0")) > 0:
+        # The first node keeps the record, in a folder that all may share.
+        return subprocess.call(trainer_command(), cwd=JOB)
     if "run" in sys.argv:
         if running():
             print("This job is running already.", file=sys.stderr)
             return 1
         clear()
+    os.chdir(JOB)
     print(BEGIN, file=sys.stderr, flush=True)
     for name in set_incomplete_aside(JOB / "output"):
         print(f"Set aside an incomplete checkpoint: {name}", file=sys.stderr, flush=True)
@@ -99,7 +103,8 @@ def supervise(_words: list[str]) -> int:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: child.poll() is None and child.terminate())
     code = child.wait()
-    write(EXIT, {"code": code if code >= 0 else None, "signal": -code if code < 0 else None})
+    # The folder may have been moved since; this process is still in it.
+    write(Path.cwd() / EXIT.name, {"code": code if code >= 0 else None, "signal": -code if code < 0 else None})
     registration().unlink(missing_ok=True)
     return code if code >= 0 else 128 - code
 
@@ -111,8 +116,15 @@ def trainer_command() -> list[str]:
     if not distributed:
         return [sys.executable, train]
     # The trainer's own command line would start torchrun by itself; our file is started by it.
-    options = [f"--{name.replace('_', '-')}={value}" for name, value in distributed.items()]
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in {**distributed, **rendezvous()}.items()]
     return [sys.executable, "-m", "torch.distributed.run", *options, train]
+
+
+def rendezvous() -> dict:
+    """Where nodes meet, from the environment, as LLaMA-Factory's own command line takes it: torchrun looks elsewhere."""
+    return {
+        name.lower(): os.environ[name] for name in ("NODE_RANK", "MASTER_ADDR", "MASTER_PORT") if name in os.environ
+    }
 
 
 def status(words: list[str]) -> int:

@@ -47,6 +47,7 @@ class SmartStop(TrainerCallback, ExportableState):
         self.in_train = True
         SmartStop.started = True
         self._recall()
+        follow_moved_folder(args, state)
         # Without this the next save fails where the checkpoint knows no such callback.
         state.stateful_callbacks.setdefault(type(self).__name__, self.state())
         self._write({"kind": "begin", "max_steps": state.max_steps, "resumed": state.global_step > 0}, state)
@@ -164,6 +165,13 @@ class SmartStop(TrainerCallback, ExportableState):
         place = {"step": state.global_step, "epoch": state.epoch, "seconds": round(time.monotonic() - self.began, 1)}
         with (self.job / "progress.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps({**line, **place}, allow_nan=False) + "\n")
+
+
+def follow_moved_folder(args, state) -> None:
+    """A checkpoint names the best one by its whole path, which is another one after the job's folder was moved."""
+    best = state.best_model_checkpoint
+    if best and not Path(best).is_dir() and (Path(args.output_dir) / Path(best).name).is_dir():
+        state.best_model_checkpoint = str(Path(args.output_dir) / Path(best).name)
 
 
 def number(value) -> float | None:

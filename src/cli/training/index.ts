@@ -9,7 +9,12 @@ export const trainingCommands: readonly CommandEntry[] = [
   },
   {
     name: 'jobs',
-    summary: 'The training jobs here; watch, cancel, resume, collect or merge one.',
+    summary: 'The training jobs here; watch, cancel, resume, collect, merge or serve one.',
     load: () => import('./jobs'),
+  },
+  {
+    name: 'ask',
+    summary: 'One prompt to one model, to see what it says: a tuned one, its base, or a teacher.',
+    load: () => import('./ask'),
   },
 ];

@@ -2,23 +2,31 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { type FoundJob, findJob, listJobs } from '../../core/training/job';
 import { mergeJob } from '../../core/training/merge';
+import { changeSettings } from '../../core/training/changeSettings';
 import { cancelJob, collectJob, launchJob, lookAfter } from '../../core/training/runner';
+import { serveJob } from '../../core/training/serve';
 import type { JobRecord } from '../../core/records/training';
 import { addOutputFlags, type OutputFlags, runStep } from '../datasets/step';
 import { exitCode, UsageError } from '../exit';
+import { collect as collectFlag, wholeNumber } from '../flags';
 import { printResult, say } from '../io';
 import type { CommandContext } from '../context';
+import { interruptible } from '../signals';
 import { describeJob, reportOf } from './describe';
 import { type EnvironmentFlags, environmentOn, hostOf, openHost, placeOn } from './place';
+import { readSettings } from './specFlags';
 import { follow } from './watch';
 
 interface JobFlags extends OutputFlags, EnvironmentFlags {
   readonly now?: boolean;
   readonly share?: boolean;
   readonly where?: string;
+  readonly set?: readonly string[];
+  readonly base?: boolean;
+  readonly port: number;
 }
 
-const verbs = ['watch', 'cancel', 'resume', 'collect', 'merge'] as const;
+const verbs = ['watch', 'cancel', 'resume', 'collect', 'merge', 'serve'] as const;
 type Verb = (typeof verbs)[number];
 
 /** `jobs` lists, `jobs JOB` shows one, `jobs VERB JOB` does something with it. */
@@ -29,6 +37,13 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--now', 'cancel: end it at once, without a checkpoint')
     .option('--share', 'resume: start although another job trains there')
     .option('--where <place>', 'resume: of a job that never ran, local or ssh:HOST')
+    .option(
+      '--set <field=value>',
+      'resume: with another batch_size, accumulation, cutoff_length or patience',
+      collectFlag,
+    )
+    .option('--base', 'serve: the model that was trained from, to compare')
+    .option('--port <n>', 'serve: 0 takes a free one', wholeNumber({ min: 0, max: 65_535 }), 8000)
     .option('--python <path>', 'resume: a Python of your own that has LLaMA-Factory')
     .addHelpText('after', help)
     .action(async (job: string | undefined, name: string | undefined, flags: JobFlags) => {
@@ -46,7 +61,8 @@ const help = `
   distillery jobs cancel JOB     saves a checkpoint and a summary, then ends
   distillery jobs resume JOB     goes on from the last checkpoint, or starts what was only prepared
   distillery jobs collect JOB    brings the results from the host again
-  distillery jobs merge JOB      the adapter into the base model, and how to serve it`;
+  distillery jobs merge JOB      the adapter into the base model, and how to serve it
+  distillery jobs serve JOB      an OpenAI-compatible endpoint on this machine, until Ctrl-C`;
 
 async function list({ json = false }: JobFlags, { io, exit }: CommandContext): Promise<void> {
   const { jobs, unreadable } = await listJobs(io.cwd);
@@ -86,6 +102,10 @@ async function act(verb: Verb, name: string | undefined, flags: JobFlags, contex
     await merge(folder, job, flags, context);
     return;
   }
+  if (verb === 'serve') {
+    await serve(folder, flags, context);
+    return;
+  }
   const work = { watch, cancel, resume, collect }[verb];
   await runStep(context, flags, (signal) => work(folder, job, flags, context, signal), describeJob);
 }
@@ -118,6 +138,7 @@ const resume: Work = async (folder, job, flags, context, signal) => {
     now.place && flags.python === undefined
       ? now.place
       : await placeOn(host, where, await environmentOn(host, flags, io, signal), job, signal);
+  if (flags.set) await changeSettings(folder, readSettings(flags.set));
   await launchJob(folder, host, place, { signal, share: flags.share === true });
   return reportOf(folder);
 };
@@ -137,5 +158,28 @@ async function merge(folder: string, job: JobRecord, flags: JobFlags, context: C
     },
     ({ merged, commands }) =>
       [`Merged: ${merged ?? ''}`, ...commands.map(({ with: server, command }) => `  ${server}: ${command}`)].join('\n'),
+  );
+}
+
+/** In the foreground, until Ctrl-C: the model answers as soon as the line is printed. */
+async function serve(
+  folder: string,
+  { base = false, port, json = false }: JobFlags,
+  { io }: CommandContext,
+): Promise<void> {
+  await interruptible(io, ({ signal, drain }) =>
+    serveJob(folder, {
+      base,
+      port,
+      signal: AbortSignal.any([signal, drain]),
+      onReady: (served) =>
+        printResult(
+          io,
+          json,
+          served,
+          () =>
+            `${served.model} answers at ${served.url} until Ctrl-C. In another terminal: distillery ask "…" --url ${served.url} --model ${served.model}`,
+        ),
+    }),
   );
 }

@@ -22,7 +22,7 @@ export async function readSpec(flags: SpecFlags, io: Io): Promise<TrainingSpec> 
       : await readYamlFile(path.resolve(io.cwd, flags.spec), 'a training job is a list of “field: value” lines');
   const values = {
     ...fromFile,
-    ...Object.fromEntries((flags.set ?? []).map(assignment)),
+    ...readSettings(flags.set ?? []),
     ...(flags.data === undefined ? {} : { datasets: flags.data }),
     ...(flags.model === undefined ? {} : { model: flags.model }),
     ...(flags.method === undefined ? {} : { method: flags.method }),
@@ -41,6 +41,11 @@ function said({ path: place, message, code, ...issue }: z.core.$ZodIssue): strin
     return `${String(issue.keys)} is no field; there are ${Object.keys(trainingSpec.shape).join(', ')}`;
   }
   return `${field}: ${message}`;
+}
+
+/** `--set` as fields. */
+export function readSettings(set: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(set.map(assignment));
 }
 
 /** Values are YAML: `epochs=2`, `template=alpaca`. */

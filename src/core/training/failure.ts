@@ -20,7 +20,7 @@ export function explainFailure(exit: Exit | undefined, wholeLog: string, spec: T
     return 'The process is gone and left no word: the machine was restarted, or somebody ended it. Resume the job: it goes on from the last checkpoint.';
   }
   if (exit.signal === SIGKILL || exit.code === 137) {
-    return `The trainer was killed, most likely because memory ran out. ${smallerBatch(spec)} Then resume.`;
+    return killedWithoutWord(spec);
   }
   if (exit.signal !== null)
     return `The trainer was ended by signal ${exit.signal}. Resume the job: it goes on from the last checkpoint.`;
@@ -33,6 +33,16 @@ const causes: readonly { readonly pattern: RegExp; say(spec: TrainingSpec, found
     pattern:
       /CUDA out of memory|OutOfMemoryError|HIP out of memory|MPS backend out of memory|DefaultCPUAllocator: can't allocate/,
     say: (spec) => `Memory ran out. ${smallerBatch(spec)}`,
+  },
+  {
+    // What torchrun says of a rank that was killed.
+    pattern: /Signal 9 \(SIGKILL\)|exitcode\s*:\s*-9\b/,
+    say: (spec) => killedWithoutWord(spec),
+  },
+  {
+    pattern: /FileNotFoundError: .*(?:progress\.jsonl|trainer\.json)/,
+    say: () =>
+      'The job’s folder was moved or removed while it trained. Resume the job where it lies now: it goes on from the last checkpoint.',
   },
   {
     pattern: /No space left on device|Disk quota exceeded/,
@@ -73,10 +83,14 @@ const causes: readonly { readonly pattern: RegExp; say(spec: TrainingSpec, found
   },
 ];
 
+function killedWithoutWord(spec: TrainingSpec): string {
+  return `The trainer was killed, most likely because memory ran out. ${smallerBatch(spec)}`;
+}
+
 function smallerBatch({ batch_size, accumulation, method }: TrainingSpec): string {
   if (batch_size > 1) {
     const half = Math.floor(batch_size / 2);
-    return `Try a smaller batch of the same effect: --set batch_size=${half} --set accumulation=${Math.ceil((batch_size * accumulation) / half)}.`;
+    return `Resume it with a smaller batch of the same effect: --set batch_size=${half} --set accumulation=${Math.ceil((batch_size * accumulation) / half)}.`;
   }
   return method === 'full'
     ? 'Try the method lora.'

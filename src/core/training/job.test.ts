@@ -118,6 +118,10 @@ describe('why a trainer failed', () => {
     it(`is told for ${what}`, () => assert.match(explainFailure(exit, log, spec), message));
   }
 
+  it('is memory where torchrun says that a rank was killed', () => {
+    assert.match(explainFailure(failed, 'Signal 9 (SIGKILL) received by PID 7', spec), /memory ran out/);
+  });
+
   it('is looked for in the last start only', () => {
     const log = 'CUDA out of memory\n----- distillery starts the trainer -----\nValueError: other';
     assert.match(explainFailure(failed, log, spec), /ValueError: other/);

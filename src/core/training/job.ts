@@ -44,7 +44,11 @@ export async function readJob(folder: string): Promise<JobRecord> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (isMissing(error)) throw new TrainingError('no_job', `There is no training job in ${folder}.`);
+    if (isMissing(error))
+      throw new TrainingError(
+        'no_job',
+        `There is no training job in ${folder}. If its folder was moved, name it where it lies now.`,
+      );
     throw error;
   }
   try {

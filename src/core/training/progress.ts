@@ -14,6 +14,8 @@ export interface Progress {
   readonly patience: number | undefined;
   /** Until the last step, should nothing stop it before; by the pace of this session. */
   readonly secondsLeft: number | undefined;
+  /** How long it has worked, over all its starts, by a clock that does not jump. */
+  readonly seconds: number;
   readonly stopReason: StopReason | undefined;
 }
 
@@ -38,9 +40,10 @@ export function summarizeProgress(lines: readonly ProgressLine[]): Progress {
   let checkpoints: number[] = [];
   let begin: Extract<ProgressLine, { kind: 'begin' }> | undefined;
   let last: ProgressLine | undefined;
+  let before = 0;
   for (const line of lines) {
-    last = line;
     if (line.kind === 'begin') {
+      before += last?.seconds ?? 0;
       begin = line;
       train = train.filter(({ step }) => step <= line.step);
       evaluations = evaluations.filter(({ step }) => step <= line.step);
@@ -48,6 +51,7 @@ export function summarizeProgress(lines: readonly ProgressLine[]): Progress {
     } else if (line.kind === 'train') train.push(line);
     else if (line.kind === 'evaluation') evaluations.push(line);
     else if (line.kind === 'checkpoint') checkpoints = [...checkpoints.filter((step) => step !== line.step), line.step];
+    last = line;
   }
   const step = last?.step ?? 0;
   const maxSteps = begin?.max_steps ?? 0;
@@ -62,6 +66,7 @@ export function summarizeProgress(lines: readonly ProgressLine[]): Progress {
     withoutImprovement: latest?.without_improvement ?? 0,
     patience: latest?.patience,
     secondsLeft: begin && last ? secondsLeft(begin, last, maxSteps) : undefined,
+    seconds: before + (last?.seconds ?? 0),
     stopReason: last?.kind === 'end' ? last.stop_reason : undefined,
   };
 }
