@@ -69,9 +69,17 @@ async function jumps(dataset: DatasetFile): Promise<void> {
 }
 
 async function searches(size: number): Promise<void> {
-  for (const query of ['needle-in-the-haystack', 'PASSAGE 4242 say', 'difficulty:hard', 'confidence:<0.1']) {
+  for (const query of [
+    'needle-in-the-haystack',
+    'PASSAGE 4242 say',
+    'difficulty:hard',
+    'confidence:<0.1',
+    'has:question',
+    '-difficulty:hard',
+  ]) {
     await using handle = await open(file);
     const started = performance.now();
+    const cpu = process.cpuUsage();
     let first: number | undefined;
     let found = 0;
     for await (const { lines } of scan(handle, parseQuery(query), new ReviewState(), { offset: 0, line: 0 }, never)) {
@@ -80,7 +88,11 @@ async function searches(size: number): Promise<void> {
     }
     const taken = performance.now() - started;
     const speed = (size / 1e6 / taken).toFixed(2);
-    console.log(`${query.padEnd(27)} ${speed} GB/s, first hit ${first?.toFixed(0) ?? '-'} ms, ${found} found`);
+    const { user, system } = process.cpuUsage(cpu);
+    const byCpu = (size / 1e3 / (user + system)).toFixed(2);
+    console.log(
+      `${query.padEnd(27)} ${speed} GB/s (${byCpu} by CPU), first hit ${first?.toFixed(0) ?? '-'} ms, ${found} found`,
+    );
   }
 }
 

@@ -1,14 +1,19 @@
 /**
- * A pattern over a line's bytes, read as Latin-1, that every row with this text among its values matches: the text as
- * JSON may spell it, in any case. It finds candidates at the speed of the disk; a candidate's values decide.
+ * The source of a pattern over a line's bytes, read as Latin-1, that every row with this text among its values matches:
+ * the text as JSON may spell it, in any case. It finds candidates at the speed of the disk; their values decide.
  */
-export function needlePattern(text: string): RegExp {
-  return new RegExp(Array.from(text, spellings).join(''), 'g');
+export function needlePattern(text: string): string {
+  return Array.from(text, (char) => spellings(new Set([char, char.toLowerCase(), char.toUpperCase()]))).join('');
 }
 
-function spellings(char: string): string {
-  const cases = new Set([char, char.toLowerCase(), char.toUpperCase()]);
-  const all = [...cases].flatMap((variant) => (/^[\u0020-\u007e]$/u.test(variant) ? ascii(variant) : wide(variant)));
+/** A pattern that matches one of these keys, as JSON may spell it, up to where its value starts. */
+export function keyPattern(names: readonly string[]): string {
+  const spelt = names.map((name) => Array.from(name, (char) => spellings(new Set([char]))).join(''));
+  return `"(?:${spelt.join('|')})"\\s*:\\s*`;
+}
+
+function spellings(variants: ReadonlySet<string>): string {
+  const all = [...variants].flatMap((variant) => (/^[\u0020-\u007e]$/u.test(variant) ? ascii(variant) : wide(variant)));
   const [only, ...others] = [...new Set(all)];
   if (others.length === 0) return only ?? '';
   // A class is what the engine can skip by; alternatives are slower.
@@ -17,7 +22,8 @@ function spellings(char: string): string {
 
 function ascii(char: string): string[] {
   const code = char.charCodeAt(0).toString(16).padStart(4, '0');
-  if (char === '"' || char === '\\') return [`\\\\${escaped(char)}`, unicodeEscape(code)];
+  // A bad line is searched as it stands, with nothing escaped.
+  if (char === '"' || char === '\\') return [`\\\\?${escaped(char)}`, unicodeEscape(code)];
   if (char === '/') return ['/', '\\\\/'];
   if (/[<>&']/u.test(char)) return [escaped(char), unicodeEscape(code)]; // Escaped by some writers for HTML's sake.
   return [escaped(char)];

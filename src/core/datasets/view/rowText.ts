@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { jsonrepair, JSONRepairError } from 'jsonrepair';
 import { jsonProblem, type JsonProblem } from './jsonProblem';
 
@@ -21,7 +22,7 @@ const BOM = '\ufeff';
 export function parseRow(bytes: Buffer, first: boolean): Row {
   let text: string;
   try {
-    text = strict.decode(bytes);
+    text = isAscii(bytes) ? bytes.toString('latin1') : strict.decode(bytes); // Most rows are, and twice as fast so.
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return { state: 'bad', problem: encodingProblem(bytes), text: lenient.decode(bytes) };

@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { DatasetViewError } from './errors';
+import { matches } from './matching';
 import { parseQuery } from './query';
 import { ReviewState } from './reviewState';
 import { rowHash } from './reviewLog';
+import { parseRow } from './rowText';
 import { scan } from './scan';
 
 const never = new AbortController().signal;
+const nothingKnown = { review: () => undefined, validator: () => undefined };
 
 describe('Finding rows', () => {
   let folder: string;
@@ -74,6 +77,14 @@ describe('Finding rows', () => {
     assert.deepEqual(await find('{"a":"x"}\n{"a":"\\uD83D\\uDE00"}\n', '😀'), [1]);
   });
 
+  it('finds numbers as they print, and a bad line as it stands', async () => {
+    assert.deepEqual(await find('[1e2]\n[100.0]\n{"a":1}\n', '100'), [0, 1]);
+    assert.deepEqual(await find('10000000000000000000000\n0.00000001\n', '1e+22'), [0]);
+    assert.deepEqual(await find('10000000000000000000000\n0.00000001\n', '1e-8'), [1]);
+    assert.deepEqual(await find('{"a":"say \\"pump\\""}\nit does say "pump" \\o\n', '"say \\"pump\\""'), [0, 1]);
+    assert.deepEqual(await find('{"a":1}\nsay "pump" \\o\n', '"\\\\o"'), [1]);
+  });
+
   it('finds by verdict, of the row with these bytes only', async () => {
     const review = new ReviewState();
     const common = { at: '', by: '', kind: 'verdict' as const, verdict: 'approved' as const };
@@ -108,6 +119,40 @@ describe('Finding rows', () => {
         },
       ),
       { numRuns: 150 },
+    );
+  });
+
+  it('finds by fields what parsing every line finds, however keys and values are spelt', async () => {
+    const key = fc.constantFrom('a', 'b', 'ü', 'a.b', '__proto__');
+    const leaf = fc.oneof(
+      fc.string({ unit: fc.constantFrom('a', 'B', 'ü', '"', '\\', ':', '1', '{'), maxLength: 5 }),
+      fc.integer({ min: -3, max: 3 }),
+      fc.constantFrom(null, true, '', 0.5, 1e21),
+    );
+    const inner = fc.dictionary(key, fc.oneof(leaf, fc.array(leaf, { maxLength: 2 })), { maxKeys: 3 });
+    const row = fc.oneof(fc.dictionary(key, fc.oneof(leaf, inner), { maxKeys: 4 }), leaf);
+    const asked = fc
+      .constantFrom('a', 'b', 'ü', 'a.b', 'a.a.b', 'b.ü', '__proto__.a', '(row)')
+      .chain((field) =>
+        fc.constantFrom(':a', ':="a"', ':"\\""', ':1', ':<1', ':0..2', ':>=0.5', ':').map((test) => field + test),
+      );
+    const query = fc.array(fc.oneof(asked, fc.constantFrom('has:a', 'missing:b', '-a:b', 'b')), {
+      minLength: 1,
+      maxLength: 2,
+    });
+    const spelt = (value: unknown, loose: boolean) =>
+      loose ? JSON.stringify(value, null, 1).replaceAll('\n', ' ').replaceAll('ü', '\\u00FC') : JSON.stringify(value);
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { maxLength: 6 }), query, fc.boolean(), async (rows, conditions, loose) => {
+        const text = conditions.join(' ');
+        const lines = [...rows.map((value) => spelt(value, loose)), '{"a": "a", "b": 1'];
+        const expected = lines.flatMap((line, at) => {
+          const candidate = { row: () => parseRow(Buffer.from(line), false), ...nothingKnown };
+          return matches(parseQuery(text), candidate) ? [at] : [];
+        });
+        assert.deepEqual(await find(lines.join('\n'), text), expected);
+      }),
+      { numRuns: 300 },
     );
   });
 
