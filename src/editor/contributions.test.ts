@@ -18,6 +18,7 @@ const property = z.looseObject({
 });
 const menuItem = z.object({
   command: z.string().optional(),
+  submenu: z.string().optional(),
   when: z.string().optional(),
   group: z.string().optional(),
 });
@@ -39,6 +40,7 @@ const manifest = z
         }),
       ),
       menus: z.record(z.string(), z.array(menuItem.loose())),
+      submenus: z.array(z.object({ id: z.string(), label: z.string() })),
       viewsContainers: z.object({
         activitybar: z.array(z.object({ id: z.string(), title: z.string(), icon: z.string() })),
       }),
@@ -91,8 +93,11 @@ describe('contributions', () => {
   it('menus and links name commands that exist', () => {
     const known = new Set<string>(Object.values<string>(Command));
     const builtIn = new Set(['workbench.trust.manage', `${View.Runs}.focus`]);
+    const submenus = new Set(contributes.submenus.map(({ id }) => id).filter((id) => id in contributes.menus));
     for (const items of Object.values(contributes.menus)) {
-      for (const item of items) assert.ok(known.has(item.command ?? ''), item.command);
+      for (const { command, submenu } of items) {
+        assert.ok(submenu === undefined ? known.has(command ?? '') : submenus.has(submenu), command ?? submenu);
+      }
     }
     for (const text of Object.values(texts)) {
       for (const [, id] of text.matchAll(/\(command:([\w.]+)/gu)) {

@@ -108,7 +108,7 @@ describe('Other pipelines from the palette, by keyboard alone', () => {
       failures.map((row) => `${JSON.stringify(row)}\n`).join(''),
     );
     await using code = await openVsCode({ folder: workspace.folder, env: { ...simulator.env, ...keys } });
-    await (await code.explorer.contextMenu('failures.jsonl')).choose('Improve Hard Failures…');
+    await (await code.explorer.contextMenu('failures.jsonl')).choose('Distillery', 'Improve Hard Failures…');
     await code.quickPick.titled('Improve failures.jsonl (1/2)');
     await code.quickPick.item(/DeepSeek.*\$/).waitFor();
     await code.screenshot('improve-1');

@@ -29,7 +29,7 @@ describe('Datasets in the explorer', () => {
     await code.page.locator('.markers-panel').getByText('Ln 13').first().waitFor();
     await code.screenshot('datasets-check');
 
-    await (await code.explorer.contextMenu('rows.jsonl')).choose('Convert To…');
+    await (await code.explorer.contextMenu('rows.jsonl')).choose('Distillery', 'Convert To…');
     await code.quickPick.titled('Convert To');
     await code.quickPick.type('messages');
     await code.quickPick.accept();
@@ -43,7 +43,7 @@ describe('Datasets in the explorer', () => {
   it('are exported with a card, and held to rules in the Test Explorer', async () => {
     await writeFile(path.join(folder, 'distillery.rules.yaml'), 'thresholds: { min_rows: 100 }\n');
     await using code = await openVsCode({ folder, theme: 'high-contrast' });
-    await (await code.explorer.contextMenu('rows.jsonl')).choose('Export Dataset…');
+    await (await code.explorer.contextMenu('rows.jsonl')).choose('Distillery', 'Export Dataset…');
     await code.quickPick.titled('Export Dataset');
     await code.quickPick.type('alpaca');
     await code.quickPick.accept();

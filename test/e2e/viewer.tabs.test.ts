@@ -22,7 +22,7 @@ describe('The tabs of the dataset viewer', () => {
     await writeRows(path.join(workspace.folder, 'plain.jsonl'), rows);
     await writeRows(path.join(workspace.folder, 'good.jsonl'), rows.slice(0, 2));
     await using code = await openVsCode({ folder: workspace.folder });
-    await (await code.explorer.contextMenu('plain.jsonl')).choose('Preview Bidirectional Pairs');
+    await (await code.explorer.contextMenu('plain.jsonl')).choose('Distillery', 'Preview Bidirectional Pairs');
     const broken = await ViewerPage.of(code.page, 'plain.jsonl');
     await broken.frame.getByText('1 row cannot be reversed.').waitFor();
     assert.equal(await broken.frame.getByRole('button', { name: 'Generate' }).isDisabled(), true);
@@ -30,7 +30,7 @@ describe('The tabs of the dataset viewer', () => {
     await broken.frame.getByText('Row 3, column 1: The instruction is empty.').waitFor();
     await code.screenshot('viewer-pairs-problem');
 
-    await (await code.explorer.contextMenu('good.jsonl')).choose('Preview Bidirectional Pairs');
+    await (await code.explorer.contextMenu('good.jsonl')).choose('Distillery', 'Preview Bidirectional Pairs');
     const { frame } = await ViewerPage.of(code.page, 'good.jsonl');
     const half = (name: string) => frame.locator('.half').filter({ has: frame.getByRole('heading', { name }) });
     await half('Forward').locator('.output').getByText('The pump.').waitFor();

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { Diagnostic, ProgressLocation, Range, commands, l10n, languages, window } from 'vscode';
+import { Diagnostic, Range, commands, l10n, languages, window } from 'vscode';
 import type { DiagnosticCollection, Uri } from 'vscode';
+import { cancellable } from '../cancellable';
 import { count } from '../text';
 import type { CheckOutcome, DatasetCli } from './datasetCli';
 import { severityOf, source } from './diagnostics';
@@ -12,23 +13,8 @@ let collection: DiagnosticCollection | undefined;
 export async function checkDataset(cli: DatasetCli, clicked?: Uri): Promise<void> {
   const file = await chosenDataset(clicked);
   if (!file) return;
-  const outcome = await window.withProgress(
-    {
-      location: ProgressLocation.Notification,
-      cancellable: true,
-      title: l10n.t('Checking {0}', path.basename(file.fsPath)),
-    },
-    async (_progress, token) => {
-      const stop = new AbortController();
-      token.onCancellationRequested(() => stop.abort());
-      try {
-        return await cli.check(file.fsPath, stop.signal);
-      } catch (error) {
-        if (stop.signal.aborted) return undefined;
-        throw error;
-      }
-    },
-  );
+  const title = l10n.t('Checking {0}', path.basename(file.fsPath));
+  const outcome = await cancellable(title, (signal) => cli.check(file.fsPath, signal));
   if (!outcome) return;
   collection ??= languages.createDiagnosticCollection('distillery-check');
   fill(collection, file, outcome);

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { ProgressLocation, Uri, commands, l10n, window, workspace } from 'vscode';
+import { Uri, commands, l10n, window, workspace } from 'vscode';
 import { trainingFormats } from '../../core/datasets/formats/example';
+import { cancellable } from '../cancellable';
 import { count } from '../text';
 import { chosenDataset } from './chosen';
 import type { DatasetCli } from './datasetCli';
@@ -31,20 +32,8 @@ export async function exportDataset(cli: DatasetCli, clicked?: Uri): Promise<voi
 }
 
 async function write(cli: DatasetCli, file: Uri, format: string, out: string): Promise<void> {
-  const outputs = await window.withProgress(
-    { location: ProgressLocation.Notification, cancellable: true, title: l10n.t('Writing {0}', path.basename(out)) },
-    async (_progress, token) => {
-      const stop = new AbortController();
-      token.onCancellationRequested(() => stop.abort());
-      try {
-        return await cli.export(file.fsPath, format, out, stop.signal);
-      } catch (error) {
-        if (stop.signal.aborted) return undefined;
-        await window.showErrorMessage(error instanceof Error ? error.message : String(error));
-        return undefined;
-      }
-    },
-  );
+  const title = l10n.t('Writing {0}', path.basename(out));
+  const outputs = await cancellable(title, (signal) => cli.export(file.fsPath, format, out, signal));
   const [first] = outputs ?? [];
   if (!first) return;
   const open = l10n.t('Open');

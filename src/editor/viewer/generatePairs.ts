@@ -1,9 +1,10 @@
 import path from 'node:path';
-import { commands, l10n, ProgressLocation, Uri, window } from 'vscode';
+import { commands, l10n, Uri, window } from 'vscode';
 import { labelOf } from '../../core/datasets/pairs';
 import { DatasetViewError } from '../../core/datasets/view/errors';
 import { freeName } from '../../core/datasets/view/freeName';
 import type { PairChoices } from '../../protocol/rows';
+import { cancellable } from '../cancellable';
 import { datasetViewer } from '../contributions';
 import { DatasetCli } from '../datasets/datasetCli';
 import { Cli } from '../process/cli';
@@ -26,19 +27,8 @@ export async function generatePairs(
   const out = await freeName(file, 'pairs');
   const cli = new DatasetCli(new Cli(path.join(dist, 'cli.js')));
   const choices = { variant, label: label === '' ? labelOf(file) : label };
-  const outputs = await window.withProgress(
-    { location: ProgressLocation.Notification, cancellable: true, title: l10n.t('Writing {0}', path.basename(out)) },
-    async (_progress, token) => {
-      const stop = new AbortController();
-      token.onCancellationRequested(() => stop.abort());
-      try {
-        return await cli.pairs(file, out, choices, stop.signal);
-      } catch (error) {
-        if (stop.signal.aborted) return undefined;
-        throw error;
-      }
-    },
-  );
+  const title = l10n.t('Writing {0}', path.basename(out));
+  const outputs = await cancellable(title, (signal) => cli.pairs(file, out, choices, signal));
   const [written] = outputs ?? [];
   if (!written) return null;
   await commands.executeCommand('vscode.openWith', Uri.file(out), datasetViewer);
