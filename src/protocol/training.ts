@@ -37,8 +37,6 @@ export const trainingSnapshot = z.object({
   canStop: z.boolean(),
   canResume: z.boolean(),
   canMerge: z.boolean(),
-  /** Translations by English text. */
-  l10n: z.record(z.string(), z.string()),
 });
 export type TrainingSnapshot = z.infer<typeof trainingSnapshot>;
 

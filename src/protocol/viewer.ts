@@ -36,8 +36,6 @@ export const viewerSnapshot = z.object({
   problem: z.string().nullable(),
   /** The tab that a command asked for, and when: each is shown once. */
   wanted: z.object({ tab: viewerTab, at: z.number() }).nullable(),
-  /** Translations by English text. */
-  l10n: z.record(z.string(), z.string()),
 });
 export type ViewerSnapshot = z.infer<typeof viewerSnapshot>;
 

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Series, TrainingSnapshot } from '../../src/protocol/training';
-import { setTranslations, t } from '../viewer/translate';
+import { t } from '../translate';
 import { host, remember } from './host';
 import type { Line } from './linePlot';
 import { smooth } from './smooth';
@@ -38,7 +38,6 @@ export class TrainingApp extends LitElement {
   }
 
   private take(snapshot: TrainingSnapshot): void {
-    setTranslations(snapshot.l10n);
     remember(snapshot.folder);
     this.snapshot = snapshot;
     this.problem = undefined;

@@ -3,7 +3,7 @@ import type { CopyFormat } from '../../src/protocol/viewer';
 import { host } from './host';
 import type { SavedEdit } from './rowEditor';
 import type { ViewerSession } from './session';
-import { amount, count, t } from './translate';
+import { amount, count, t } from '../translate';
 
 /** What the actions need from the panel they act in. */
 export interface Desk {

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { DatasetState } from '../../src/protocol/rows';
-import { count, t } from './translate';
+import { count, t } from '../translate';
 
 const MOST_LISTED = 200;
 

@@ -2,7 +2,7 @@ import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import type { StatisticsMessage } from '../../src/protocol/scan';
-import { amount, t } from './translate';
+import { amount, t } from '../translate';
 
 type Histogram = NonNullable<StatisticsMessage['fields'][number]['histogram']>;
 

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { typeOf } from '../../src/core/datasets/view/fields';
 import type { RowDetail } from '../../src/protocol/rows';
-import { amount, count, t } from './translate';
+import { amount, count, t } from '../translate';
 
 type Path = readonly (string | number)[];
 

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { t } from './translate';
+import { t } from '../translate';
 
 /** What `?` shows. One list, in the order in which a person meets the keys. */
 function keys(): readonly (readonly [string, string])[] {

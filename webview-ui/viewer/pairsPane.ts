@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { PairChoices, PairPreviewMessage } from '../../src/protocol/rows';
 import type { PairProblemsMessage } from '../../src/protocol/scan';
 import { host } from './host';
-import { amount, count, t } from './translate';
+import { amount, count, t } from '../translate';
 
 type Half = Extract<PairPreviewMessage, { state: 'pair' }>['forward'];
 

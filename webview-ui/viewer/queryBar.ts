@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { rowConditions } from '../../src/core/datasets/view/query';
 import type { RowViewMessage } from '../../src/protocol/viewer';
-import { count, t } from './translate';
+import { count, t } from '../translate';
 
 const TYPING_MS = 250;
 

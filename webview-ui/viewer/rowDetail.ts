@@ -7,7 +7,7 @@ import type { PanelState } from './host';
 import { rowOrigin } from './rowOrigin';
 import { rowReading } from './rowReading';
 import { problemText } from './tableRow';
-import { amount, bytes, count, t } from './translate';
+import { amount, bytes, count, t } from '../translate';
 import './jsonTree';
 import './rowEditor';
 

@@ -2,7 +2,7 @@ import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { isObject } from '../../src/core/datasets/view/fields';
 import { readingOf, type Part } from '../../src/core/datasets/view/shape';
-import { t } from './translate';
+import { t } from '../translate';
 
 export interface SavedEdit {
   readonly path: readonly (string | number)[];

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Provenance } from '../../src/protocol/rows';
-import { t } from './translate';
+import { t } from '../translate';
 
 /** Where a row comes from and what its run's validator said of it. */
 export function rowOrigin(from: Provenance, reveal: (evidence: number) => void): TemplateResult {

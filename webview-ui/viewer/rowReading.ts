@@ -4,7 +4,7 @@ import type { RowDetail } from '../../src/protocol/rows';
 import type { PartTokensMessage } from '../../src/protocol/scan';
 import { diffView } from './diffView';
 import { markdownView } from './markdownView';
-import { amount, count, t } from './translate';
+import { amount, count, t } from '../translate';
 import './jsonTree';
 
 /** What is known of the row besides its value, and how the person wants to read it. */

@@ -10,7 +10,7 @@ import { rowTemplate } from './tableRow';
 import { RowPages, type FetchRows } from './rowPages';
 import { areaHeight, isScaled, lastTop, scrollTopAt, topAt, topShowing, visibleRows } from './scaledScroll';
 import type { ScrollGeometry } from './scaledScroll';
-import { count, t } from './translate';
+import { count, t } from '../translate';
 
 export const ROW_HEIGHT = 24;
 const HEADER_HEIGHT = 26;

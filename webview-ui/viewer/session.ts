@@ -5,7 +5,7 @@ import type { ViewerSnapshot } from '../../src/protocol/viewer';
 import type { PartTokensMessage } from '../../src/protocol/scan';
 import { host } from './host';
 import { ReviewPace } from './reviewPace';
-import { setTranslations, t } from './translate';
+import { t } from '../translate';
 
 /** What the panel knows of the dataset and does with it. All of it is the editor's; this is a copy that follows. */
 export class ViewerSession implements ReactiveController {
@@ -153,7 +153,6 @@ export class ViewerSession implements ReactiveController {
   }
 
   private take(snapshot: ViewerSnapshot): void {
-    setTranslations(snapshot.l10n);
     const before = this.snapshot;
     this.snapshot = snapshot;
     this.view.requestUpdate();

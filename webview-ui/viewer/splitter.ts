@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { t } from './translate';
+import { t } from '../translate';
 
 const STEP = 0.04;
 const [SMALLEST, LARGEST] = [0.15, 0.85];

@@ -4,7 +4,7 @@ import type { StatisticsMessage } from '../../src/protocol/scan';
 import { HistogramPlot } from './histogramPlot';
 import { host } from './host';
 import { inlineStyle } from './inlineStyle';
-import { amount, count, t } from './translate';
+import { amount, count, t } from '../translate';
 
 type Field = StatisticsMessage['fields'][number];
 

@@ -3,7 +3,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import { inlineStyle } from './inlineStyle';
 import type { RowPreview } from '../../src/protocol/rows';
 import type { ShownColumn } from './columnLayout';
-import { bytes, count, t } from './translate';
+import { bytes, count, t } from '../translate';
 
 export interface RowLook {
   /** Place in the view, from 0. */

@@ -4,7 +4,7 @@ import type { TwinExplanationMessage } from '../../src/protocol/scan';
 import type { TwinListMessage } from '../../src/protocol/viewer';
 import { diffView } from './diffView';
 import { host } from './host';
-import { count, t } from './translate';
+import { count, t } from '../translate';
 
 type Group = TwinListMessage['listed'][number];
 type Twin = Group['rows'][number];

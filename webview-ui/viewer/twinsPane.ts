@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from 'lit/decorators.js';
 import type { TwinListMessage } from '../../src/protocol/viewer';
 import { host } from './host';
-import { amount, count, t } from './translate';
+import { amount, count, t } from '../translate';
 import './twinGroup';
 
 type Group = TwinListMessage['listed'][number];

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ViewerSnapshot } from '../../src/protocol/viewer';
 import type { PanelState } from './host';
 import type { ViewerSession } from './session';
-import { amount, bytes, count, t } from './translate';
+import { amount, bytes, count, t } from '../translate';
 import './prompt';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 

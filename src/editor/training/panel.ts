@@ -132,7 +132,6 @@ function snapshotOf(job: TrainingJob, others: readonly TrainingJob[], log: strin
     canStop: isUnderWay(job) && record.state !== 'cancelling',
     canResume: isResumable(job),
     canMerge: isMergeable(job),
-    l10n: l10n.bundle ?? {},
   };
 }
 

@@ -80,8 +80,6 @@ export class ViewerPanel {
       inRun: this.inRun,
       problem: problem ?? null,
       wanted: this.wanted,
-      // Translations by their English texts; none for English.
-      l10n: l10n.bundle ?? {},
     };
   }
 

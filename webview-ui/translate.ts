@@ -1,9 +1,9 @@
-let translations: Readonly<Record<string, string>> = {};
+import { z } from 'zod';
 
-/** Sets the texts that the editor sent, by their English. */
-export function setTranslations(texts: Readonly<Record<string, string>>): void {
-  translations = texts;
-}
+/** What the page brought along: texts by their English. */
+const translations = z
+  .record(z.string(), z.string())
+  .parse(JSON.parse(document.querySelector<HTMLMetaElement>('meta[name=l10n]')?.content ?? '{}'));
 
 /** A text in the person's language. `{0}`, `{1}`, … stand for the further arguments, as in `vscode.l10n.t`. */
 export function t(english: string, ...values: readonly (string | number)[]): string {
