@@ -3,6 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 import type { SortOrder } from '../../src/protocol/rows';
 import type { ViewerSnapshot, ViewerTab } from '../../src/protocol/viewer';
 import { validatorFields } from '../../src/core/datasets/view/query';
+import { act, type Place, type Workplace } from './act';
 import * as actions from './actions';
 import { shownColumns, type ShownColumn } from './columnLayout';
 import { ColumnsDialog } from './columnsDialog';
@@ -23,9 +24,9 @@ import './rowDetail';
 
 /** The panel: table, detail pane, review. Its own are the place, the looks and the chosen rows; the rest is the session's. */
 @customElement('dataset-viewer')
-export class DatasetViewer extends LitElement implements actions.Desk {
+export class DatasetViewer extends LitElement implements Workplace {
   @state() private look: PanelState = loadState();
-  @state() private editing = false;
+  @state() editing = false;
   @state() private available = 600;
   /** The other end of the selection. */
   @state() private anchor = this.look.active;
@@ -48,6 +49,10 @@ export class DatasetViewer extends LitElement implements actions.Desk {
     return { first: Math.min(active, this.anchor), last: Math.max(active, this.anchor) };
   }
 
+  get tab(): ViewerTab {
+    return this.look.tab;
+  }
+
   get columns(): readonly string[] {
     return this.shown.map(({ name }) => name);
   }
@@ -68,13 +73,13 @@ export class DatasetViewer extends LitElement implements actions.Desk {
           .view=${snapshot.view}
           .fields=${[...snapshot.dataset.columns.map(({ name }) => name), ...(snapshot.inRun ? validatorFields : [])]}
           @query=${(event: CustomEvent<string>) => this.tabActs.query(event.detail)}
-          @leave=${() => this.table?.focus()}
+          @leave=${() => this.focusOn('table')}
         ></query-bar>`,
         this.look.tab,
         { apply: () => this.session.applyReview(), show: (tab) => this.showTab(tab) },
       )}
       ${this.look.tab === 'table' ? this.tableTemplate(snapshot) : otherTab(snapshot, this.look, this.tabActs)}
-      ${viewerFoot(snapshot, this.session, () => this.help())} ${keysHelp()}
+      ${viewerFoot(snapshot, this.session, () => this.focusOn('keys'))} ${keysHelp()}
       <columns-dialog
         .columns=${snapshot.dataset.columns}
         .more=${snapshot.dataset.moreColumns}
@@ -113,7 +118,7 @@ export class DatasetViewer extends LitElement implements actions.Desk {
   }
 
   /** The pairs begin with the row that was read. */
-  private showTab(tab: ViewerTab, asked = this.look.asked): void {
+  showTab(tab: ViewerTab, asked = this.look.asked): void {
     const line = tab === 'pairs' ? this.session.detail?.line : undefined;
     this.change({ tab, asked, pairsLine: line ?? this.look.pairsLine });
     // What had the focus is gone with its tab: keys go on to be heard.
@@ -149,10 +154,10 @@ export class DatasetViewer extends LitElement implements actions.Desk {
       .editing=${this.editing}
       @view=${(event: CustomEvent<DetailView>) => this.change({ view: event.detail })}
       @markdown=${(event: CustomEvent<boolean>) => this.change({ markdown: event.detail })}
-      @act=${(event: CustomEvent<Action>) => void this.act(event.detail)}
+      @act=${(event: CustomEvent<Action>) => void act(this, event.detail)}
       @reveal=${(event: CustomEvent<number>) => void this.session.reveal(event.detail)}
       @save-edit=${(event: CustomEvent<SavedEdit[]>) => void this.saveEdit(event.detail)}
-      @cancel-edit=${() => this.stopEditing()}
+      @cancel-edit=${() => void act(this, 'back')}
     ></row-detail>`;
   }
 
@@ -232,88 +237,39 @@ export class DatasetViewer extends LitElement implements actions.Desk {
     const action = actionOf(event, this.look.tab);
     if (action === undefined) return;
     event.preventDefault();
-    void this.act(action);
+    void act(this, action);
   };
-
-  private async act(action: Action): Promise<void> {
-    switch (action) {
-      case 'approve':
-      case 'reject':
-        this.table?.focus();
-        return actions.judge(this, action === 'approve' ? 'approved' : 'rejected');
-      case 'approveAll':
-        return actions.judgeAll(this, 'approved');
-      case 'rejectAll':
-        return actions.judgeAll(this, 'rejected');
-      case 'edit':
-        this.editing = this.session.detail?.state === 'ok' && !this.editing;
-        return;
-      case 'undo':
-        return actions.undo(this);
-      case 'note':
-        return actions.writeNote(this);
-      case 'tag':
-        return actions.setTags(this);
-      case 'go':
-        return actions.goToRow(this);
-      case 'like':
-        return actions.showLike(this);
-      case 'copy':
-        return actions.copyAs(this, 'json');
-      case 'copyAs':
-        return actions.copyAs(this);
-      case 'source':
-        return this.session.reveal(0);
-      case 'line':
-        return this.session.revealLine();
-      case 'table':
-      case 'statistics':
-      case 'twins':
-      case 'pairs':
-        this.showTab(action);
-        return;
-      case 'search':
-        this.element(QueryBar, 'query-bar')?.focus();
-        return;
-      case 'columns':
-        this.element(ColumnsDialog, 'columns-dialog')?.open();
-        return;
-      case 'read':
-        this.querySelector<HTMLElement>('row-detail .content')?.focus();
-        return;
-      case 'back':
-        if (this.look.tab !== 'table') {
-          this.showTab('table');
-          return;
-        }
-        if (!this.editing && document.activeElement?.role === 'grid') this.query('');
-        this.stopEditing();
-        return;
-      case 'help':
-        this.help();
-    }
-  }
 
   private async saveEdit(edits: readonly SavedEdit[]): Promise<void> {
     const { detail } = this.session;
     if (!detail || !(await actions.saveEdits(this, detail.line, edits))) return;
     this.editing = false;
-    await this.act('approve');
+    await act(this, 'approve');
   }
 
   async ask(label: string, value = ''): Promise<string | undefined> {
     const answer = await this.element(LinePrompt, 'line-prompt')?.ask(label, value);
-    this.table?.focus();
+    this.focusOn('table');
     return answer;
   }
 
-  private stopEditing(): void {
-    this.editing = false;
-    this.table?.focus();
-  }
-
-  private help(): void {
-    this.querySelector<HTMLDialogElement>('dialog.keys')?.showModal();
+  focusOn(place: Place): void {
+    switch (place) {
+      case 'table':
+        this.table?.focus();
+        return;
+      case 'search':
+        this.element(QueryBar, 'query-bar')?.focus();
+        return;
+      case 'content':
+        this.querySelector<HTMLElement>('row-detail .content')?.focus();
+        return;
+      case 'columns':
+        this.element(ColumnsDialog, 'columns-dialog')?.open();
+        return;
+      case 'keys':
+        this.querySelector<HTMLDialogElement>('dialog.keys')?.showModal();
+    }
   }
 
   /** Once the table knows its height, a reload's place can be restored. */
