@@ -22,26 +22,31 @@ type Part = (typeof parts)[number];
  */
 export function tellCase({ domain, values, difficulty }: CascadeRawTask): string {
   const known = lore[domain];
-  const conflict = known?.conflicts[values['conflicting_evidence'] ?? ''];
-  const constraint = known?.constraints[values['decision_constraint'] ?? ''];
-  if (!known || !conflict || constraint === undefined) throw unknownCase(domain);
-  const { a, b, c, weigh, lean, because, test } = conflict;
+  const evidence = values['conflicting_evidence'] ?? '';
+  const conflict = known?.conflicts[evidence];
+  if (!known || !conflict || !((values['decision_constraint'] ?? '') in known.constraints)) throw unknownCase(domain);
+  const { a, b, c, weigh, lean, because, test, told: inWords = evidence } = conflict;
   const other = lean === 'a' ? 'b' : 'a';
-  const missing =
-    difficulty === 'easy' ? '' : ` Because ${values['missing_information'] ?? ''}, it remains provisional.`;
+  // An easy case lacks nothing that matters.
+  const fitted = known.fit(difficulty === 'easy' ? { ...values, missing_information: '' } : values);
+  const missing = fitted['missing_information'] ?? '';
+  const constraint = known.constraints[fitted['decision_constraint'] ?? ''] ?? '';
+  const instead = known.otherwise(fitted);
   const told: Record<Part, string> = {
-    Scenario: known.tell(values, difficulty).join(' '),
+    Scenario: known.tell(fitted, sentence(inWords)).filter(Boolean).join(' '),
     'Reading A': a,
     'Reading B': b,
     'Reading C': c,
     Weighing: [
-      known.setAside(values),
+      known.setAside(fitted),
       weigh,
       `On balance reading ${lean.toUpperCase()} is the safer guide than reading ${other.toUpperCase()}: ${because}.`,
       `Neither piece of evidence excludes reading C, so that it stays open. What separates the three: ${test}.`,
-    ].join(' '),
-    Decision: `Act on premise_${lean} for now, because ${because}. ${[known.step(values), constraint].filter(Boolean).join(' ')} The next thing to look at, to tell the readings apart: ${test}.`,
-    Certainty: `${sentence(`this is ${{ easy: 'fairly certain', medium: 'more likely than not', hard: 'uncertain' }[difficulty]}`)}${missing} If the check speaks for premise_${other}, the decision is turned; if for neither, premise_c is followed.`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+    Decision: `Act on premise_${lean} for now, because ${because}. ${[known.step(fitted), constraint, 'The next thing to look at, to tell the readings apart'].filter(Boolean).join(' ')}: ${test}.`,
+    Certainty: `${sentence(`this is ${{ easy: 'fairly certain', medium: 'more likely than not', hard: 'uncertain' }[difficulty]}`)}${missing && ` Because ${missing}, it remains provisional.`} If the check speaks for premise_${other}, ${instead || 'the decision is turned'}; if for neither, premise_c is followed.`,
   };
   return parts.map((part) => `${part}: ${told[part]}`).join('\n\n');
 }

@@ -1,4 +1,4 @@
-import { conflict, goesWith, type Lore, sentence, type Unlikely } from './lore';
+import { conflict, figure, fitting, type Lore, type Needs, sentence, type Unlikely } from './lore';
 
 const unlikelyOrganisation: Unlikely = [
   [
@@ -9,60 +9,175 @@ const unlikelyOrganisation: Unlikely = [
     /bank|pension fund/,
     /prepayment|new equipment|renewals|order book|revenue|receivables|half-finished expansion|payment terms/,
   ],
+  [/pension fund/, /offer for a division|control weakness|refinance|credit line|operating cash flow/],
   [/retailer|machine|software|shipping|hospital|renewable|cooperative|developer|airline|utility/, /early arrears/],
   [/machine|shipping|hospital|renewable|cooperative|developer|airline|utility|bank|fund/, /renewals decline|churn/],
-  [/fixed tariffs|regulation/, /customer surveys|large competitor|order book/],
+  [/fixed tariffs|regulation|non-profit|pension/, /customer surveys|competitor|order book/],
+];
+/** Decisions on which such evidence has no bearing. */
+const unlikelyDecision: Unlikely = [
+  [/control weakness/, /rating|surveys|leading|stress test|insiders|discounted|arrears|appraisal/],
+  [/hedge/, /auditors|appraisal|discounted|surveys|rating|insiders|minutes|arrears/],
+  [/lease/, /auditors|appraisal|discounted|rating|insiders|minutes|arrears/],
+  [/revenue is recognised/, /appraisal|discounted|surveys|rating|insiders|leading|stress test|minutes|arrears/],
+  [/provision/, /discounted|surveys|rating|insiders|leading|stress test/],
+  [/prepayment/, /auditors|appraisal|discounted|surveys|arrears/],
+  [/expansion/, /auditors|rating|arrears|insiders/],
+  [/write down/, /rating|insiders|stress test/],
+  [/refinance/, /auditors|appraisal|discounted/],
+  [/dividend|credit line/, /discounted/],
+  [/division/, /rating|stress test/],
+  [/position/, /auditors|stress test|leading/],
+];
+const confounderNeeds: Needs = [
+  [/index used/, /position|pension|rating|discounted|appraisal/],
+  [/one customer|payment terms/, /machine|retailer|software|shipping|airline|cooperative/],
+  [/related party/, /machine|developer|cooperative|airline|software|retailer/],
+  [/margin/, /machine|retailer|software|shipping|airline|cooperative|bank/],
+];
+const gapNeeds: Needs = [
+  [/churn/, /software|retailer/],
+  [/collateral/, /credit line|provision|write down|bank|appraisal/],
+  [/receivables/, /machine|retailer|software|airline|cooperative|developer|credit line/],
+  [/foreign subsidiary/, /machine|retailer|software|shipping|airline/],
+  [/counterparty/, /credit line|hedge|bank|pension|prepayment|position/],
+];
+const constraintNeeds: Needs = [
+  [/non-public/, /position|insiders|minutes|rating|guidance|division/],
+  [/made public at once/, /listed|dividend|bank|division|weakness/],
+  [/concentration/, /credit line|position|expansion|bank|pension|hedge|provision|commitment/],
+];
+const unlikelyConstraint: Unlikely = [
+  [/covenant|seven months/, /pension fund|bank/],
+  [/sign of distress/, /position|hedge|lease|revenue is/],
+  [/triggers a cost/, /provision|weakness|revenue is/],
 ];
 
-/** What each decision comes to on the cautious reading. */
-const steps: Readonly<Record<string, string>> = {
-  'whether to renew a credit line': 'The line is renewed for ninety days only, at its present amount.',
-  'whether to write down an asset': 'The asset is written down to the lower end of what can be supported.',
-  'whether to hedge a currency exposure for the coming year':
-    'The part of the exposure that is certain is hedged, the rest as it becomes so.',
-  'whether to go on with a half-finished expansion':
-    'The expansion goes on to the next point at which it can be stopped without loss.',
-  'whether to accept an offer for a division':
-    'The offer is kept alive by an answer that asks for terms, and not yet accepted.',
-  'whether to refinance a bond before it matures':
-    'The refinancing is begun early, for as much as must be repaid in any case.',
-  'whether to change how revenue is recognised on a long contract':
-    'Revenue is recognised by the slower method until the doubt is settled.',
-  'whether to raise the provision for doubtful receivables':
-    'The provision is raised now, for the oldest receivables first.',
-  'whether to keep a position that has fallen below its limit':
-    'The position is cut back to its limit, as the limit was set for this case.',
-  'whether to cut the dividend': 'The dividend is cut to what free cash covers.',
-  'whether to move a supplier to prepayment': 'The supplier is prepaid for one delivery at a time, against security.',
-  'whether to report a control weakness as material': 'The weakness is reported, with what has been done about it.',
-  'whether to lease or to buy new equipment': 'The equipment is leased with a right to buy.',
+/** What hangs on a decision, what it comes to on the cautious reading, and what otherwise. */
+interface Stakes {
+  readonly stakes: string;
+  readonly cautious: string;
+  readonly otherwise: string;
+}
+
+/** Where the evidence has no bearing on the decision of the case. */
+const inGeneral = 'whether to raise, hold or reduce what has been committed';
+
+const decisions: Readonly<Record<string, Stakes>> = {
+  [inGeneral]: {
+    stakes:
+      'More commitment deepens the loss if the worse reading is right; less gives up the gain if the better one is.',
+    cautious: 'The commitment is held where it is, and nothing is added.',
+    otherwise: 'the commitment is raised as planned',
+  },
+  'whether to renew a credit line': {
+    stakes: 'A renewal adds to what the lender may lose; a refusal may bring about the failure that is feared.',
+    cautious: 'The line is renewed for ninety days only, at its present amount.',
+    otherwise: 'the line is renewed for a year',
+  },
+  'whether to write down an asset': {
+    stakes: 'A write-down lowers this year’s result; one that is missing makes the accounts wrong.',
+    cautious: 'The asset is written down to the lower end of what can be supported.',
+    otherwise: 'the asset keeps its value, and the doubt is told in the notes',
+  },
+  'whether to hedge a currency exposure for the coming year': {
+    stakes: 'A hedge costs money now, and is a loss of its own if the foreign income does not come.',
+    cautious: 'The part of the exposure that is certain is hedged, the rest as it becomes so.',
+    otherwise: 'the whole exposure is hedged',
+  },
+  'whether to go on with a half-finished expansion': {
+    stakes: 'Going on ties up money for years; stopping writes off what has been built.',
+    cautious: 'The expansion goes on to the next point at which it can be stopped without loss.',
+    otherwise: 'the expansion is finished as planned',
+  },
+  'whether to accept an offer for a division': {
+    stakes: 'A sale gives up what the division may earn; keeping it means to bear what it may lose.',
+    cautious: 'The offer is taken up, by an answer that asks for its terms in writing.',
+    otherwise: 'the offer is declined unless its price rises',
+  },
+  'whether to refinance a bond before it matures': {
+    stakes: 'Refinancing early costs a premium; waiting bets on a market that may be shut.',
+    cautious: 'The refinancing is begun early, for as much as must be repaid in any case.',
+    otherwise: 'the bond is refinanced at its date',
+  },
+  'whether to change how revenue is recognised on a long contract': {
+    stakes: 'The faster method shows revenue now; the slower one shows it once it is certain.',
+    cautious: 'Revenue is recognised by the slower method until the doubt is settled.',
+    otherwise: 'the faster method is taken and explained in the notes',
+  },
+  'whether to raise the provision for doubtful receivables': {
+    stakes: 'A higher provision lowers the result; one that is too low hides what will not be paid.',
+    cautious: 'The provision is raised now, for the oldest receivables first.',
+    otherwise: 'the provision stays, and arrears are looked at every month',
+  },
+  'whether to keep a position that has fallen below its limit': {
+    stakes: 'A sale makes the loss final; keeping it breaks a limit that was set for this case.',
+    cautious: 'The position is cut back to its limit.',
+    otherwise: 'the position is kept, the breach is reported, and a lower limit is set',
+  },
+  'whether to cut the dividend': {
+    stakes: 'A cut is read as weakness; a dividend that is not covered is paid out of debt.',
+    cautious: 'The dividend is cut to what free cash covers.',
+    otherwise: 'the dividend is paid as before',
+  },
+  'whether to move a supplier to prepayment': {
+    stakes: 'Whoever prepays bears the loss if the supplier fails; whoever does not may lose the supplier.',
+    cautious: 'The supplier is prepaid for one delivery at a time, against security.',
+    otherwise: 'a quarter’s deliveries are prepaid',
+  },
+  'whether to report a control weakness as material': {
+    stakes: 'A report costs trust today; a weakness that others find unreported costs more.',
+    cautious: 'The weakness is reported, with what has been done about it.',
+    otherwise: 'it is told to the audit committee, and not called material',
+  },
+  'whether to lease or to buy new equipment': {
+    stakes: 'Buying ties up money for years; leasing costs more, and can be ended.',
+    cautious: 'The equipment is leased with a right to buy.',
+    otherwise: 'the equipment is bought',
+  },
 };
 
 export const financial: Lore = {
-  tell(values, difficulty) {
-    const {
-      decision = '',
-      organisation = '',
-      market_condition: market = '',
-      confounding_factor: confounder = '',
-    } = values;
-    const { conflicting_evidence: evidence = '', missing_information: missing = '' } = values;
-    const { decision_constraint: constraint = '' } = values;
-    const rest = Object.entries(values).flatMap(([axis, value]) => (axis === 'organisation' ? [] : [value]));
+  fit(values) {
+    const { organisation = '', conflicting_evidence: evidence = '', market_condition: market = '' } = values;
+    const { confounding_factor: confounder = '', missing_information: missing = '' } = values;
+    const decision = fitting(values['decision'] ?? '', evidence, { unlikely: unlikelyDecision }, inGeneral);
+    const core = [decision, evidence].join(' ');
     const otherwise = evidence.includes('arrears') ? 'a lender of middle size' : 'a company of middle size';
-    const whom = goesWith(organisation, rest.join(' '), unlikelyOrganisation) ? organisation : otherwise;
+    const whom = fitting(organisation, `${core} ${market}`, { unlikely: unlikelyOrganisation }, otherwise);
+    const rest = [core, whom].join(' ');
+    return {
+      ...values,
+      decision,
+      organisation: whom,
+      confounding_factor: fitting(confounder, rest, { needs: confounderNeeds }),
+      missing_information: fitting(missing, rest, { needs: gapNeeds }),
+      decision_constraint: fitting(values['decision_constraint'] ?? '', rest, {
+        unlikely: unlikelyConstraint,
+        needs: constraintNeeds,
+      }),
+    };
+  },
+  tell(values, evidence) {
+    const { decision = '', organisation = '', market_condition: market = '' } = values;
+    const { confounding_factor: confounder = '', missing_information: missing = '' } = values;
+    const role = decision.includes('supplier') ? 'the supplier is' : 'it concerns';
     return [
-      `The question is ${decision}; it concerns ${whom}.`,
+      `The question is ${decision}; ${role} ${organisation}.`,
+      decisions[decision]?.stakes ?? '',
+      `At stake are ${figure(values, 'amount', 8, 900) / 10} million, ${figure(values, 'share', 3, 38)} % of a year’s income.`,
       sentence(market),
-      `In the figures, ${confounder}.`,
-      sentence(evidence),
-      ...(difficulty === 'easy' ? [] : [`Besides, ${missing}.`]),
-      sentence(constraint),
-      'Which decision do the figures support once they are made comparable, and at which sign is it revised?',
+      confounder && `In the figures, ${confounder}.`,
+      evidence,
+      missing && `Besides, ${missing}.`,
+      sentence(values['decision_constraint'] ?? ''),
+      'Which decision do the figures support, on which reading of them, and at which sign is it revised?',
     ];
   },
-  step: ({ decision = '' }) => steps[decision] ?? '',
+  step: ({ decision = '' }) => decisions[decision]?.cautious ?? '',
+  otherwise: ({ decision = '' }) => decisions[decision]?.otherwise ?? '',
   setAside: ({ confounding_factor: confounder = '' }) =>
+    confounder &&
     `The figures are first made comparable: ${confounder}, and what comes from that is taken out before anything is concluded.`,
   conflicts: {
     'earnings rise while operating cash flow falls': conflict(
@@ -91,6 +206,7 @@ export const financial: Lore = {
       'b',
       'the party without an interest in the figure has the better claim to be believed',
       'the model run again with the appraiser’s inputs, one at a time',
+      'on the value that is at stake, the internal model and the external appraisal differ by a quarter',
     ),
     "management's guidance is upbeat while insiders sell": conflict(
       'The guidance is right, and the sales have private reasons.',
@@ -118,6 +234,7 @@ export const financial: Lore = {
       'a',
       'a loss recognised too early can be reversed, one hidden too long cannot be explained',
       'the probability that each assumed, set side by side',
+      'two auditors judged differently the item on which the decision rests',
     ),
     'leading indicators point up and the order book points down': conflict(
       'The upturn is coming, and orders follow.',
@@ -172,6 +289,7 @@ export const financial: Lore = {
       'b',
       'a value that depends on one assumption is weaker than prices that were paid',
       'the growth rate at which the two values meet',
+      'a discounted cash flow puts the value well above the figure in question, and comparable deals put it well below',
     ),
   },
   constraints: {

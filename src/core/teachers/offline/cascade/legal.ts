@@ -1,4 +1,4 @@
-import { conflict, goesWith, type Lore, sentence, type Unlikely } from './lore';
+import { conflict, figure, fitting, type Lore, type Needs, sentence, type Unlikely, type Values } from './lore';
 
 const unlikelyMatter: Unlikely = [
   [
@@ -7,9 +7,20 @@ const unlikelyMatter: Unlikely = [
   ],
   [/will|tender|design|shareholder|defect/, /notice was given|foreseeable|relied on/],
   [/will|lease|guarantee|defect|shareholder/, /forty like cases|trade secret/],
-  [/will|defect|design/, /e-mail and the signed|minutes of a meeting|silence over months|translation/],
-  [/will/, /insolvent|go on working|burden of proof|conduct for a year/],
-  [/tender|personal data|dismissed/, /translation|silence over months|conduct for a year/],
+  [
+    /will|defect|design/,
+    /e-mail and the signed|minutes of a meeting|silence over months|translation|authority to do so/,
+  ],
+  [/will/, /insolvent|go on working|burden of proof|conduct for a year|duty to disclose/],
+  [/tender|personal data|dismissed/, /translation|silence over months|conduct for a year|e-mail and the signed/],
+  [/tender/, /authority to do so|relied on|overrides the wording|go on working|insolvent|notice was given/],
+  [/defect|guarantee|lease|insurer refusing/, /two invoices/],
+  [/insurer refusing|defect|guarantee|lease|software/, /minutes of a meeting/],
+  [/insurer refusing/, /cheaper cure|silence over months|versions of the terms|authority to do so|insolvent/],
+  [/dismissed/, /cheaper cure|authority to do so|foreseeable|forty like cases/],
+  [/guarantee/, /cheaper cure|invoices|foreseeable|conduct for a year/],
+  [/lease|franchise/, /cheaper cure|relied on/],
+  [/personal data/, /notice was given|authority to do so|foreseeable/],
 ];
 const unlikelyClient: Unlikely = [
   [/private person|heir|charity|municipality|university/, /trade secret|forty like cases/],
@@ -21,9 +32,70 @@ const unlikelyClient: Unlikely = [
     /listed|start-up|cooperative|insurer|family business|charity|municipality|university|parent company/,
     /a will changed|signed by a relative/,
   ],
-  [/an heir/, /dismissed|software|tender|personal data|warehouse|design/],
+  [/an heir/, /dismissed|software|tender|personal data|warehouse|design|handover/],
   [/insurer that|municipality|listed/, /insurer refusing|employee dismissed/],
+  [/administrator/, /will changed|insolvent|go on working|dismissed|personal data/],
+  [/insurer that/, /shareholder|franchise|tender|dismissed|personal data|design|lease/],
 ];
+const unlikelyOrder: Unlikely = [
+  [/international contract|arbitration seat/, /will|dismissed|tender|personal data|shareholder|design|guarantee/],
+  [/adapt a contract/, /will|dismissed|tender|personal data|shareholder|design/],
+  [/weaker party/, /tender|shareholder|design|will/],
+];
+const unlikelyGap: Unlikely = [
+  [/annex|before signing/, /will|dismissed|tender|personal data|design|shareholder/],
+  [/insurance cover|amount of the loss/, /will|shareholder|tender/],
+  [/key witness/, /witness/],
+  [/key witness|before signing|first knew/, /internal memo/],
+];
+const gapNeeds: Needs = [
+  [/others are affected/, /personal data|software|franchise|lease|design|guarantee/],
+  [/authority's file/, /tender|dismissed|personal data|defect|fire/],
+  [/disputed wording/, /terms|clause|wording|translation|e-mail/],
+];
+const unlikelyConstraint: Unlikely = [
+  [/go on working/, /will|dismissed|administrator|shut out|guarantee/],
+  [/become insolvent/, /tender|will|insurer refusing|personal data|municipality|administrator/],
+  [/documents needed are privileged/, /internal memo|recorded call|two witnesses|witness has changed/],
+  [/trade secret/, /will|lease|guarantee/],
+  [/forty like cases/, /will|shareholder|private person|heir/],
+  [/a body that meets/, /private person|heir|a client/],
+];
+
+const onTheTerms = 'which terms the parties agreed on';
+const onTheFacts = 'what happened, and who answers for it';
+const onTheMeeting = 'what was decided at a meeting, and whom it binds';
+/** A question of law: the facts are another matter. */
+const ofLaw = /burden of proof|general principle|duty to disclose/;
+
+/** What follows for the client while the point is open. */
+const steps: Readonly<Record<string, string>> = {
+  'whether a notice was given in time and in due form':
+    'The notice is given once more in due form, without giving up the first one.',
+  'whether an exclusion clause covers what happened':
+    'The case is put on a ground that the clause does not reach, and on the clause second.',
+  'which of two versions of the terms became part of the agreement':
+    'The case is worked out under both versions, and nothing is done that is a breach under either.',
+  [onTheTerms]: 'The case is worked out under both versions, and nothing is done that is a breach under either.',
+  [onTheMeeting]: 'The decision is taken once more in due form, without giving up that it was taken before.',
+  [onTheFacts]: 'The course of events is put in order by date, with what proves each part of it.',
+  'whether the other side relied on what it was told':
+    'What the other side did after it was told, and would else not have done, is put in order by date.',
+  'whether the damage was foreseeable':
+    'The loss is divided into heads, and those that anybody could foresee are put first.',
+  'whether silence over months amounts to consent': 'The silence is ended now, by a reservation in writing.',
+  'whether the person who agreed had authority to do so':
+    'Whoever undoubtedly has authority confirms or rejects the agreement in writing.',
+  'whether the claim is out of time': 'Time is treated as though the shorter period applied.',
+  'whether a cheaper cure had to be accepted':
+    'The cheaper cure is priced by somebody independent, and accepted under reserve if it cures.',
+  'whether a duty to disclose existed at all':
+    'What was known, by whom and when, is put in order before anything is said about it.',
+  'who bears the burden of proof on the decisive fact':
+    'The client gathers evidence as though the burden were on its own side.',
+  'whether a general principle overrides the wording':
+    'The wording is argued first, and the principle for the case that the wording fails.',
+};
 
 /** `is judged in a federal system …`, in whatever form the value names the order. */
 function placeOf(order: string): string {
@@ -31,42 +103,68 @@ function placeOf(order: string): string {
   return order.startsWith('an arbitration seat') ? `is decided at ${order}` : `is judged in ${order}`;
 }
 
+const unlikelyPoint: Unlikely = [
+  [/notice|versions|authority|silence|out of time|overrides the wording|disclose|relied|exclusion/, /experts/],
+  [/cheaper cure|foreseeable|exclusion|overrides the wording|out of time/, /minutes of a meeting/],
+  [/cheaper cure|exclusion|foreseeable|overrides the wording/, /document's date|recorded call/],
+  [/cheaper cure|out of time/, /settlement talks|changed the account/],
+];
+
 /** Evidence on the terms goes with a dispute on the terms: where the point is another, that is what is in issue. */
-function pointOf({
-  contested_point: point = '',
-  conflicting_evidence: evidence = '',
-}: Readonly<Record<string, string>>) {
+function pointOf({ contested_point: point = '', conflicting_evidence: evidence = '' }: Values): string {
   const onTerms = /e-mail and the signed|translation|two invoices|conduct for a year/.test(evidence);
-  const asksForTerms = /versions of the terms|exclusion clause|silence|general principle/.test(point);
-  return onTerms && !asksForTerms ? 'which terms the parties agreed on' : point;
+  const asksForTerms = /versions of the terms|exclusion clause|silence/.test(point);
+  if (onTerms && !asksForTerms) return onTheTerms;
+  const open = evidence.includes('minutes') ? onTheMeeting : onTheFacts;
+  return fitting(point, evidence, { unlikely: unlikelyPoint }, open);
 }
 
 export const legal: Lore = {
-  tell(values, difficulty) {
-    const { dispute = '', client = '', legal_order: order = '' } = values;
+  fit(values) {
+    const { dispute = '', client = '', legal_order: order = '', conflicting_evidence: evidence = '' } = values;
     const point = pointOf(values);
-    const { conflicting_evidence: evidence = '', missing_information: missing = '' } = values;
-    const { decision_constraint: constraint = '' } = values;
-    const facts = [evidence, point, constraint].join(' ');
-    const whose = goesWith(client, `${facts} ${dispute}`, unlikelyClient) ? client : 'a client';
-    const matter = goesWith(dispute, facts, unlikelyMatter) ? dispute : 'a contract on which the parties fell out';
+    const matter = fitting(
+      dispute,
+      `${evidence} ${point}`,
+      { unlikely: unlikelyMatter },
+      'a contract on which the parties fell out',
+    );
+    const core = [matter, point, evidence].join(' ');
+    const whose = fitting(client, core, { unlikely: unlikelyClient }, 'a client');
+    const rest = `${core} ${whose}`;
+    return {
+      ...values,
+      contested_point: point,
+      dispute: matter,
+      client: whose,
+      legal_order: fitting(order, matter, { unlikely: unlikelyOrder }),
+      missing_information: fitting(values['missing_information'] ?? '', rest, {
+        unlikely: unlikelyGap,
+        needs: gapNeeds,
+      }),
+      decision_constraint: fitting(values['decision_constraint'] ?? '', rest, { unlikely: unlikelyConstraint }),
+    };
+  },
+  tell(values, evidence) {
+    const { dispute = '', client = '', legal_order: order = '', contested_point: point = '' } = values;
+    const { missing_information: missing = '', decision_constraint: constraint = '' } = values;
     return [
-      sentence(`${whose} asks for advice`),
-      `The matter is ${matter}; it ${placeOf(order)}.`,
+      `${sentence(client).slice(0, -1)} asks for advice on ${dispute}.`,
+      order && `The matter ${placeOf(order)}.`,
+      `What is at stake is put at about ${(figure(values, 'sum', 18, 940) * 500).toLocaleString('en-US')}; the other side last wrote ${figure(values, 'days', 3, 45)} days ago.`,
       sentence(`in issue is ${point}`),
-      `On that ${evidence}.`,
-      ...(difficulty === 'easy' ? [] : [`Besides, ${missing}.`]),
+      `${ofLaw.test(point) ? 'The facts are open as well' : 'On the facts that decide it, the evidence is at odds'}: ${evidence.charAt(0).toLowerCase()}${evidence.slice(1)}`,
+      missing && `Besides, ${missing}.`,
       sentence(constraint),
       'What should the client do now, on which view of the facts, and who would have to prove what?',
     ];
   },
-  step: () => '',
-  setAside(values) {
-    const point = pointOf(values);
-    return point.includes('burden of proof')
-      ? `The question to be answered is ${point}; that is a question of law, which no witness settles, and it decides what doubt is worth.`
-      : `The question to be answered is ${point}; whoever asserts the fact that decides it has to prove it, and doubt is at that side’s cost.`;
-  },
+  step: ({ contested_point: point = '' }) => steps[point] ?? '',
+  otherwise: () => '',
+  setAside: ({ contested_point: point = '' }) =>
+    ofLaw.test(point)
+      ? `The question to be answered is ${point}; that is a question of law, which no witness settles, and the facts below are what it is asked of.`
+      : `The question to be answered is ${point}; whoever asserts the fact that decides it has to prove it, and doubt is at that side’s cost.`,
   conflicts: {
     'two witnesses of equal standing contradict each other': conflict(
       'The witness who supports the client is believed.',

@@ -1,34 +1,151 @@
-import { conflict, goesWith, type Lore, sentence, type Unlikely } from './lore';
+import { conflict, fitting, type Lore, type Needs, sentence, type Unlikely } from './lore';
 
-/** Settings in which a thing of the scenario would not be there or not be true: the setting is left unsaid. */
-const unlikely: Unlikely = [
+/** Settings in which a thing of the scenario would not be there or not be true. */
+const unlikelySetting: Unlikely = [
   [/home visit|point-of-care|general practice|rural clinic|field hospital/, /imaging|scan/],
   [/home visit|general practice|outpatient|rural clinic|urgent-care/, /monitored bed|isolation/],
   [/district|teaching|ward|observation/, /transport takes two hours/],
   [/home visit/, /laboratory|blood test|nurse|examiners|screening test|specific test|culture/],
   [/night|Friday|flood|outpatient|home visit|general practice/, /second day|two consultants/],
+  [/outpatient/, /within hours|fainting|weakness|black stools|confusion/],
+];
+const unlikelyHistory: Unlikely = [
+  [/who has not seen a doctor/, /records|steroid|anticoagulant|beta blocker|new medicine|antibiotics|kidney|discharge/],
+];
+/** What may blur which picture. */
+const blurs: Needs = [
+  [/beta blocker/, /breath|chest|faint|fever|palpitations|black stools|vital signs|score/],
+  [/steroid/, /fever|abdominal|leg|breath|back pain|screening|specific test/],
+  [/anticoagulant/, /breath|chest|faint|headache|weakness|confusion|leg|black stools|back pain|abdominal/],
+  [/heavy drinking/, /confusion|palpitations|faint|fever|headache|black stools|abdominal/],
+  [/antibiotics/, /fever|leg|confusion|breath|abdominal|back pain|headache/],
+  [/viral illness/, /fever|breath|chest|headache|palpitations|faint/],
+  [/painkillers/, /pain|headache|leg|chest/],
+  [/anxiety/, /chest|breath|palpitations|faint|headache/],
+  [/chronic kidney/, /blood test|laboratory|screening|specific test/],
+  [/similar episode/, /chest|faint|headache|abdominal|weakness|confusion|palpitations|breath|back pain/],
+];
+const unlikelyGap: Unlikely = [
+  [/interpreter/, /account|teacher|farmer|builder|student/],
+  [/nobody saw/, /account/],
+  [/discharge letter/, /not seen a doctor/],
+  [/kidney function/, /kidney/],
+  [/laboratory result/, /home visit|point-of-care/],
+  [/patient managed at home/, /nursing-home|student|three kilometres|lorry|kitchen|builder|teacher/],
+];
+const gapNeeds: Needs = [[/nobody saw/, /faint|weakness|confusion|headache|palpitations/]];
+const unlikelyConstraint: Unlikely = [
+  [/refuses anything invasive/, /blood test|laboratory|confusion|dementia|screening|specific test/],
+  [/has capacity/, /confusion|dementia|home visit|nursing-home/],
+  [/transport/, /weight loss|comes and goes/],
+];
+const constraintNeeds: Needs = [
+  [/within the hour/, /weakness|chest|breath|headache/],
+  [/isolation/, /fever|breath|confusion|East Africa|headache|weight loss/],
 ];
 
+/** What must not be missed behind each complaint, and what is watched without any risk until it is settled. */
+const dangers: Readonly<Record<string, readonly [missed: string, watch: string]>> = {
+  'shortness of breath that came on within hours': [
+    'a clot in the lung and a failing heart',
+    'breathing, pulse and the saturation of oxygen are charted every quarter of an hour',
+  ],
+  'chest discomfort that comes and goes': [
+    'a threatening heart attack and a tear of the aorta',
+    'the heart is traced during the next discomfort, and the pressure measured on both arms',
+  ],
+  'a first fainting episode': [
+    'a dangerous rhythm of the heart and an inner bleed',
+    'the heart is traced, and pulse and pressure are taken lying and standing',
+  ],
+  'fever for five days without an obvious source': [
+    'an infection of the blood or of a heart valve',
+    'breathing, pressure and alertness are charted every hour',
+  ],
+  'a new severe headache': [
+    'a bleed in the head and a meningitis',
+    'alertness, neck and pupils are examined every hour',
+  ],
+  'abdominal pain that has moved since it began': [
+    'an inflamed appendix and a perforation',
+    'the abdomen is felt by the same hand every two hours',
+  ],
+  'sudden weakness of one arm': [
+    'a stroke',
+    'the time at which the patient was last well is written down, and strength and speech are tested every quarter of an hour',
+  ],
+  'confusion noticed by others since yesterday': [
+    'low blood sugar, an infection and a bleed in the head',
+    'the sugar is measured at once, and alertness is charted every hour',
+  ],
+  'a swollen and painful lower leg': [
+    'a clot that may reach the lung and an infection of the deep tissue',
+    'the girth of both legs and the breathing are charted',
+  ],
+  'unintended weight loss over three months': [
+    'a tumour, an overactive thyroid and a slow infection',
+    'weight and temperature are charted, and a date is set by which the search has an answer',
+  ],
+  'new palpitations with light-headedness': [
+    'a dangerous rhythm of the heart',
+    'the heart is traced while the palpitations last',
+  ],
+  'back pain that wakes the patient at night': [
+    'an infection of the spine, a tumour and a leaking aorta',
+    'strength and feeling of both legs are tested now and every few hours',
+  ],
+  'passing black stools twice in two days': [
+    'a bleed in the stomach',
+    'pulse and pressure are charted every half hour, lying and standing',
+  ],
+};
+
 export const medical: Lore = {
-  tell({ patient = '', care_setting: setting = '', presenting_problem: problem = '', ...rest }, difficulty) {
+  fit(values) {
+    const { presenting_problem: problem = '', patient = '', care_setting: setting = '', ...rest } = values;
     const { confounding_factor: confounder = '', conflicting_evidence: evidence = '' } = rest;
     const { missing_information: missing = '', decision_constraint: constraint = '' } = rest;
-    const told = [evidence, missing, constraint, confounder].join(' ');
-    const where = goesWith(setting, told, unlikely)
-      ? ` ${/^a home visit|ward/.test(setting) ? 'on' : 'in'} ${setting}`
-      : '';
-    const complaint = /^passing/.test(problem) ? `after ${problem}` : `with ${problem}`;
+    const seen = [problem, evidence].join(' ');
+    const fitted = {
+      ...values,
+      confounding_factor: fitting(confounder, seen, { needs: blurs }),
+      decision_constraint: fitting(constraint, [seen, patient, setting].join(' '), {
+        unlikely: unlikelyConstraint,
+        needs: constraintNeeds,
+      }),
+    };
+    const gap = fitting(missing, [seen, patient, setting, fitted.confounding_factor].join(' '), {
+      unlikely: unlikelyGap,
+      needs: gapNeeds,
+    });
+    const told = [seen, gap, fitted.decision_constraint, fitted.confounding_factor].join(' ');
+    return {
+      ...fitted,
+      missing_information: gap,
+      patient: fitting(patient, told, { unlikely: unlikelyHistory }, patient.replace(/ who has not .*/, '')),
+      care_setting: fitting(setting, told, { unlikely: unlikelySetting }),
+    };
+  },
+  tell(values, evidence) {
+    const { patient = '', care_setting: setting = '', presenting_problem: problem = '', ...rest } = values;
+    const { confounding_factor: confounder = '', missing_information: missing = '' } = rest;
+    const where = setting && `${/^a home visit|ward/.test(setting) ? 'on' : 'in'} ${setting}, `;
     return [
-      sentence(`${patient} is seen${where} ${complaint}`),
-      `The picture is blurred by ${confounder}.`,
-      sentence(evidence),
-      ...(difficulty === 'easy' ? [] : [`Besides, ${missing}.`]),
-      sentence(constraint),
+      sentence(`${where}${patient} is seen ${/^passing/.test(problem) ? 'after' : 'with'} ${problem}`),
+      confounder && `The picture is blurred by ${confounder}.`,
+      evidence,
+      missing && `Besides, ${missing}.`,
+      sentence(rest['decision_constraint'] ?? ''),
       'What is the next step, on which reading of the findings is it taken, and what would change it?',
     ];
   },
-  step: () => '',
+  step: ({ presenting_problem: problem = '' }) => {
+    const [missed, watch] = dangers[problem] ?? [];
+    return missed === undefined ? '' : `Meanwhile ${missed} must not be missed: ${watch ?? ''}.`;
+  },
+  otherwise: () => '',
   setAside: ({ confounding_factor: confounder = '' }) =>
+    confounder &&
     `Allowance has to be made first for ${confounder}: what that explains by itself speaks neither for nor against a cause.`,
   conflicts: {
     "two readings of the same blood test an hour apart differ by more than the method's error": conflict(
