@@ -1,8 +1,9 @@
 import { DatasetError } from './errors';
-import { Deduplicator, type DedupeMode, type Duplicate } from './dedupe';
+import { addScanned, Deduplicator, type DedupeMode, type Duplicate } from './dedupe';
 import { unitHash } from './hash';
-import { groupOf } from './row-keys';
-import { goodRow, rowBatches, type JsonObject } from './rows';
+import { scanFile, type ScannedBlock } from './blocks';
+import { keptRows, rowScan, type ScannedRows } from './row-scan';
+import { brokenRow, parseLine, type JsonObject } from './rows';
 import { ColumnTypes } from './schema';
 import { LineWriter } from './writer';
 
@@ -47,22 +48,22 @@ export async function combineFiles(request: CombineRequest): Promise<CombineResu
   await using writer = await LineWriter.create(request.out);
   for (const file of request.files) {
     let rows = 0;
-    for await (const batch of rowBatches(file, request.signal)) {
-      for (const item of batch) {
-        const row = goodRow(item, file);
-        rows++;
-        schema.observe(row.value, file, row.line.number);
-        const duplicate = duplicates.add(row, file);
+    for await (const block of scanRows(request, file)) {
+      schema.observe(block, file);
+      const scanned = block.found;
+      if (scanned.problem) throw brokenRow(scanned.problem);
+      const kept = keptRows(scanned, (row) => {
+        const duplicate = addScanned(duplicates, scanned, row, file);
         if (duplicate) {
           found[duplicate.similarity === 1 ? 'exact' : 'near']++;
           request.onDuplicate?.(duplicate);
-          if (request.dedupe) continue;
+          if (request.dedupe) return false;
         }
-        if (quota && !quota.takes(groupOf(row.value, quota.field) ?? '', leftOut)) continue;
-        if (request.shuffle) lines.push(row.line.text);
-        else writer.copy(row.line);
-      }
-      await writer.flush();
+        return quota?.takes(scanned.groups[row] ?? '', leftOut) ?? true;
+      });
+      rows += scanned.rows;
+      if (request.shuffle) for (const line of textLines(kept.bytes)) lines.push(line);
+      else await writer.writeRows(kept.bytes, kept.rows);
     }
     schema.endOfFile(file);
     inputs.push({ path: file, rows });
@@ -73,13 +74,34 @@ export async function combineFiles(request: CombineRequest): Promise<CombineResu
   return { outputs: [{ path: request.out, rows: writer.rows }], inputs, rows: writer.rows, duplicates: found, leftOut };
 }
 
+function scanRows({ dedupe, balance, signal }: CombineRequest, file: string) {
+  return scanFile(file, rowScan, { file, texts: dedupe === 'near', group: balance }, { signal });
+}
+
+function textLines(bytes: Uint8Array): string[] {
+  return Buffer.from(bytes).toString('utf8').split('\n').slice(0, -1);
+}
+
 /** The columns of all files must agree, and every column must have one type. */
 class Agreement {
   private readonly types = new ColumnTypes();
   private names = new Set<string>();
   private first: { readonly file: string; readonly names: ReadonlySet<string> } | undefined;
 
-  observe(row: JsonObject, file: string, line: number): void {
+  observe({ found, lines }: ScannedBlock<ScannedRows>, file: string): void {
+    const { columns } = found;
+    if (columns && this.types.merge(columns)) {
+      for (const name of columns.fields.keys()) this.names.add(name);
+      return;
+    }
+    // Somewhere in the block the types do not agree: row by row, to name the first.
+    for (const line of lines()) {
+      const row = parseLine(line);
+      if ('value' in row) this.observeRow(row.value, file, line.number);
+    }
+  }
+
+  private observeRow(row: JsonObject, file: string, line: number): void {
     for (const name in row) this.names.add(name);
     const [drift] = this.types.observe(row);
     if (!drift) return;
@@ -117,11 +139,7 @@ class Agreement {
 class Quota {
   private readonly left: Map<string, number>;
 
-  constructor(
-    readonly field: string,
-    values: Iterable<string>,
-    share: number,
-  ) {
+  constructor(values: Iterable<string>, share: number) {
     this.left = new Map([...values].map((value) => [value, share]));
   }
 
@@ -138,11 +156,10 @@ async function quotaOf(request: CombineRequest, field: string): Promise<Quota> {
   const counts = new Map<string, number>();
   const duplicates = request.dedupe ? new Deduplicator(request.dedupe, request.threshold, request.seed) : undefined;
   for (const file of request.files) {
-    for await (const batch of rowBatches(file, request.signal)) {
-      for (const item of batch) {
-        const row = goodRow(item, file);
-        if (duplicates?.add(row, file)) continue;
-        const value = groupOf(row.value, field) ?? '';
+    for await (const { found } of scanRows(request, file)) {
+      if (found.problem) throw brokenRow(found.problem);
+      for (const [row, value] of found.groups.entries()) {
+        if (duplicates && addScanned(duplicates, found, row, file)) continue;
         counts.set(value, (counts.get(value) ?? 0) + 1);
       }
     }
@@ -154,7 +171,7 @@ async function quotaOf(request: CombineRequest, field: string): Promise<Quota> {
     );
   }
   const share = [...counts.values()].reduce((least, count) => Math.min(least, count));
-  return new Quota(field, counts.keys(), share);
+  return new Quota(counts.keys(), share);
 }
 
 /** A seeded order: by the hash of the row's text and place, so that it does not depend on the machine. */

@@ -1,9 +1,11 @@
 import { DatasetError } from './errors';
 import { FingerprintSet } from './fingerprint-set';
-import { fingerprintOfParts } from './hash';
+import type { Fingerprint } from './hash';
 import { NearIndex } from './near';
-import { trainingParts, trainingText } from './row-keys';
-import { goodRow, rowBatches, type Row } from './rows';
+import { scanFile } from './blocks';
+import { trainingText } from './row-keys';
+import { keptRows, rowScan, type ScannedRows } from './row-scan';
+import { brokenRow, rowBatches } from './rows';
 import { explainTwins, type TwinExplanation } from './twin-explanation';
 import { LineWriter } from './writer';
 
@@ -41,15 +43,25 @@ export class Deduplicator {
     }
   }
 
-  add(row: Row, file: string): Duplicate | undefined {
-    const parts = trainingParts(row.value);
-    const line = row.line.number;
-    const before = this.exact.add(fingerprintOfParts(parts));
+  /** @param text of the row; only near-duplicates need it. */
+  add(print: Fingerprint, file: string, line: number, text = ''): Duplicate | undefined {
+    const before = this.exact.add(print);
     if (before >= 0) return { row: { file, line }, of: this.places.at(before), similarity: 1 };
     this.places.push(file, line);
-    const twin = this.near?.add(parts.join('\n'), { file, line });
+    const twin = this.near?.add(text, { file, line });
     return twin === undefined ? undefined : { row: { file, line }, of: twin.key, similarity: twin.similarity };
   }
+}
+
+/** As `Deduplicator.add`, of a row that was scanned. */
+export function addScanned(
+  duplicates: Deduplicator,
+  { prints, numbers, texts }: ScannedRows,
+  row: number,
+  file: string,
+): Duplicate | undefined {
+  const print = { low: prints[row * 2] ?? 0, high: prints[row * 2 + 1] ?? 0 };
+  return duplicates.add(print, file, numbers[row] ?? 0, texts[row]);
 }
 
 /** Files and lines, four bytes each. */
@@ -103,20 +115,19 @@ export async function dedupeFiles(request: DedupeRequest): Promise<DedupeResult>
   const counts = { rows: 0, exact: 0, near: 0 };
   await using writer = await LineWriter.create(request.out);
   for (const file of request.files) {
-    for await (const batch of rowBatches(file, request.signal)) {
-      for (const found of batch) {
-        const row = goodRow(found, file);
-        counts.rows++;
-        const duplicate = duplicates.add(row, file);
-        if (duplicate === undefined) {
-          writer.copy(row.line);
-          continue;
-        }
+    const config = { file, texts: request.mode === 'near' };
+    for await (const { found } of scanFile(file, rowScan, config, { signal: request.signal })) {
+      const kept = keptRows(found, (row) => {
+        const duplicate = addScanned(duplicates, found, row, file);
+        if (duplicate === undefined) return true;
         if (duplicate.similarity === 1) counts.exact++;
         else counts.near++;
         request.onDuplicate?.(duplicate);
-      }
-      await writer.flush();
+        return false;
+      });
+      if (found.problem) throw brokenRow(found.problem);
+      counts.rows += found.rows;
+      await writer.writeRows(kept.bytes, kept.rows);
     }
   }
   if (counts.rows === 0) throw new DatasetError('empty', `${request.files.join(', ')}: there are no rows.`);

@@ -38,45 +38,75 @@ export async function* lineBatches(path: string, signal?: AbortSignal): AsyncGen
 
 /** As `lineBatches`, from bytes. */
 export async function* splitLines(source: AsyncIterable<Buffer>, name: string): AsyncGenerator<Line[]> {
+  let number = 1;
+  for await (const block of lineBlocks(source, name)) {
+    const lines = linesOf(block, number);
+    number += lines.length;
+    yield lines;
+  }
+}
+
+/** Whole lines as bytes; only the last of a file may have no line feed at its end. */
+export interface LineBlock {
+  readonly bytes: Buffer;
+  /** Where the block begins, in bytes of the unpacked file. */
+  readonly offset: number;
+}
+
+/**
+ * Blocks of whole lines, in memory of their own, so that a thread can be given one.
+ * @throws {DatasetError} `not_utf8` (UTF-16)
+ */
+export async function* lineBlocks(source: AsyncIterable<Buffer>, name: string): AsyncGenerator<LineBlock> {
   // A line that spans blocks: kept as parts, so that a line of 100 MB is joined once.
   let parts: Buffer[] = [];
   let offset = 0;
-  let number = 1;
   let begun = false;
   for await (const block of source) {
-    let rest = block;
-    if (!begun) {
-      begun = true;
-      const skip = bomBytes(block, name);
-      offset += skip;
-      rest = block.subarray(skip);
-    }
-    const last = rest.lastIndexOf(LF);
+    const skip = begun ? 0 : bomBytes(block, name);
+    begun = true;
+    offset += skip;
+    const last = block.lastIndexOf(LF);
     if (last < 0) {
-      parts.push(rest);
+      parts.push(block.subarray(skip));
       continue;
     }
-    const whole = rest.subarray(0, last + 1);
-    const lines: Line[] = [];
-    let from = 0;
-    if (parts.length > 0) {
-      from = whole.indexOf(LF) + 1;
-      const joined = Buffer.concat([...parts, whole.subarray(0, from)]);
-      parts = [];
-      pushLine(lines, joined, 0, joined.length - 1, number++, offset);
-      offset += joined.length;
-    }
-    if (from < whole.length) {
-      number = pushLines(lines, whole.subarray(from), number, offset);
-      offset += whole.length - from;
-    }
-    if (last + 1 < rest.length) parts.push(rest.subarray(last + 1));
-    yield lines;
+    const bytes = joined([...parts, block.subarray(skip, last + 1)]);
+    parts = last + 1 < block.length ? [block.subarray(last + 1)] : [];
+    yield { bytes, offset };
+    offset += bytes.length;
   }
-  if (parts.length > 0) {
-    const bytes = Buffer.concat(parts);
-    yield [decodeLine(bytes, bytes.length, number, offset, '')];
+  const bytes = joined(parts);
+  if (bytes.length > 0) yield { bytes, offset };
+}
+
+/** The lines of a block whose first line has the number `first`. */
+export function linesOf({ bytes, offset }: LineBlock, first: number): Line[] {
+  const lines: Line[] = [];
+  const end = bytes.lastIndexOf(LF) + 1;
+  const number = end === 0 ? first : pushLines(lines, bytes.subarray(0, end), first, offset);
+  const rest = bytes.subarray(end);
+  if (rest.length > 0) lines.push(decodeLine(rest, rest.length, number, offset + end, ''));
+  return lines;
+}
+
+/** How many lines `linesOf` would find. */
+export function countLines({ bytes }: LineBlock): number {
+  let count = 0;
+  let from = 0;
+  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, from)) {
+    count++;
+    from = at + 1;
   }
+  return from < bytes.length ? count + 1 : count;
+}
+
+function joined(parts: readonly Buffer[]): Buffer {
+  // Not from Node's pool: memory of the pool cannot be handed to a thread.
+  const bytes = Buffer.allocUnsafeSlow(parts.reduce((sum, part) => sum + part.length, 0));
+  let used = 0;
+  for (const part of parts) used += part.copy(bytes, used);
+  return bytes;
 }
 
 /** Whether a row can be there at all. */

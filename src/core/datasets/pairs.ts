@@ -1,10 +1,13 @@
 import { basename } from 'node:path';
+import { z } from 'zod';
+import { scanFile, type BlockScan } from './blocks';
 import { DatasetError, type RowProblem } from './errors';
 import { question, readExample } from './formats';
 import { hash53 } from './hash';
+import { LineBuffer } from './line-buffer';
 import { keyOf } from './row-keys';
 import { rawFields } from './raw-fields';
-import type { Line } from './lines';
+import { isBlank, type Line } from './lines';
 import { isObject, parseLine, rowBatches, rowProblem, type BadLine, type JsonObject, type Row } from './rows';
 import { LineWriter } from './writer';
 
@@ -17,9 +20,9 @@ export interface PairOptions {
    * `plain`: the reverse's input is the original answer alone. `context`: the original input (the context) and the
    * answer under headings, for rows that have an input; rows without one are as in `plain`.
    */
-  readonly variant?: PairVariant;
+  readonly variant?: PairVariant | undefined;
   /** `meta.source` becomes `<label>_bidirectional`. Default: the name of the file. */
-  readonly label?: string;
+  readonly label?: string | undefined;
 }
 
 export type PairVariant = 'plain' | 'context';
@@ -62,21 +65,52 @@ export async function writePairs(
   await using writer = await LineWriter.create(out);
   let pairs = 0;
   for (const file of files) {
-    const maker = new PairMaker(file, options);
-    for await (const batch of rowBatches(file, signal)) {
-      for (const row of batch) {
-        const made = maker.lines(row);
-        if ('problem' in made) throw brokenRow(made.problem);
-        writer.push(made.forward);
-        if (writer.push(made.reverse)) await writer.flush();
-        pairs++;
-      }
+    for await (const { found } of scanFile(file, pairScan, { ...options, file }, { signal })) {
+      if (found.problem) throw notReversible(found.problem);
+      await writer.writeRows(found.bytes, found.pairs * 2);
+      pairs += found.pairs;
     }
   }
   if (pairs === 0) throw new DatasetError('empty', `${files.join(', ')}: there are no rows to reverse.`);
   await writer.commit();
   return { outputs: [{ path: out, rows: writer.rows }], pairs };
 }
+
+interface PairBlock {
+  readonly pairs: number;
+  readonly bytes: Uint8Array;
+  /** Of the first row that cannot be reversed. */
+  readonly problem: RowProblem | undefined;
+}
+
+/** The pairs of a block of rows, as they are written. */
+export const pairScan: BlockScan<PairOptions & { readonly file: string }, PairBlock> = {
+  name: 'pairs',
+  config: z.object({
+    file: z.string(),
+    variant: z.enum(['plain', 'context']).optional(),
+    label: z.string().optional(),
+  }),
+  prepare: ({ file, ...options }) => {
+    const maker = new PairMaker(file, options);
+    const buffer = new LineBuffer();
+    return (lines) => {
+      let problem: RowProblem | undefined;
+      for (const line of lines) {
+        if (isBlank(line)) continue;
+        const made = maker.lines(parseLine(line));
+        if ('problem' in made) {
+          problem = made.problem;
+          break;
+        }
+        buffer.push(made.forward);
+        buffer.push(made.reverse);
+      }
+      const pairs = buffer.rows / 2;
+      return { pairs, bytes: buffer.take(), problem };
+    };
+  },
+};
 
 /** The first pairs, or the problem of the row in their place. Nothing is written. */
 export async function* previewPairs(
@@ -235,7 +269,7 @@ function pairRow(text: string): PairRow {
   return { instruction: String(instruction), input: String(input), output: String(output), meta };
 }
 
-function brokenRow(problem: RowProblem): DatasetError {
+function notReversible(problem: RowProblem): DatasetError {
   return new DatasetError(
     'broken_rows',
     `${problem.file}, line ${problem.line}: ${problem.message} Nothing was written; --validate lists every such row.`,

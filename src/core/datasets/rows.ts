@@ -52,10 +52,14 @@ export async function* readRows(path: string, signal?: AbortSignal): AsyncGenera
 /** @throws {DatasetError} `broken_rows` */
 export function goodRow(row: Row | BadLine, file: string): Row {
   if ('value' in row) return row;
-  const problem = rowProblem(row, file);
-  throw new DatasetError(
+  throw brokenRow(rowProblem(row, file));
+}
+
+/** The error of a step that works on good rows only. */
+export function brokenRow(problem: RowProblem): DatasetError {
+  return new DatasetError(
     'broken_rows',
-    `${file}, line ${problem.line}: ${problem.message} Mend the line or take it out, then try again; ` +
+    `${problem.file}, line ${problem.line}: ${problem.message} Mend the line or take it out, then try again; ` +
       '`distillery check` lists all of them.',
     [problem],
   );
@@ -67,9 +71,15 @@ export function rowProblem(bad: BadLine, file: string): RowProblem {
 
 /** The lines of a dataset, whatever kind of file it is. An array's element or a Parquet row is a line of JSON. */
 export async function* datasetLines(path: string, signal?: AbortSignal): AsyncGenerator<Line[]> {
-  if ((await packingOf(path)) === 'parquet') yield* parquetLines(path, signal);
-  else if (isJsonFile(path) && (await startsWithBracket(path, signal))) yield* arrayElements(readBytes(path, signal));
-  else yield* lineBatches(path, signal);
+  if (await isLinesFile(path, signal)) yield* lineBatches(path, signal);
+  else if ((await packingOf(path)) === 'parquet') yield* parquetLines(path, signal);
+  else yield* arrayElements(readBytes(path, signal));
+}
+
+/** Whether its rows are the lines of the (unpacked) file. */
+export async function isLinesFile(path: string, signal?: AbortSignal): Promise<boolean> {
+  if ((await packingOf(path)) === 'parquet') return false;
+  return !isJsonFile(path) || !(await startsWithBracket(path, signal));
 }
 
 /** A line as a row, or why it is none. */

@@ -10,12 +10,19 @@ export interface Drift {
   readonly found: ColumnKind;
 }
 
+/** What was learnt of a column: nothing but data, so that threads can hand it on. */
+export interface Column {
+  kind: ColumnKind | undefined;
+  readonly fields: Map<string, Column>;
+  items: Column | undefined;
+}
+
 /**
  * The types of the columns, nested ones too, learnt from the rows: null fits everywhere, a missing key is null. This is
  * what pyarrow's JSON reader insists on ("Column(/meta) changed from string to number in row 1").
  */
 export class ColumnTypes {
-  private readonly root = new Node();
+  readonly root = newColumn();
 
   /** Learns the row. Returns what does not fit what was learnt before. */
   observe(row: JsonObject): Drift[] {
@@ -24,34 +31,56 @@ export class ColumnTypes {
     return drifts;
   }
 
+  /** Learns what was learnt of other rows, if all of it fits. */
+  merge(other: Column): boolean {
+    const fitting = fits(this.root, other);
+    if (fitting) merge(this.root, other);
+    return fitting;
+  }
+
   /** The top-level columns and their types, in order of appearance; a column of nulls has none. */
   columns(): { readonly name: string; readonly kind: ColumnKind | undefined }[] {
-    return [...this.root.fields].map(([name, node]) => ({ name, kind: node.kind }));
+    return [...this.root.fields].map(([name, { kind }]) => ({ name, kind }));
   }
 }
 
-class Node {
-  kind: ColumnKind | undefined;
-  readonly fields = new Map<string, Node>();
-  items: Node | undefined;
+function newColumn(): Column {
+  return { kind: undefined, fields: new Map(), items: undefined };
 }
 
-function observeObject(node: Node, value: JsonObject, drifts: Drift[]): void {
+function fits(known: Column | undefined, other: Column | undefined): boolean {
+  if (!known || !other) return true;
+  if (known.kind !== undefined && other.kind !== undefined && known.kind !== other.kind) return false;
+  for (const [name, field] of other.fields) if (!fits(known.fields.get(name), field)) return false;
+  return fits(known.items, other.items);
+}
+
+function merge(known: Column, other: Column): void {
+  known.kind ??= other.kind;
+  for (const [name, field] of other.fields) {
+    let own = known.fields.get(name);
+    if (own === undefined) known.fields.set(name, (own = newColumn()));
+    merge(own, field);
+  }
+  if (other.items) merge((known.items ??= newColumn()), other.items);
+}
+
+function observeObject(node: Column, value: JsonObject, drifts: Drift[]): void {
   for (const key in value) {
     const field = value[key];
     if (field === null || field === undefined) {
-      if (!node.fields.has(key)) node.fields.set(key, new Node());
+      if (!node.fields.has(key)) node.fields.set(key, newColumn());
       continue;
     }
     let child = node.fields.get(key);
-    if (child === undefined) node.fields.set(key, (child = new Node()));
+    if (child === undefined) node.fields.set(key, (child = newColumn()));
     const before = drifts.length;
     observeValue(child, field, drifts);
     if (drifts.length > before) prefix(drifts, before, key);
   }
 }
 
-function observeValue(node: Node, value: unknown, drifts: Drift[]): void {
+function observeValue(node: Column, value: unknown, drifts: Drift[]): void {
   const kind = kindOf(value);
   if (kind === undefined) return;
   if (node.kind === undefined) node.kind = kind;
@@ -60,7 +89,7 @@ function observeValue(node: Node, value: unknown, drifts: Drift[]): void {
     return;
   }
   if (Array.isArray(value)) {
-    node.items ??= new Node();
+    node.items ??= newColumn();
     for (const [index, item] of value.entries()) {
       const before = drifts.length;
       observeValue(node.items, item, drifts);

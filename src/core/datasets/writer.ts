@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DatasetError } from './errors';
+import { LineBuffer } from './line-buffer';
 import type { Line } from './lines';
 
-const BUFFER = 1 << 21;
 const FLUSH_AT = 1 << 20;
-const LF = 10;
 
 /**
  * Writes a file under a temporary name beside its place and gives it its name only when it is whole. An existing file
@@ -14,10 +13,9 @@ const LF = 10;
  */
 export class LineWriter {
   rows = 0;
-  private buffer = Buffer.allocUnsafeSlow(BUFFER);
-  /** The other buffer: written to disk while this one fills. */
-  private spare = Buffer.allocUnsafeSlow(BUFFER);
-  private used = 0;
+  private readonly lines = new LineBuffer();
+  /** The memory that is not being filled: it is written to disk meanwhile. */
+  private spare: Buffer | undefined;
   private writing: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -36,48 +34,44 @@ export class LineWriter {
 
   /** Takes a line without its ending. True when `flush` should be awaited before more is written. */
   push(line: string): boolean {
-    // At most three bytes a code unit; a long line is measured.
-    this.reserve((line.length < 10_000 ? line.length * 3 : Buffer.byteLength(line)) + 1);
-    this.used += this.buffer.write(line, this.used, 'utf8');
-    return this.endLine();
+    this.lines.push(line);
+    this.rows++;
+    return this.lines.length >= FLUSH_AT;
   }
 
   /** Takes a line as the file has it. */
   copy(line: Line): boolean {
-    if (line.block === undefined || line.at === undefined) return this.push(line.text);
-    this.reserve(line.bytes + 1);
-    this.used += line.block.copy(this.buffer, this.used, line.at, line.at + line.bytes);
-    return this.endLine();
+    this.lines.copy(line);
+    this.rows++;
+    return this.lines.length >= FLUSH_AT;
   }
 
   async write(line: string): Promise<void> {
     if (this.push(line)) await this.flush();
   }
 
+  /** Takes so many rows as bytes, each with its line feed. The bytes must not be changed afterwards. */
+  async writeRows(bytes: Uint8Array, rows: number): Promise<void> {
+    await this.flush();
+    await this.begin(bytes);
+    this.rows += rows;
+  }
+
   /** Hands over what was pushed and waits for the write before it: the next rows are made while these are written. */
   async flush(): Promise<void> {
+    if (this.lines.length === 0) return;
     await this.writing;
-    if (this.used === 0 || !this.handle) return;
-    const full = this.buffer;
-    this.writing = writeAll(this.handle, full.subarray(0, this.used));
-    this.buffer = this.spare;
-    this.spare = full;
-    this.used = 0;
+    const full = this.lines.take(this.spare);
+    this.spare = Buffer.from(full.buffer);
+    await this.begin(full);
+  }
+
+  private async begin(bytes: Uint8Array): Promise<void> {
+    await this.writing;
+    if (!this.handle) return;
+    this.writing = writeAll(this.handle, bytes);
     // Whoever flushes next gets the error; until then it must not count as unhandled.
     this.writing.catch(() => undefined);
-  }
-
-  private endLine(): boolean {
-    this.buffer[this.used++] = LF;
-    this.rows++;
-    return this.used >= FLUSH_AT;
-  }
-
-  private reserve(bytes: number): void {
-    if (this.used + bytes <= this.buffer.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.buffer.length * 2, this.used + bytes));
-    this.buffer.copy(larger, 0, 0, this.used);
-    this.buffer = larger;
   }
 
   /** Gives the file its name. @throws {DatasetError} `exists` when somebody else took it meanwhile */
@@ -99,7 +93,7 @@ export class LineWriter {
   }
 }
 
-async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   let written = 0;
   while (written < bytes.length) written += (await handle.write(bytes, written)).bytesWritten;
 }

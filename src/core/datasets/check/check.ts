@@ -1,20 +1,15 @@
 import { stat } from 'node:fs/promises';
-import { LeakFinder } from '../decontaminate';
+import { scanFile, type ScannedBlock } from '../blocks';
 import { Deduplicator } from '../dedupe';
-import { textOf, type RowFormat } from '../formats';
-import type { Line } from '../lines';
-import { isBlank } from '../lines';
-import { keyOf, trainingText } from '../row-keys';
-import { datasetLines, readRows, type Row } from '../rows';
+import { readExample, type RowFormat } from '../formats';
+import { isBlank, type Line } from '../lines';
+import { parseLine, type Row } from '../rows';
 import { ColumnTypes } from '../schema';
-import { loadTokenCounter, type CountTokens } from '../tokens';
+import { checkScan, shapeOf, type CheckedBlock } from './check-scan';
 import { LanguageSample } from './languages';
 import { locate } from './locate';
 import { rules, type Finding, type Problem, type RuleCode } from './problem';
-import { checkLine } from './row-rules';
-import { findSecrets, maySecret, type SuspectLine } from './secrets';
 import { targetRules, type CheckTarget } from './targets';
-import { mojibake, personalData } from './text-rules';
 
 export interface CheckRequest {
   readonly files: readonly string[];
@@ -53,82 +48,44 @@ export interface CheckResult {
  * @throws {DatasetError} `not_found`, `unreadable`, `not_utf8`; problems within the files are results, not errors
  */
 export async function checkFiles(request: CheckRequest): Promise<CheckResult> {
-  const check = await Check.prepare(request);
+  const check = new Check(request);
   for (const file of request.files) await check.file(file);
   return check.end();
 }
 
-/** Lines that wait for the secret scanner, in characters. */
-const SUSPECTS = 1 << 18;
-
 class Check {
   private readonly report: Report;
-  private readonly content: boolean;
-  private readonly maxTokens: number | undefined;
   private readonly duplicates = new Deduplicator('exact');
   private readonly pairs = new Map<string, string>();
   private readonly sample = new LanguageSample();
-  private suspects: SuspectLine[] = [];
-  private suspectLength = 0;
 
-  private constructor(
-    private readonly request: CheckRequest,
-    private readonly countTokens: CountTokens | undefined,
-    private readonly leaks: LeakFinder | undefined,
-  ) {
+  constructor(private readonly request: CheckRequest) {
     this.report = new Report(request);
-    this.content = request.content ?? true;
-    this.maxTokens = request.maxTokens ?? (request.target ? targetRules[request.target].maximumTokens : undefined);
-  }
-
-  static async prepare(request: CheckRequest): Promise<Check> {
-    const limit = request.maxTokens ?? (request.target ? targetRules[request.target].maximumTokens : undefined);
-    const count = limit !== undefined || request.tokens === true ? await loadTokenCounter() : undefined;
-    return new Check(
-      request,
-      count,
-      request.testFile === undefined ? undefined : await heldOut(request, request.testFile),
-    );
   }
 
   async file(file: string): Promise<void> {
+    const { format, target, maxTokens, testFile, tokens, content = true, files, signal } = this.request;
+    const config = { file, format, target, maxTokens, testFile, tokens, content, pairs: files.length > 1 };
     const types = new ColumnTypes();
-    let format: string | undefined;
+    let shape: string | undefined;
     let rows = 0;
-    for await (const lines of datasetLines(file, this.request.signal)) {
-      for (const line of lines) {
-        if (line.number === 1 && line.offset === 3) this.report.add(file, line.number, BOM);
-        if (isBlank(line)) continue;
-        rows++;
-        const { row, findings, example } = checkLine(line, this.request);
-        for (const finding of findings) this.report.add(file, line.number, finding);
-        if (!('value' in row)) continue;
-        for (const { path, expected, found } of types.observe(row.value)) {
-          const message = `${path.join('.')} is of type ${found}, but ${expected} in the rows before.`;
-          this.report.add(file, line.number, { ...locate(line.text, path), code: 'mixed_types', message });
-        }
-        const shape = example ? shapeOf(row) : undefined;
-        format ??= shape;
-        if (shape !== undefined && shape !== format) {
-          this.report.add(
-            file,
-            line.number,
-            wholeRow(line, 'mixed_format', `The row is ${shape}, but the file began as ${format}.`),
-          );
-        }
-        this.dataset(file, row);
-        if (this.countTokens)
-          this.tokens(file, row, example ? textOf(example) : trainingText(row.value), this.countTokens);
-        if (this.content) await this.text(file, row);
-      }
+    for await (const block of scanFile(file, checkScan, config, { signal })) {
+      const { found } = block;
+      for (const { line, finding, related } of found.findings) this.report.add(file, line, finding, related);
+      if (!found.columns || !types.merge(found.columns)) this.types(file, block.lines(), types);
+      shape ??= found.shapes[0];
+      if (found.shapes.some((other) => other !== shape)) this.shapes(file, block.lines(), shape);
+      this.halves(file, block);
+      if (found.tokens) this.report.tokens(found.tokens.total, found.tokens.longest);
+      this.texts(file, found);
+      rows += found.rows;
     }
-    await this.scanSuspects(file);
     await this.whole(file, rows);
     this.report.rows += rows;
   }
 
   end(): CheckResult {
-    const strangers = this.content ? this.sample.strangers() : undefined;
+    const strangers = this.sample.strangers();
     for (const { file, line, language } of strangers?.rows ?? []) {
       const message = `The row looks like ${language}, most of the file is ${strangers?.main ?? ''}.`;
       this.report.add(file, line, { column: 1, endColumn: 2, code: 'language_mix', message });
@@ -136,57 +93,49 @@ class Check {
     return this.report.end();
   }
 
-  /** Rules that look at several rows. */
-  private dataset(file: string, row: Row): void {
-    const { line, value } = row;
-    const pair = keyOf(value, 'pair');
-    if (pair !== undefined && this.request.files.length > 1) {
-      const before = this.pairs.get(pair);
-      if (before === undefined) this.pairs.set(pair, file);
-      else if (before !== file) {
-        const message = `The other half of this pair is in ${before}: what one file teaches, the other would ask.`;
-        this.report.add(file, line.number, { ...locate(line.text, ['meta', 'pair_id']), code: 'pair_split', message });
+  /** Row by row: which of them do not have the types of those before. */
+  private types(file: string, lines: readonly Line[], types: ColumnTypes): void {
+    for (const { value, line } of goodRows(lines)) {
+      for (const { path, expected, found } of types.observe(value)) {
+        const message = `${path.join('.')} is of type ${found}, but ${expected} in the rows before.`;
+        this.report.add(file, line.number, { ...locate(line.text, path), code: 'mixed_types', message });
       }
     }
-    const leak = file === this.request.testFile ? undefined : this.leaks?.find(value, { file, line: line.number });
-    if (leak) {
-      const shared = leak.shared.length > 120 ? `${leak.shared.slice(0, 120)}…` : leak.shared;
-      const message = `Gives a held-out row away (${leak.against.file}, line ${leak.against.line}): “${shared}”`;
-      this.report.add(file, line.number, wholeRow(line, 'leak', message), leak.against);
+  }
+
+  private shapes(file: string, lines: readonly Line[], first: string | undefined): void {
+    for (const { value, line } of goodRows(lines)) {
+      const shape = shapeOf(value);
+      if (shape === first || 'problem' in readExample(value)) continue;
+      const message = `The row is ${shape}, but the file began as ${first ?? ''}.`;
+      this.report.add(file, line.number, { column: 1, endColumn: line.text.length + 1, code: 'mixed_format', message });
     }
   }
 
-  private tokens(file: string, { line }: Row, text: string, count: CountTokens): void {
-    const tokens = count(text);
-    this.report.tokens(tokens);
-    if (this.maxTokens === undefined || tokens <= this.maxTokens) return;
-    const message = `The row has ${tokens} tokens, more than ${this.maxTokens}: it would be cut without a word.`;
-    this.report.add(file, line.number, wholeRow(line, 'over_tokens', message));
-  }
-
-  private async text(file: string, row: Row): Promise<void> {
-    const { line } = row;
-    const duplicate = this.duplicates.add(row, file);
-    if (duplicate) {
-      const where =
-        duplicate.of.file === file ? `line ${duplicate.of.line}` : `${duplicate.of.file}, line ${duplicate.of.line}`;
-      this.report.add(file, line.number, wholeRow(line, 'duplicate', `The same text as ${where}.`), duplicate.of);
+  private halves(file: string, { found, lines }: ScannedBlock<CheckedBlock>): void {
+    for (const { key, line } of found.pairs) {
+      const before = this.pairs.get(key);
+      if (before === undefined) this.pairs.set(key, file);
+      else if (before !== file) {
+        const message = `The other half of this pair is in ${before}: what one file teaches, the other would ask.`;
+        const text = lines().find(({ number }) => number === line)?.text ?? '';
+        this.report.add(file, line, { ...locate(text, ['meta', 'pair_id']), code: 'pair_split', message });
+      }
     }
-    for (const finding of [...mojibake(line.text), ...personalData(line.text)])
-      this.report.add(file, line.number, finding);
-    this.sample.add(file, line.number, trainingText(row.value));
-    if (!maySecret(line.text)) return;
-    this.suspects.push({ number: line.number, text: line.text });
-    this.suspectLength += line.text.length;
-    if (this.suspectLength > SUSPECTS) await this.scanSuspects(file);
   }
 
-  private async scanSuspects(file: string): Promise<void> {
-    if (this.suspects.length === 0) return;
-    const found = await findSecrets(this.suspects);
-    this.suspects = [];
-    this.suspectLength = 0;
-    for (const [line, findings] of found) for (const finding of findings) this.report.add(file, line, finding);
+  /** Rules that look at the texts of several rows. */
+  private texts(file: string, { prints, numbers, lengths, sample }: CheckedBlock): void {
+    for (const [row, line] of numbers.entries()) {
+      const print = { low: prints[row * 2] ?? 0, high: prints[row * 2 + 1] ?? 0 };
+      const duplicate = this.duplicates.add(print, file, line);
+      if (!duplicate) continue;
+      const { of } = duplicate;
+      const where = of.file === file ? `line ${of.line}` : `${of.file}, line ${of.line}`;
+      const columns = { column: 1, endColumn: (lengths[row] ?? 0) + 1 };
+      this.report.add(file, line, { ...columns, code: 'duplicate', message: `The same text as ${where}.` }, of);
+    }
+    for (const { line, text } of sample) this.sample.add(file, line, text);
   }
 
   private async whole(file: string, rows: number): Promise<void> {
@@ -196,11 +145,8 @@ class Check {
     const start = { column: 1, endColumn: 2 };
     if (rows === 0) this.report.add(file, 1, { ...start, code: 'no_rows', message: 'The file has no rows.' });
     else if (rows < minimum) {
-      this.report.add(file, 1, {
-        ...start,
-        code: 'too_few_rows',
-        message: `${rows} rows; ${target ?? 'it'} needs at least ${minimum}.`,
-      });
+      const message = `${rows} rows; ${target ?? 'it'} needs at least ${minimum}.`;
+      this.report.add(file, 1, { ...start, code: 'too_few_rows', message });
     }
     const { size } = await stat(file);
     if (limits?.maximumBytes !== undefined && size > limits.maximumBytes) {
@@ -210,12 +156,12 @@ class Check {
   }
 }
 
-const BOM: Finding = {
-  column: 1,
-  endColumn: 2,
-  code: 'bom',
-  message: 'The file begins with a byte-order mark, on which some readers stumble. Save it as UTF-8 without one.',
-};
+function* goodRows(lines: readonly Line[]): Generator<Row> {
+  for (const line of lines) {
+    const row = isBlank(line) ? undefined : parseLine(line);
+    if (row && 'value' in row) yield row;
+  }
+}
 
 /** Counts everything and lists the first of each kind. */
 class Report {
@@ -242,9 +188,9 @@ class Report {
     this.request.onProblem?.(problem);
   }
 
-  tokens(count: number): void {
-    this.tokenTotal += count;
-    this.longest = Math.max(this.longest, count);
+  tokens(total: number, longest: number): void {
+    this.tokenTotal += total;
+    this.longest = Math.max(this.longest, longest);
   }
 
   end(): CheckResult {
@@ -259,22 +205,4 @@ class Report {
       totals: { rows: this.rows, errors, warnings, by_code: Object.fromEntries(this.byCode), ...tokens },
     };
   }
-}
-
-async function heldOut(request: CheckRequest, file: string): Promise<LeakFinder> {
-  const finder = new LeakFinder();
-  for await (const { value, line } of readRows(file, request.signal)) finder.hold(value, { file, line: line.number });
-  return finder;
-}
-
-/** Formats that a trainer reads alike are one. */
-function shapeOf({ value }: Row): string {
-  if ('messages' in value) return 'messages';
-  if ('conversations' in value) return 'sharegpt';
-  if ('chosen' in value) return 'preference';
-  return 'completion' in value && !('instruction' in value) ? 'prompt-completion' : 'alpaca';
-}
-
-function wholeRow(line: Line, code: RuleCode, message: string): Finding {
-  return { column: 1, endColumn: line.text.length + 1, code, message };
 }

@@ -9,8 +9,8 @@ export interface Sampled {
 
 const MOST = 2000;
 /** Shorter texts are guessed wrong too often. */
-const SHORTEST = 80;
-const LONGEST = 600;
+export const SHORTEST = 80;
+export const LONGEST = 600;
 
 /** An even sample of a stream whose length nobody knows: every n-th row, n doubling whenever the sample is full. */
 export class LanguageSample {

@@ -7,8 +7,8 @@ import { targetFindings, type CheckTarget } from './targets';
 
 export interface RowRuleOptions {
   /** The format that the rows are to be in; by default each row may be in any. */
-  readonly format?: RowFormat;
-  readonly target?: CheckTarget;
+  readonly format?: RowFormat | undefined;
+  readonly target?: CheckTarget | undefined;
 }
 
 export interface CheckedRow {
@@ -77,7 +77,8 @@ function isTogetherOnly(row: JsonObject, target: CheckTarget | undefined): boole
   return target === 'together' && (typeof row['text'] === 'string' || 'preferred_output' in row);
 }
 
-function emptyTurns(example: Example, row: JsonObject, text: string): Finding[] {
+function emptyTurns(example: Example, row: JsonObject, text: string): readonly Finding[] {
+  if (hasNoEmptyTurn(example)) return NOTHING;
   const findings: Finding[] = [];
   const add = (code: RuleCode, path: readonly (string | number)[], message: string) =>
     findings.push({ ...locate(text, path), code, message });
@@ -93,6 +94,16 @@ function emptyTurns(example: Example, row: JsonObject, text: string): Finding[] 
     add('empty_answer', ['rejected'], 'The rejected answer is empty.');
   }
   return findings;
+}
+
+const NOTHING: readonly Finding[] = [];
+
+/** Of nearly all rows, and without the closures that naming an empty turn takes. */
+function hasNoEmptyTurn(example: Example): boolean {
+  if (isBlankText(example.output) || isBlankText(question(example))) return false;
+  if (example.rejected !== undefined && isBlankText(example.rejected)) return false;
+  for (const { user, assistant } of example.history) if (isBlankText(user) || isBlankText(assistant)) return false;
+  return true;
 }
 
 function isBlankText(text: string): boolean {
