@@ -158,8 +158,10 @@ async function* rows(folder: string, name: string): AsyncGenerator {
 }
 
 function tell(report: RunReport, { usd, answers, paid }: z.infer<typeof account>['bill'], seconds: number): void {
-  const each = report.stages.map(({ requested }) => requested);
-  const ideal = (Math.max(...each) / Number(values.width)) * (Number(values.latency) / 1000);
+  const latency = Number(values.latency) / 1000;
+  // The slowest stage alone, with the first and the last answer of the others before and after it.
+  const slowest = Math.max(...report.stages.map(({ requested }) => requested));
+  const critical = (slowest / Number(values.width)) * latency + (report.stages.length - 1) * latency;
   table([
     {
       rows: report.counts.ok,
@@ -170,7 +172,8 @@ function tell(report: RunReport, { usd, answers, paid }: z.infer<typeof account>
       'billed $': usd.toFixed(4),
       'counted $': report.spend_usd.toFixed(4),
       'wall s': seconds.toFixed(1),
-      'slowest stage alone s': ideal.toFixed(1),
+      'critical path s': critical.toFixed(1),
+      ratio: (seconds / critical).toFixed(2),
     },
   ]);
 }
