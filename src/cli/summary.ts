@@ -13,7 +13,7 @@ export function summarizeRun(report: RunReport, resumeCommand: string): string {
   for (const stage of report.stages) {
     const cap = stage.cap_usd === null ? '' : ` of ${dollars(stage.cap_usd)}`;
     lines.push(
-      `  ${stage.name.padEnd(10)}${grouped(stage.ok)} of ${grouped(stage.requested)} answered, ${dollars(stage.spend_usd)}${cap}`,
+      `  ${stage.name.padEnd(12)}${grouped(stage.ok)} of ${grouped(stage.requested)} answered, ${dollars(stage.spend_usd)}${cap}`,
     );
   }
   for (const { name, target, value, pass } of report.criteria) {
@@ -57,7 +57,7 @@ export function summarizeEstimate(estimate: Estimate): string {
     high === 0 ? 'free' : `${dollars(low)} to ${dollars(high)}, likely ${dollars(likely)}`;
   const lines = estimate.stages.map(
     (stage) =>
-      `  ${stage.name.padEnd(10)}${range(stage.low_usd, stage.likely_usd, stage.high_usd)}  (${grouped(stage.requests)} requests to ${stage.teacher}, ${grouped(stage.input_tokens)} tokens in, ${grouped(stage.output_tokens)} out)`,
+      `  ${stage.name.padEnd(12)}${range(stage.low_usd, stage.likely_usd, stage.high_usd)}  (${grouped(stage.requests)} requests to ${stage.teacher}, ${grouped(stage.input_tokens)} tokens in, ${grouped(stage.output_tokens)} out)`,
   );
   return [
     `Estimate: ${range(estimate.low_usd, estimate.likely_usd, estimate.high_usd)}`,

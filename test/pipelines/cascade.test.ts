@@ -7,7 +7,7 @@ import { cascadeValidationRow, goldenTestRow, stageARow, stageBRow } from '../..
 import type { RunReport } from '../../src/core/records/run';
 import type { FaultRates } from '../simulator/options';
 import type { Simulator } from '../simulator/server';
-import { outputsOf, Place } from './wire';
+import { keys, outputsOf, Place } from './wire';
 
 const cast = [
   '--teacher',
@@ -141,12 +141,13 @@ describe('cascade on the wire', function () {
   for (const [words, says] of [
     [['--samples', '0'], /samples/],
     [['--samples', '-5'], /samples/],
-    [['--samples', '10000000'], /more than one run makes/],
+    [['--samples', '10000000'], /more than one run makes.*nothing was started/],
     [['--samples', '50', '--golden', '51'], /only what is made can be checked/],
     [['--domain', 'astrology'], /Built in: medical, legal, scientific, financial/],
     [['--domain', 'missing.yaml'], /Cannot read the domain missing\.yaml/],
   ] as const) {
     it(`refuses ${words.join(' ')} with a sentence`, async () => {
+      place.env = keys;
       const { code, err } = await place.run('cascade', ...cast, ...words);
       assert.equal(code, 2);
       assert.match(err, says);

@@ -159,6 +159,21 @@ describe('improve on the wire', function () {
     assert.deepEqual(ids.sort(), ['hard-10', 'hard-11', 'hard-12', 'hard-13', 'hard-14']);
   });
 
+  it('pays for nothing where a row is longer than any teacher takes, and goes on with the others', async () => {
+    const server = await place.simulate();
+    const rows = [
+      { id: 'long', instruction: 'word '.repeat(200_000) },
+      { id: 'short', instruction: 'Explain brine.' },
+    ];
+    const { counts } = await improve(await place.given('long.jsonl', rows));
+    assert.deepEqual([counts.ok, counts.failed], [1, 1]);
+    assert.equal(server.bill.answers, 1);
+    assert.deepEqual(
+      (await lost()).map(({ id, code }) => [id, code]),
+      [['long', 'too_long']],
+    );
+  });
+
   it('pauses with advice when the teacher is the offline one', async () => {
     const { status, reason } = await improve(await failures(3), '--teacher', 'offline');
     assert.equal(status, 'paused');

@@ -52,13 +52,14 @@ async function run(command: Command, context: CommandContext): Promise<void> {
   const config =
     given.config === undefined ? {} : await applyConfig(command, path.resolve(context.io.cwd, given.config));
   const flags = command.opts<CascadeFlags>();
-  refuseTooMany(flags);
   const environment = await readEnvironment(context.io, { ...(flags.keysStdin && { keysStdin: true }), config });
   const domain = await readDomain(flags.domain, flags.samples, context.io);
   const options = optionsOf(flags, domain);
   const cast = await castTeachers(flags.teacher ?? [], ['generator', 'formatter', 'validator'], environment, {
     timeoutMs: flags.timeout * 1000,
   });
+  // More than any single run should make: it gets its estimate, and is not started.
+  const tooMany = flags.samples > mostSamples && !flags.estimateOnly;
   await launch(
     {
       pipeline: cascade(options),
@@ -72,13 +73,17 @@ async function run(command: Command, context: CommandContext): Promise<void> {
         replacements: options.replacements,
       },
       inputs: [],
-      flags,
+      flags: tooMany ? { ...flags, estimateOnly: true } : flags,
       defaultBudget: cascadeBudget,
       command,
       operands: [],
     },
     context,
   );
+  if (tooMany)
+    throw new UsageError(
+      `--samples ${flags.samples} is more than one run makes (${mostSamples}), so nothing was started. Make several runs with different --seed.`,
+    );
 }
 
 function optionsOf(flags: CascadeFlags, domain: Domain): CascadeOptions {
@@ -113,12 +118,4 @@ async function readDomain(name: string, samples: number, io: Io): Promise<Domain
     throw new UsageError(`Cannot read the domain ${name}: ${error instanceof Error ? error.message : String(error)}`);
   }
   return parseDomain(text, name, samples);
-}
-
-/** More samples than any single run should make get their estimate, and are not started. */
-function refuseTooMany({ samples, estimateOnly }: CascadeFlags): void {
-  if (samples <= mostSamples || estimateOnly) return;
-  throw new UsageError(
-    `--samples ${samples} is more than one run makes (${mostSamples}). See what it would cost with --estimate-only, and make several runs with different --seed.`,
-  );
 }

@@ -3,6 +3,8 @@ import type { CliResult } from './cli';
 
 const failure = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
+const shownLines = 3;
+
 /** What the command line refused or failed at, in its own sentence. */
 export class CliError extends Error {
   override readonly name = 'CliError';
@@ -35,9 +37,16 @@ export function resultOf<T>(result: CliResult, shape: z.ZodType<T>): T {
 export function failureIn(printed: unknown): CliError | undefined {
   const failed = failure.safeParse(printed);
   if (!failed.success) return undefined;
-  // A defect comes with its stack: that is for the log.
   const { code, message } = failed.data.error;
-  return new CliError(code, message.split('\n', 1)[0] ?? message);
+  // A defect comes with its stack, and a file with all that is wrong in it: a notification has room for the beginning.
+  const lines = message.split('\n').filter((line) => !/^\s+at /u.test(line));
+  return new CliError(
+    code,
+    lines
+      .slice(0, shownLines)
+      .map((line) => line.trim())
+      .join(' '),
+  );
 }
 
 /** The last line that is JSON: what stands before it may be progress, when both went to one log. */

@@ -55,9 +55,13 @@ export async function startRun(
 
 /** A refusal of the command line is a sentence for the person: it is shown as it is. */
 async function tell(error: CliError): Promise<void> {
-  const setKey = l10n.t('Set Key');
-  const answer = await window.showErrorMessage(error.message, ...(error.code === 'wrong_key' ? [setKey] : []));
-  if (answer === setKey) await runCommand(Command.SetKey);
+  const ways = [
+    { code: 'wrong_key', label: l10n.t('Set Key'), take: () => runCommand(Command.SetKey) },
+    { code: 'bad_domain', label: l10n.t('New Cascade Domain…'), take: () => runCommand(Command.NewDomain) },
+  ];
+  const way = ways.find(({ code }) => code === error.code);
+  const answer = await window.showErrorMessage(error.message, ...(way ? [way.label] : []));
+  if (way && answer === way.label) await way.take();
 }
 
 const told = new Set<string>();

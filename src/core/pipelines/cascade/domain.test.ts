@@ -31,7 +31,11 @@ describe('a domain file', () => {
   });
 
   const faults: readonly (readonly [string, string, RegExp])[] = [
-    ['a key with a typo', head.replace('title', 'titel') + axes + rest, /^own\.yaml:2:1: titel: /m],
+    [
+      'a key with a typo',
+      head.replace('title', 'titel') + axes + rest,
+      /^own\.yaml:1:1: title: It is missing\.\nown\.yaml:2:1: titel: There is no such key\. A domain has name, title/m,
+    ],
     ['broken YAML', `${head}axes:\n  animal: [a horse, a cow\n${rest}`, /^own\.yaml:\d+:\d+: /],
     ['the same key twice', `${head}title: again\n${axes}${rest}`, /^own\.yaml:4:1: .*unique/],
     ['one axis', `${head}axes:\n  animal: [a horse, a cow]\n${rest}`, /^own\.yaml:4:1: axes: 1 axes are too few/],
@@ -40,7 +44,11 @@ describe('a domain file', () => {
       head + axes.replace('a dog', 'a cow') + rest,
       /^own\.yaml:5:3: axes\.animal: “a cow” stands there twice/,
     ],
-    ['a value that is no text', head + axes.replace('a dog', '7') + rest, /^own\.yaml:5:28: axes\.animal\.2: /],
+    [
+      'a value that is no text',
+      head + axes.replace('a dog', '7') + rest,
+      /^own\.yaml:5:28: axes\.animal\.2: It must be a text\.$/m,
+    ],
     ['nothing', '', /^own\.yaml:1:1: /],
     ['a name with a blank', head.replace('veterinary', 'my vets') + axes + rest, /^own\.yaml:1:1: name: /],
   ];

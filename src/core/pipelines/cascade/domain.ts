@@ -76,14 +76,16 @@ export function parseDomain(yaml: string, file: string, samples = 0): Domain {
       document.errors.map((error) => `${at(error.pos[0])}: ${error.message.split('\n')[0] ?? ''}`).join('\n'),
     );
   }
-  const parsed = domainSchema.safeParse(valueOf(document, file));
+  const parsed = domainSchema.safeParse(valueOf(document, file), { reportInput: true });
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => {
       // A key that does not belong is named itself, not what it stands in.
       const keys = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
-      return `${at(offsetOf(document, keys))}: ${keys.join('.') || 'the domain'}: ${issue.message}`;
+      return `${at(offsetOf(document, keys))}: ${keys.join('.') || 'the domain'}: ${faultOf(issue)}`;
     });
-    throw new DomainError(faults.join('\n'));
+    throw new DomainError(
+      `${faults.join('\n')}\n“Distillery: New Cascade Domain…” in the editor gives a whole one to start from.`,
+    );
   }
   const points = pointCount(parsed.data);
   if (points < Math.min(samples, fewestPoints)) {
@@ -92,6 +94,16 @@ export function parseDomain(yaml: string, file: string, samples = 0): Domain {
     );
   }
   return parsed.data;
+}
+
+/** For people who know YAML and not schemas. */
+function faultOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys')
+    return `There is no such key. A domain has ${Object.keys(domainSchema.shape).join(', ')}.`;
+  if (issue.code !== 'invalid_type') return issue.message;
+  const wanted = { string: 'a text', array: 'a list', record: 'names with lists', object: 'names with values' };
+  const expected: Readonly<Record<string, string>> = wanted;
+  return issue.input === undefined ? 'It is missing.' : `It must be ${expected[issue.expected] ?? issue.expected}.`;
 }
 
 /** Aliases are bounded: a few lines of YAML can otherwise expand to gigabytes, or to themselves. */

@@ -9,12 +9,12 @@ import {
   type UnitResult,
 } from '../../engine/pipeline';
 import { ensembleRow, ensembleTrainingRow, preferenceRow } from '../../records/ensemble';
-import type { InputFile } from '../input/inputFile';
+import { type InputFile, longestText } from '../input/inputFile';
 import { type Instruction, wholeInstruction } from '../prompts/ensemble';
 import { decide, type Given, reviewOf } from './consensus';
 import { finishEnsemble } from './finish';
 import { completionsOf, crossJudge, drawOrders } from './judging';
-import { type EnsembleOptions, longestInstruction } from './options';
+import type { EnsembleOptions } from './options';
 import { plannedEnsemble } from './plan';
 import { cutShort, failuresOf, type Outcome, rowsOf, tooLong, unanswered } from './rows';
 import { ensembleStages, type EnsembleStages } from './stages';
@@ -60,7 +60,7 @@ type Asks = readonly (Answer<unknown> | AskFailed | undefined)[];
 async function workOn(unit: InstructionUnit, desk: Desk): Promise<UnitResult> {
   const { run, stages, options } = desk;
   const { teachers } = options;
-  if (wholeInstruction(unit.instruction).length > longestInstruction) return tooLong(unit, longestInstruction);
+  if (wholeInstruction(unit.instruction).length > longestText) return tooLong(unit, longestText);
   const orders = drawOrders(teachers.length, run);
   const asking = teachers.map((_, teacher) => asked(run.ask(stages.answer, unit.instruction, { teacher })));
   const answered = await Promise.all(asking);

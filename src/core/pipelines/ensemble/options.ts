@@ -19,8 +19,6 @@ export const preferenceMargin = 0.2;
 /** Fewer are no ensemble; more have no letter that a reader keeps apart. */
 export const fewestTeachers = 2;
 export const mostTeachers = 8;
-/** Longer instructions than this no teacher takes whole. */
-export const longestInstruction = 400_000;
 
 export const ensembleBudget = {
   run: 10,

@@ -12,7 +12,7 @@ import {
 } from '../../engine/pipeline';
 import { type ImprovedRow, improvedRow } from '../../records/improve';
 import type { Counts } from '../../records/run';
-import type { InputFile } from '../input/inputFile';
+import { type InputFile, longestText } from '../input/inputFile';
 import { type HardFailure, improvePrompt, improvePromptVersion } from '../prompts/improve';
 import { type Fault, faultOf, hasFinalNumber } from './checks';
 import { finishImprove } from './finish';
@@ -89,6 +89,8 @@ async function workOn(
   guidance: Guidance,
 ): Promise<UnitResult> {
   const { failure } = unit;
+  if (failure.instruction.length + failure.reference.length + failure.previous.length > longestText)
+    return tooLong(unit);
   const checked = guidanceFor(guidance, failure.category).finalNumber && hasFinalNumber(failure.reference);
   const first = await asked(run.ask(stage, { failure }));
   if (first instanceof StageClosed) return { rows: {}, counts: { ...nothing, requested: 0 }, open: true };
@@ -125,6 +127,16 @@ function refused({ id }: Unit, { code, message }: Fault, raw: string): UnitResul
     rows: {},
     counts: { ...nothing, rejected: 1 },
     failures: [{ id, stage: 'improve', code, message, raw }],
+  };
+}
+
+/** Nobody is asked: no teacher takes so much, and trying costs money. */
+function tooLong({ id }: Unit): UnitResult {
+  const message = `Instruction, reference and previous output have more than ${longestText} characters. Shorten them, or split the row.`;
+  return {
+    rows: {},
+    counts: { ...nothing, failed: 1 },
+    failures: [{ id, stage: 'improve', code: 'too_long', message }],
   };
 }
 

@@ -20,6 +20,9 @@ export interface InputRow<T> {
   readonly value: T;
 }
 
+/** A row with longer text than this no teacher takes whole. */
+export const longestText = 400_000;
+
 /** How many faulty rows are named before the rest is counted. */
 const namedProblems = 10;
 
