@@ -1,10 +1,9 @@
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { EventEmitter, type CustomDocument, type Uri } from 'vscode';
 import { ChannelError, connect, type Client } from '../../protocol/channel';
 import { rowsContract, type DatasetState, type ReviewCounts, type RowsContract } from '../../protocol/rows';
 import type { LocalCopy } from './localCopy';
-import { threadPort } from './threadPort';
+import { startThread, threadPort } from './threadPort';
 
 /** One opened dataset: its thread, and what is known of it. Several panels may show it. */
 export class DatasetDocument implements CustomDocument {
@@ -44,7 +43,7 @@ export class DatasetDocument implements CustomDocument {
     copy: LocalCopy,
     options: { dist: string; cache: string; report: (problem: Error) => void },
   ): Promise<DatasetDocument> {
-    const thread = new Worker(path.join(options.dist, 'workers', 'rows.js'));
+    const thread = startThread(options.dist, 'rows');
     const rows = connect(threadPort(thread), rowsContract, options.report);
     const died = new Promise<never>((_resolve, reject) => thread.once('error', reject));
     try {

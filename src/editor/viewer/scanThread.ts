@@ -1,8 +1,7 @@
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { connect, type Client } from '../../protocol/channel';
 import { scanContract, type ScanContract } from '../../protocol/scan';
-import { threadPort } from './threadPort';
+import { startThread, threadPort } from './threadPort';
 
 /** A thread that reads whole files, started when it is first needed. */
 export class ScanThread {
@@ -26,7 +25,7 @@ export class ScanThread {
   }
 
   private start(): { worker: Worker; client: Client<ScanContract> } {
-    const worker = new Worker(path.join(this.dist, 'workers', 'scan.js'));
+    const worker = startThread(this.dist, 'scan');
     const client = connect(threadPort(worker), scanContract, this.report);
     worker.on('error', (error) => {
       this.report(error);

@@ -24,7 +24,7 @@ export interface Found {
 }
 
 const NEWLINE = 10;
-const SAMPLE = 1 << 16;
+const PART = 1 << 16;
 
 /** Lines that match a query, in the order of the file, from a place on. A stretch without a match is told as well. */
 export async function* scan(
@@ -61,7 +61,15 @@ class Search {
 
   block({ bytes, cut }: LineBlock, firstLine: number): { lines: number[]; count: number } {
     // Of a line that was cut, what is left is read in another way.
-    return this.filters.length > 0 && !cut ? this.candidates(bytes, firstLine) : this.everyLine(bytes, cut, firstLine);
+    if (this.filters.length === 0 || cut) return this.everyLine(bytes, cut, firstLine);
+    const lines: number[] = [];
+    let line = firstLine;
+    for (const part of lineParts(bytes)) {
+      const found = this.candidates(part, line);
+      lines.push(...found.lines);
+      line += found.count;
+    }
+    return { lines, count: line - firstLine };
   }
 
   private everyLine(bytes: Buffer, cut: boolean, firstLine: number): { lines: number[]; count: number } {
@@ -120,10 +128,18 @@ class Search {
   }
 }
 
+/** Whole lines of about so many bytes: as text they die young in the heap, where a megabyte would linger. */
+function* lineParts(bytes: Buffer): Generator<Buffer> {
+  for (let start = 0; start < bytes.length;) {
+    const end = lineEnd(bytes, Math.min(bytes.length, start + PART) - 1) + 1;
+    yield bytes.subarray(start, end);
+    start = end;
+  }
+}
+
 function hitsIn(text: string, filter: LineFilter): number {
-  const sample = text.slice(0, SAMPLE);
   let hits = 0;
-  for (let at = filter(sample, 0); at !== -1; at = filter(sample, at + 1)) hits++;
+  for (let at = filter(text, 0); at !== -1; at = filter(text, at + 1)) hits++;
   return hits;
 }
 
