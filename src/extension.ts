@@ -19,7 +19,7 @@ export function activate(context: ExtensionContext): void {
   const runs = new Runs(() => outside.all);
   const news = new RunNews(runs);
   const tabs = new TabRequests();
-  const training = new Training(context, log);
+  const training = new Training(context, log, commandLine(context));
   const parts = { context, log, runs, news, outside, tabs, training };
   context.subscriptions.push(
     log,

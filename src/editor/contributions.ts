@@ -40,6 +40,8 @@ export enum Command {
   CancelTraining = 'distillery.training.cancel',
   ResumeTraining = 'distillery.training.resume',
   MergeTraining = 'distillery.training.merge',
+  TryModel = 'distillery.training.try',
+  OpenTensorBoard = 'distillery.training.tensorBoard',
   OpenTrainingLog = 'distillery.training.openLog',
   RevealTraining = 'distillery.training.reveal',
   ShowLog = 'distillery.log.show',
@@ -93,6 +95,8 @@ export interface CommandArguments {
   [Command.CancelTraining]: [job?: TrainingRow];
   [Command.ResumeTraining]: [job?: TrainingRow];
   [Command.MergeTraining]: [job?: TrainingRow];
+  [Command.TryModel]: [job?: TrainingRow];
+  [Command.OpenTensorBoard]: [job?: TrainingRow];
   [Command.OpenTrainingLog]: [job?: TrainingRow];
   [Command.RevealTraining]: [job?: TrainingRow];
   [Command.ShowLog]: [];
@@ -119,6 +123,7 @@ export enum Setting {
   BaseUrls = 'distillery.baseUrls',
   Providers = 'distillery.providers',
   Prices = 'distillery.prices',
+  HourlyPrices = 'distillery.training.hourlyPrices',
 }
 
 /**
@@ -163,6 +168,7 @@ export const settings = {
   [Setting.BaseUrls]: mapOf<string>(isUrl),
   [Setting.Providers]: mapOf<DeclaredProvider>(isDeclaredProvider),
   [Setting.Prices]: mapOf<DeclaredPrice>(isDeclaredPrice),
+  [Setting.HourlyPrices]: mapOf<number>((v): v is number => typeof v === 'number' && v >= 0),
 } satisfies { readonly [S in Setting]: SettingSpec<unknown> };
 
 export type SettingValue<S extends Setting> = (typeof settings)[S] extends SettingSpec<infer T> ? T : never;
@@ -193,6 +199,8 @@ export enum View {
 export const datasetViewer = 'distillery.datasetViewer';
 /** The panel of a training job. */
 export const trainingPanel = 'distillery.trainingPanel';
+/** Two models asked the same. */
+export const tryPanel = 'distillery.tryPanel';
 export const walkthrough = 'distillery.start';
 
 function whole(value: number, range: [number, number], scope: SettingScope = 'resource'): SettingSpec<number> {

@@ -31,12 +31,15 @@ export const trainingSnapshot = z.object({
   learningRate: series,
   /** What it uses of the machine, a line. */
   hardware: z.string().nullable(),
+  spend: z.string().nullable(),
   log: z.string(),
   /** Other jobs whose evaluation loss can be laid over this one's. */
   others: z.array(z.object({ name: z.string(), evalLoss: series })),
   canStop: z.boolean(),
   canResume: z.boolean(),
   canMerge: z.boolean(),
+  canTry: z.boolean(),
+  hasRun: z.boolean(),
 });
 export type TrainingSnapshot = z.infer<typeof trainingSnapshot>;
 
@@ -49,6 +52,8 @@ export const trainingContract = {
     stop: { params: nothing, result: nothing },
     resume: { params: nothing, result: nothing },
     merge: { params: nothing, result: nothing },
+    tryModel: { params: nothing, result: nothing },
+    tensorBoard: { params: nothing, result: nothing },
     openLog: { params: nothing, result: nothing },
     openFolder: { params: nothing, result: nothing },
   },

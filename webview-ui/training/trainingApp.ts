@@ -55,7 +55,7 @@ export class TrainingApp extends LitElement {
         <h1>${snapshot.name}</h1>
         <p class="line" role="status">${snapshot.text}</p>
         <p class="muted">
-          ${[snapshot.model, snapshot.method, snapshot.where, snapshot.hardware].filter(Boolean).join(' · ')}
+          ${[snapshot.model, snapshot.method, snapshot.where, snapshot.hardware, snapshot.spend].filter(Boolean).join(' · ')}
         </p>
         ${
           snapshot.maxSteps > 0
@@ -79,8 +79,10 @@ export class TrainingApp extends LitElement {
     return html`
       ${snapshot.canStop ? this.button('stop', t('Stop and Keep Best'), true) : nothing}
       ${snapshot.canResume ? this.button('resume', t('Resume'), true) : nothing}
-      ${snapshot.canMerge ? this.button('merge', t('Merge'), true) : nothing} ${this.button('openLog', t('Open Log'))}
-      ${this.button('openFolder', t('Show Files'))}
+      ${snapshot.canTry ? this.button('tryModel', t('Try Model…'), true) : nothing}
+      ${snapshot.canMerge ? this.button('merge', t('Merge'), !snapshot.canTry) : nothing}
+      ${snapshot.hasRun ? this.button('tensorBoard', t('TensorBoard')) : nothing}
+      ${this.button('openLog', t('Open Log'))} ${this.button('openFolder', t('Show Files'))}
       ${this.toggle(t('Smooth'), this.smoothed, (on) => (this.smoothed = on))}
       ${this.toggle(t('Logarithmic'), this.logarithmic, (on) => (this.logarithmic = on))}
       ${
@@ -92,7 +94,7 @@ export class TrainingApp extends LitElement {
   }
 
   private button(
-    request: 'stop' | 'resume' | 'merge' | 'openLog' | 'openFolder',
+    request: 'stop' | 'resume' | 'merge' | 'tryModel' | 'tensorBoard' | 'openLog' | 'openFolder',
     label: string,
     primary = false,
   ): TemplateResult {

@@ -23,6 +23,7 @@ import { ledgerHome, monthlyCap } from '../ledger';
 import { dollars, duration } from '../progress';
 
 interface AskFlags extends OutputFlags {
+  readonly prompt?: string;
   readonly teacher?: string;
   readonly url?: string;
   readonly model?: string;
@@ -47,7 +48,8 @@ interface AskReport {
 /** `distillery ask`: one prompt to one model, to see what it says. */
 export function configure(command: Command, context: CommandContext): void {
   addOutputFlags(command)
-    .argument('<prompt>', 'what to ask')
+    .argument('[prompt]', 'what to ask')
+    .option('--prompt <text>', 'the same, for a text that begins with a dash: --prompt=TEXT')
     .option('--teacher <provider/model>', 'who is asked: a provider with its key, or a declared server')
     .option('--url <base-url>', 'an OpenAI-compatible server, with --model; it gets no key')
     .option('--model <name>', 'with --url: the name that the server gives its model')
@@ -57,8 +59,8 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--stream', 'with --json: the answer as it grows, one JSON object a line, the result last')
     .option('--config <file>', 'YAML with providers, prices or any of these flags')
     .addHelpText('after', examples)
-    .action(async (prompt: string, flags: AskFlags) => {
-      const { config } = flags;
+    .action(async (words: string | undefined, { config, prompt = words }: AskFlags) => {
+      if (prompt === undefined || prompt.trim() === '') throw new UsageError('Say what to ask: distillery ask "…".');
       const declared = config === undefined ? {} : await applyConfig(command, path.resolve(context.io.cwd, config));
       const given = command.opts<AskFlags>();
       const environment = await readEnvironment(context.io, { ...given, config: declared });

@@ -4,7 +4,7 @@ import { type FoundJob, findJob, listJobs } from '../../core/training/job';
 import { mergeJob } from '../../core/training/merge';
 import { changeSettings } from '../../core/training/changeSettings';
 import { cancelJob, collectJob, launchJob, lookAfter } from '../../core/training/runner';
-import { serveJob } from '../../core/training/serve';
+import { type Served, serveJob, showBoard } from '../../core/training/serve';
 import type { JobRecord } from '../../core/records/training';
 import { addOutputFlags, type OutputFlags, runStep } from '../datasets/step';
 import { exitCode, UsageError } from '../exit';
@@ -23,10 +23,10 @@ interface JobFlags extends OutputFlags, EnvironmentFlags {
   readonly where?: string;
   readonly set?: readonly string[];
   readonly base?: boolean;
-  readonly port: number;
+  readonly port?: number;
 }
 
-const verbs = ['watch', 'cancel', 'resume', 'collect', 'merge', 'serve'] as const;
+const verbs = ['watch', 'cancel', 'resume', 'collect', 'merge', 'serve', 'tensorboard'] as const;
 type Verb = (typeof verbs)[number];
 
 /** `jobs` lists, `jobs JOB` shows one, `jobs VERB JOB` does something with it. */
@@ -43,7 +43,11 @@ export function configure(command: Command, context: CommandContext): void {
       collectFlag,
     )
     .option('--base', 'serve: the model that was trained from, to compare')
-    .option('--port <n>', 'serve: 0 takes a free one', wholeNumber({ min: 0, max: 65_535 }), 8000)
+    .option(
+      '--port <n>',
+      'serve, tensorboard: 0 takes a free one (default: 8000, 6006)',
+      wholeNumber({ min: 0, max: 65_535 }),
+    )
     .option('--python <path>', 'resume: a Python of your own that has LLaMA-Factory')
     .addHelpText('after', help)
     .action(async (job: string | undefined, name: string | undefined, flags: JobFlags) => {
@@ -62,7 +66,8 @@ const help = `
   distillery jobs resume JOB     goes on from the last checkpoint, or starts what was only prepared
   distillery jobs collect JOB    brings the results from the host again
   distillery jobs merge JOB      the adapter into the base model, and how to serve it
-  distillery jobs serve JOB      an OpenAI-compatible endpoint on this machine, until Ctrl-C`;
+  distillery jobs serve JOB      an OpenAI-compatible endpoint on this machine, until Ctrl-C
+  distillery jobs tensorboard JOB  its plots in TensorBoard, until Ctrl-C`;
 
 async function list({ json = false }: JobFlags, { io, exit }: CommandContext): Promise<void> {
   const { jobs, unreadable } = await listJobs(io.cwd);
@@ -102,8 +107,8 @@ async function act(verb: Verb, name: string | undefined, flags: JobFlags, contex
     await merge(folder, job, flags, context);
     return;
   }
-  if (verb === 'serve') {
-    await serve(folder, flags, context);
+  if (verb === 'serve' || verb === 'tensorboard') {
+    await serve(verb, folder, flags, context);
     return;
   }
   const work = { watch, cancel, resume, collect }[verb];
@@ -161,25 +166,44 @@ async function merge(folder: string, job: JobRecord, flags: JobFlags, context: C
   );
 }
 
-/** In the foreground, until Ctrl-C: the model answers as soon as the line is printed. */
+/** In the foreground, until Ctrl-C or the end of the editor that started it. */
 async function serve(
+  verb: 'serve' | 'tensorboard',
   folder: string,
-  { base = false, port, json = false }: JobFlags,
+  { base = false, port, json = false, keysStdin = false }: JobFlags,
   { io }: CommandContext,
 ): Promise<void> {
-  await interruptible(io, ({ signal, drain }) =>
-    serveJob(folder, {
-      base,
-      port,
-      signal: AbortSignal.any([signal, drain]),
-      onReady: (served) =>
-        printResult(
-          io,
-          json,
-          served,
-          () =>
-            `${served.model} answers at ${served.url} until Ctrl-C. In another terminal: distillery ask "…" --url ${served.url} --model ${served.model}`,
-        ),
-    }),
-  );
+  await interruptible(io, async ({ signal, drain }) => {
+    const orphaned = new AbortController();
+    const parent = keysStdin ? setInterval(() => isAlone() && orphaned.abort(), PARENT_EVERY_MS) : undefined;
+    const options = {
+      signal: AbortSignal.any([signal, drain, orphaned.signal]),
+      onReady: (served: Served) => printResult(io, json, served, () => sentence(served)),
+    };
+    try {
+      if (verb === 'serve') await serveJob(folder, base, { ...options, port: port ?? 8000 });
+      else await showBoard(folder, { ...options, port: port ?? 6006 });
+    } finally {
+      clearInterval(parent);
+    }
+  });
+}
+
+const PARENT_EVERY_MS = 2000;
+const startedBy = process.ppid;
+
+/** An editor that died ends nothing: who it was is looked for, on every system. */
+function isAlone(): boolean {
+  if (process.ppid !== startedBy) return true;
+  try {
+    process.kill(startedBy, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function sentence({ url, model }: Served): string {
+  if (model === undefined) return `TensorBoard is at ${url} until Ctrl-C.`;
+  return `${model} answers at ${url} until Ctrl-C. In another terminal: distillery ask "…" --url ${url} --model ${model}`;
 }

@@ -5,11 +5,12 @@ import { type JobRecord, trainingMethod } from '../../core/records/training';
 import { findEnvironment, setUpEnvironment } from '../../core/training/environment';
 import { inspectModel, remoteModel } from '../../core/training/model';
 import { prepareJob } from '../../core/training/prepare';
+import { spendOf } from '../../core/training/spend';
 import { launchJob } from '../../core/training/runner';
 import { collect } from '../flags';
 import { say } from '../io';
 import type { CommandContext } from '../context';
-import { duration } from '../progress';
+import { dollars, duration } from '../progress';
 import { addOutputFlags, type OutputFlags, runStep } from '../datasets/step';
 import { describeJob, type JobReport, reportOf } from './describe';
 import { environmentOn, openHost, placeOn } from './place';
@@ -54,7 +55,8 @@ Examples:
   distillery train --data a.jsonl --data b.jsonl --model ./model --method full --set epochs=1 --where ssh:gpu1
 The rows are checked first, and nothing is started with rows that the trainer would choke on. Fields for --set and --spec:
 validation_fraction, lora_r, lora_alpha, lora_dropout, learning_rate, epochs, batch_size, accumulation, cutoff_length,
-eval_steps, patience, min_delta, convergence_spread, seed, template, system, resume_from, gpus, nodes, deepspeed.`;
+eval_steps, patience, min_delta, convergence_spread, seed, template, system, resume_from, gpus, nodes, deepspeed,
+usd_per_hour (what the machine costs: spend is shown).`;
 
 async function run(flags: TrainFlags, context: CommandContext): Promise<void> {
   const { io } = context;
@@ -82,7 +84,8 @@ async function estimate(flags: TrainFlags, { io }: CommandContext, signal: Abort
   const { folder, job, seconds } = await prepareJob({ spec, model, hardware, cwd: io.cwd, name: flags.name, signal });
   await rm(folder, { recursive: true });
   const ready = python !== undefined || flags.python !== undefined;
-  return { name: job.name, plan: job.plan, seconds: seconds ?? null, hardware: hardware.kind, ready };
+  const usd = seconds === undefined ? undefined : spendOf(spec, seconds);
+  return { name: job.name, plan: job.plan, seconds: seconds ?? null, usd: usd ?? null, hardware: hardware.kind, ready };
 }
 
 interface TrainingEstimate {
@@ -90,15 +93,17 @@ interface TrainingEstimate {
   readonly plan: JobRecord['plan'];
   /** Null when the size of the model is not known. */
   readonly seconds: number | null;
+  /** Null as well where the machine costs nothing. */
+  readonly usd: number | null;
   readonly hardware: string;
   /** Whether the trainer is set up there. */
   readonly ready: boolean;
 }
 
-function describeEstimate({ plan, seconds, hardware, ready }: TrainingEstimate): string {
+function describeEstimate({ plan, seconds, usd, hardware, ready }: TrainingEstimate): string {
   return [
     `${plan.train_rows} rows to train on, ${plan.validation_rows} held out, at most ${plan.max_steps} steps on ${hardware}`,
-    ...(seconds === null ? [] : [`  about ${duration(seconds * 1000)}`]),
+    ...(seconds === null ? [] : [`  about ${duration(seconds * 1000)}${usd === null ? '' : `, ${dollars(usd)}`}`]),
     ...(plan.memory_gb === null ? [] : [`  about ${plan.memory_gb.toFixed(1)} GB of memory`]),
     ...plan.notes.map((note) => `  ${note}`),
     ready ? '  Nothing was started.' : '  Nothing was started; the trainer is not set up there yet (--set-up).',

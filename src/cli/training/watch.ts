@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Host } from '../../core/training/host';
 import { parseProgress, type Progress, summarizeProgress } from '../../core/training/progress';
+import { spendOf } from '../../core/training/spend';
 import { watchJob } from '../../core/training/runner';
 import { exitCode } from '../exit';
 import { say } from '../io';
 import type { CommandContext } from '../context';
-import { duration, grouped } from '../progress';
+import { dollars, duration, grouped } from '../progress';
 import { type JobReport, reportOf } from './describe';
 
 const LINE_EVERY_MS = 5000;
@@ -24,12 +25,13 @@ export async function follow(
   const job = await watchJob(folder, host, {
     signal,
     onTrouble: (error) => say(context.io, `${error.message} Trying again; the job goes on there.`),
-    onLook: () => {
+    onLook: ({ spec }) => {
       if (flags.quiet || Date.now() - saidAt < LINE_EVERY_MS) return;
       saidAt = Date.now();
-      reading = reading.then(async () =>
-        say(context.io, progressText(path.basename(folder), await progressOf(folder))),
-      );
+      reading = reading.then(async () => {
+        const progress = await progressOf(folder);
+        say(context.io, progressText(path.basename(folder), progress, spendOf(spec, progress.seconds)));
+      });
     },
   });
   await reading;
@@ -47,7 +49,7 @@ export async function progressOf(folder: string): Promise<Progress> {
 }
 
 /** `lora-handbook step 340/1,500 · loss 0.812 (best 0.809 at 300) · 1 of 3 without improvement · 12 min left` */
-export function progressText(name: string, progress: Progress): string {
+export function progressText(name: string, progress: Progress, spend?: number): string {
   if (progress.maxSteps === 0) return `${name} the model is being loaded`;
   const parts = [`${name} step ${grouped(progress.step)}/${grouped(progress.maxSteps)}`];
   const latest = progress.evaluations.at(-1);
@@ -60,5 +62,6 @@ export function progressText(name: string, progress: Progress): string {
     if (loss !== undefined && loss !== null) parts.push(`loss ${loss.toFixed(3)}`);
   }
   if (progress.secondsLeft !== undefined) parts.push(`${duration(progress.secondsLeft * 1000)} left`);
+  if (spend !== undefined) parts.push(dollars(spend));
   return parts.join(' · ');
 }

@@ -45,6 +45,8 @@ export const trainingSpec = z.strictObject({
   nodes: z.number().int().min(1).max(1024).default(1),
   /** A DeepSpeed configuration: `z2`, `z3`, or a file. */
   deepspeed: z.string().min(1).optional(),
+  /** What the machines of the job cost an hour, in US dollars, where they cost anything. */
+  usd_per_hour: z.number().nonnegative().optional(),
 });
 export type TrainingSpec = z.infer<typeof trainingSpec>;
 

@@ -48,14 +48,15 @@ const causes: readonly { readonly pattern: RegExp; say(spec: TrainingSpec, found
     pattern: /No space left on device|Disk quota exceeded/,
     say: () => 'The disk is full. Make room (old checkpoints, other jobs’ output), then resume.',
   },
-  {
-    pattern: /gated repo|awaiting a review from the repo authors|Access to model .* is restricted/,
-    say: ({ model }) => `${model} is gated: accept its licence on huggingface.co, and set HF_TOKEN where the job runs.`,
-  },
+  // Before gated ones: what the hub says of a missing model speaks of gated ones as well.
   {
     pattern: /is not a local folder and is not a valid model identifier|Repository Not Found|RepositoryNotFoundError/,
     say: ({ model }) =>
       `There is no model ${model}, or it is private: check the name, and set HF_TOKEN for a private one.`,
+  },
+  {
+    pattern: /gated repo|awaiting a review from the repo authors|Access to model .* is restricted/,
+    say: ({ model }) => `${model} is gated: accept its licence on huggingface.co, and set HF_TOKEN where the job runs.`,
   },
   {
     pattern:

@@ -7,6 +7,7 @@ import { explainFailure } from './failure';
 import { changeJob, listJobs, moved, readJob, writeJob } from './job';
 import { billionsIn, inspectModel, remoteModel } from './model';
 import { parseProgress, summarizeProgress } from './progress';
+import { spendOf } from './spend';
 
 const spec = trainingSpec.parse({ datasets: ['a.jsonl'], model: 'a/b' });
 const job: JobRecord = {
@@ -151,5 +152,8 @@ describe('progress of a job', () => {
       [{ step: 20, loss: 1 }, [10], 0],
     );
     assert.equal(progress.secondsLeft, 160);
+    assert.equal(progress.seconds, 80, 'the time of the first start counts');
+    assert.equal(spendOf({ ...spec, usd_per_hour: 9 }, progress.seconds), 0.2);
+    assert.equal(spendOf(spec, progress.seconds), undefined);
   });
 });

@@ -1,47 +1,76 @@
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { z } from 'zod';
+import type { JobPlace, JobRecord } from '../records/training';
 import { TrainingError } from './errors';
 import { explainFailure } from './failure';
 import { runChild } from './hosts/child';
 import { readJob } from './job';
 import { trainerFolder } from './trainerFolder';
 
-const ready = z.object({ url: z.string(), model: z.string() });
-/** Where a model answers, and by which name. */
-export type ServedModel = z.infer<typeof ready>;
+const ready = z.object({ url: z.string(), model: z.string().optional() });
+/** Where it answers; of a model, by which name. */
+export type Served = z.infer<typeof ready>;
 
 export interface ServeOptions {
-  /** The model that was trained from, instead of the tuned one. */
-  readonly base?: boolean;
   /** 0: any free one. */
   readonly port: number;
   readonly signal: AbortSignal;
-  readonly onReady: (served: ServedModel) => void;
+  readonly onReady: (served: Served) => void;
 }
 
 /**
- * Serves a job's model on this machine with the trainer's own API server, until `signal` ends it.
+ * Serves a job's model, or the one that it was trained from, on this machine with the trainer's own API server, until
+ * the signal ends it.
  * @throws {TrainingError} `wrong_state`, or `trainer` when the server ended by itself
  */
-export async function serveJob(folder: string, { base, port, signal, onReady }: ServeOptions): Promise<void> {
-  const { name, place, spec, state, merged } = await readJob(folder);
+export async function serveJob(folder: string, base: boolean, options: ServeOptions): Promise<void> {
+  const job = await readJob(folder);
+  const { name, state, merged } = job;
   if (!base && state !== 'completed' && state !== 'cancelled' && merged === null)
     throw new TrainingError('wrong_state', `${name} is ${state}: only what was trained can be served.`);
-  if (place?.kind !== 'local') {
-    const where = place === null ? 'It never ran.' : `It was trained on ${place.host}: ${serveThere(place)}`;
-    throw new TrainingError('wrong_state', `${name} cannot be served from here. ${where}`);
-  }
-  const script = path.join(trainerFolder(), 'serve.py');
-  const words = [script, '--job', folder, '--port', String(port), '--attached', ...(base ? ['--base'] : [])];
+  const words = [
+    'serve.py',
+    '--job',
+    folder,
+    '--port',
+    String(options.port),
+    '--attached',
+    ...(base ? ['--base'] : []),
+  ];
+  await attached(job, words, options, ({ host, python, folder: there }) => {
+    return `ssh -L 8000:127.0.0.1:8000 ${host} ${python} ${there}/trainer/serve.py serves it there, and here at http://127.0.0.1:8000/v1.`;
+  });
+}
+
+/** TensorBoard over what the job has written, until the signal ends it. Rejects as `serveJob` does. */
+export async function showBoard(folder: string, options: ServeOptions): Promise<void> {
+  const runs = path.join(folder, 'output', 'runs');
+  await attached(await readJob(folder), ['board.py', runs, String(options.port)], options, () => {
+    return `What it wrote comes here when it has ended: tensorboard --logdir "${runs}".`;
+  });
+}
+
+type Remote = Extract<JobPlace, { kind: 'ssh' }>;
+
+/** Runs one of the trainer's scripts with the job's own Python; it ends with us, however we end. */
+async function attached(
+  { name, place, spec }: JobRecord,
+  [script = '', ...words]: readonly string[],
+  { signal, onReady }: ServeOptions,
+  elsewhere: (place: Remote) => string,
+): Promise<void> {
+  if (place === null) throw new TrainingError('wrong_state', `${name} never ran: there is nothing to show.`);
+  if (place.kind === 'ssh')
+    throw new TrainingError('wrong_state', `${name} was trained on ${place.host}, not here. ${elsewhere(place)}`);
   try {
-    const { code, stderr } = await runChild(place.python, words, {
+    const { code, stderr } = await runChild(place.python, [path.join(trainerFolder(), script), ...words], {
       signal,
-      // Never ends: the server reads it to know that we are still there.
+      // Never ends: the script reads it to know that we are still there.
       pipeFrom: new PassThrough(),
       onLine: (line) => {
-        const said = readyIn(line);
-        if (said) onReady(said);
+        const served = readyIn(line);
+        if (served) onReady(served);
       },
     });
     throw new TrainingError('trainer', explainFailure({ code, signal: null }, stderr, spec));
@@ -50,11 +79,7 @@ export async function serveJob(folder: string, { base, port, signal, onReady }: 
   }
 }
 
-function serveThere({ host, python, folder }: { host: string; python: string; folder: string }): string {
-  return `ssh -L 8000:127.0.0.1:8000 ${host} ${python} ${folder}/trainer/serve.py --port 8000 serves it there, and here at http://127.0.0.1:8000/v1.`;
-}
-
-function readyIn(line: string): ServedModel | undefined {
+function readyIn(line: string): Served | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
     return ready.safeParse(JSON.parse(line)).data;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { open } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 
 /** What goes to the command line over its stdin, and nowhere else: never in arguments, files or logs. */
@@ -37,8 +38,11 @@ export class Cli {
     private readonly environment: () => NodeJS.ProcessEnv = () => process.env,
   ) {}
 
-  /** Runs a short command to its end. Rejects with an `AbortError` when `signal` ends it. */
-  async run(call: CliCall, signal: AbortSignal): Promise<CliResult> {
+  /**
+   * Runs a short command to its end, or one that `signal` ends: then it rejects with an `AbortError`. `onLine` hears each
+   * line of its stdout as it comes.
+   */
+  async run(call: CliCall, signal: AbortSignal, onLine?: (line: string) => void): Promise<CliResult> {
     const child = spawn(process.execPath, this.#argv(call), {
       ...this.#options(call),
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -46,6 +50,7 @@ export class Cli {
     });
     const code = ended(child);
     handOver(child, call.handover);
+    if (onLine) createInterface({ input: child.stdout }).on('line', onLine);
     const [exit, stdout, stderr] = await Promise.all([code, text(child.stdout), text(child.stderr)]);
     return { code: exit, stdout, stderr };
   }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { commands, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { commands, env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { Memento } from 'vscode';
 import type { TrainingRow } from '../contributions';
 import { Command } from '../contributions';
@@ -7,11 +7,12 @@ import { CliError } from '../process/result';
 import { runCommand } from '../registration';
 import { rootForNewRun } from '../runs/newRunRoot';
 import { mayDistillHere } from '../trust';
-import { isMergeable, isResumable, isUnderWay } from './trainingJob';
+import { hasRun, isMergeable, isResumable, isServable, isUnderWay } from './trainingJob';
 import type { TrainingJob } from './trainingJob';
 import type { TrainingJobs } from './jobs';
 import { LaunchWizard } from './launchWizard';
 import type { TrainingPanels } from './panel';
+import type { Trials } from './register';
 import type { TrainingCli } from './trainingCli';
 
 /** What the person can do with training jobs. Failures are told in the command line's own sentence. */
@@ -20,6 +21,7 @@ export class TrainingCommands {
     private readonly jobs: TrainingJobs,
     private readonly panels: TrainingPanels,
     private readonly cli: TrainingCli,
+    private readonly trials: Trials,
     private readonly memory: Memento,
   ) {}
 
@@ -82,6 +84,22 @@ export class TrainingCommands {
     await this.#telling([], async () => {
       const folder = await working(title, (signal) => this.cli.merge(job.folder, rootOf(job), signal));
       await window.showTextDocument(Uri.file(path.join(folder, 'SERVING.md')));
+    });
+  }
+
+  /** The models of a job that was trained on this machine; without one, any two. */
+  async tryModel(row?: TrainingRow): Promise<void> {
+    if (!(await mayDistillHere())) return;
+    this.trials.panels.show(await this.#chosen(row, isServable));
+  }
+
+  async openTensorBoard(row?: TrainingRow): Promise<void> {
+    const job = await this.#chosen(row, hasRun);
+    if (!job) return;
+    await this.#telling([], async () => {
+      const title = l10n.t('Starting TensorBoard');
+      const { url } = await working(title, () => this.trials.servers.get(job.folder, 'tensorboard'));
+      await env.openExternal(await env.asExternalUri(Uri.parse(url)));
     });
   }
 

@@ -1,15 +1,21 @@
 import { l10n } from 'vscode';
-import { count, duration } from '../text';
+import { spendOf } from '../../core/training/spend';
+import { count, dollars, duration } from '../text';
 import type { TrainingJob } from './trainingJob';
 
 /** A job in a line: `step 340/1,500 · eval 0.812 (best 0.809 at 300) · 1 of 3 without improvement · 12 min`. */
-export function describeTraining({ record, progress }: TrainingJob): string {
+export function describeTraining({ folder, record, progress }: TrainingJob): string {
   switch (record.state) {
     case 'prepared':
       return l10n.t('prepared, not started');
     case 'launching':
     case 'running':
-      return progress.maxSteps === 0 ? l10n.t('the model is being loaded') : describeSteps(progress);
+      return [
+        progress.maxSteps === 0 ? l10n.t('the model is being loaded') : describeSteps(progress),
+        describeSpend({ folder, record, progress }) ?? [],
+      ]
+        .flat()
+        .join(' · ');
     case 'cancelling':
       return l10n.t('stopping, keeping the best');
     case 'collecting':
@@ -39,6 +45,12 @@ function describeSteps(progress: TrainingJob['progress']): string {
   }
   if (progress.secondsLeft !== undefined) parts.push(l10n.t('{0} left', duration(progress.secondsLeft * 1000)));
   return parts.join(' · ');
+}
+
+/** What the machine has cost so far; nothing where it costs nothing. */
+export function describeSpend({ record, progress }: TrainingJob): string | undefined {
+  const usd = spendOf(record.spec, progress.seconds);
+  return usd === undefined ? undefined : l10n.t('{0} spent', dollars(usd));
 }
 
 export function describePatience(progress: TrainingJob['progress']): string {

@@ -2,7 +2,9 @@ import path from 'node:path';
 import { l10n, ThemeIcon, window, workspace } from 'vscode';
 import type { Memento, Uri } from 'vscode';
 import { type Choice, pickOne, type Place, type Step, type Turn, walk } from '../quickSteps';
-import { count, duration } from '../text';
+import { Setting } from '../contributions';
+import { readSetting } from '../registration';
+import { count, dollars, duration } from '../text';
 import { modelItems, modelNamed } from './modelChoices';
 import type { TrainingChoice, TrainingCli, TrainingEstimate } from './trainingCli';
 
@@ -47,7 +49,8 @@ export class LaunchWizard {
   }
 
   get #choice(): TrainingChoice {
-    return { files: this.#files, model: this.#model, method: this.#method, where: this.#where };
+    const usdPerHour = readSetting(Setting.HourlyPrices)[this.#where.replace(/^ssh:/u, '')];
+    return { files: this.#files, model: this.#model, method: this.#method, where: this.#where, usdPerHour };
   }
 
   async #askRows(place: Place): Promise<Turn> {
@@ -164,19 +167,21 @@ async function askFor<T>(place: Place, { title, placeholder, items, take }: Ques
 
 function startChoice(estimate: TrainingEstimate | undefined): Choice<'start'> {
   if (estimate === undefined) return { label: l10n.t('Checking the rows…'), value: 'start' };
-  const { plan, seconds, ready, hardware } = estimate;
+  const { plan, seconds, usd, ready, hardware } = estimate;
   const time = seconds === null ? '' : l10n.t(', about {0}', duration(seconds * 1000));
+  const spend = usd === null ? '' : l10n.t(', {0}', dollars(usd));
   const memory = plan.memory_gb === null ? '' : l10n.t(', {0} GB of memory', plan.memory_gb.toFixed(1));
   return {
     label: ready
       ? l10n.t('$(play) Start')
       : l10n.t('$(cloud-download) Set up the trainer (2 to 6 GB, minutes), then start'),
     description: l10n.t(
-      '{0} rows, at most {1} steps on {2}{3}{4}',
+      '{0} rows, at most {1} steps on {2}{3}{4}{5}',
       count(plan.train_rows),
       count(plan.max_steps),
       hardware,
       time,
+      spend,
       memory,
     ),
     detail: plan.notes.join(' '),

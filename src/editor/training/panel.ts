@@ -12,8 +12,8 @@ import { runCommand } from '../registration';
 import { isMissing } from '../runs/fileContent';
 import { panelHtml, webviewRoot } from '../webview/panelHtml';
 import { webviewPort } from '../webview/webviewPort';
-import { describePatience, describeTraining } from './describe';
-import { isMergeable, isResumable, isUnderWay } from './trainingJob';
+import { describePatience, describeSpend, describeTraining } from './describe';
+import { hasRun, isMergeable, isResumable, isServable, isUnderWay } from './trainingJob';
 import type { TrainingJob } from './trainingJob';
 import type { TrainingJobs } from './jobs';
 
@@ -58,6 +58,8 @@ export class TrainingPanels {
       stop: () => this.#run(Command.CancelTraining, folder),
       resume: () => this.#run(Command.ResumeTraining, folder),
       merge: () => this.#run(Command.MergeTraining, folder),
+      tryModel: () => this.#run(Command.TryModel, folder),
+      tensorBoard: () => this.#run(Command.OpenTensorBoard, folder),
       openLog: () => this.#run(Command.OpenTrainingLog, folder),
       openFolder: () => this.#run(Command.RevealTraining, folder),
     });
@@ -91,6 +93,8 @@ export class TrainingPanels {
       | Command.CancelTraining
       | Command.ResumeTraining
       | Command.MergeTraining
+      | Command.TryModel
+      | Command.OpenTensorBoard
       | Command.OpenTrainingLog
       | Command.RevealTraining,
     folder: string,
@@ -123,6 +127,7 @@ function snapshotOf(job: TrainingJob, others: readonly TrainingJob[], log: strin
     perplexity: seriesOf(evaluations, ({ perplexity }) => perplexity),
     gradNorm: seriesOf(train, ({ grad_norm }) => grad_norm),
     learningRate: seriesOf(train, ({ learning_rate }) => learning_rate),
+    spend: describeSpend(job) ?? null,
     hardware: used ? describeHardware(used) : null,
     log,
     others: others.map((other) => ({
@@ -132,6 +137,8 @@ function snapshotOf(job: TrainingJob, others: readonly TrainingJob[], log: strin
     canStop: isUnderWay(job) && record.state !== 'cancelling',
     canResume: isResumable(job),
     canMerge: isMergeable(job),
+    canTry: isServable(job),
+    hasRun: hasRun(job),
   };
 }
 

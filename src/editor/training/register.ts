@@ -1,11 +1,13 @@
 import { Disposable, window } from 'vscode';
 import type { ExtensionContext, LogOutputChannel, WebviewPanel } from 'vscode';
-import { Command, trainingPanel } from '../contributions';
+import { Command, trainingPanel, tryPanel } from '../contributions';
 import type { CommandHandlers } from '../contributions';
-import { Cli } from '../process/cli';
+import type { Cli } from '../process/cli';
 import type { TrainingCommands } from './commands';
 import { TrainingJobs } from './jobs';
+import type { JobServers } from './jobServers';
 import type { TrainingPanels } from './panel';
+import type { TryPanels } from './tryPanel';
 import { showTraining } from './views';
 
 type TrainingCommand =
@@ -16,22 +18,30 @@ type TrainingCommand =
   | Command.CancelTraining
   | Command.ResumeTraining
   | Command.MergeTraining
+  | Command.TryModel
+  | Command.OpenTensorBoard
   | Command.OpenTrainingLog
   | Command.RevealTraining;
+
+/** What shows a trained model: its servers on this machine, and the panels that ask it. */
+export interface Trials {
+  readonly servers: JobServers;
+  readonly panels: TryPanels;
+}
 
 /** Training in the editor. What the wizard and the panel need is loaded when they are first asked for. */
 export class Training {
   readonly jobs: TrainingJobs;
-  readonly #cli: Cli;
   #panels: Promise<TrainingPanels> | undefined;
+  #trials: Promise<Trials> | undefined;
   #commands: Promise<TrainingCommands> | undefined;
 
   constructor(
     private readonly context: ExtensionContext,
     private readonly log: LogOutputChannel,
+    private readonly cli: Cli,
   ) {
-    this.#cli = new Cli(context.asAbsolutePath('dist/cli.js'));
-    this.jobs = new TrainingJobs(this.#cli, (error) => log.error(error));
+    this.jobs = new TrainingJobs(cli, (error) => log.error(error));
   }
 
   register(): Disposable {
@@ -42,6 +52,11 @@ export class Training {
         deserializeWebviewPanel: async (panel: WebviewPanel, state: unknown) =>
           (await this.#openPanels()).restore(panel, state),
       }),
+      window.registerWebviewPanelSerializer(tryPanel, {
+        deserializeWebviewPanel: async (panel: WebviewPanel, state: unknown) =>
+          (await this.#openTrials()).panels.restore(panel, state),
+      }),
+      { dispose: () => void this.#trials?.then(({ servers }) => servers[Symbol.dispose]()) },
     );
   }
 
@@ -55,6 +70,8 @@ export class Training {
       [Command.CancelTraining]: async (row) => (await commands()).cancel(row),
       [Command.ResumeTraining]: async (row) => (await commands()).resume(row),
       [Command.MergeTraining]: async (row) => (await commands()).merge(row),
+      [Command.TryModel]: async (row) => (await commands()).tryModel(row),
+      [Command.OpenTensorBoard]: async (row) => (await commands()).openTensorBoard(row),
       [Command.OpenTrainingLog]: async (row) => (await commands()).openLog(row),
       [Command.RevealTraining]: async (row) => (await commands()).reveal(row),
     };
@@ -67,12 +84,23 @@ export class Training {
     ));
   }
 
+  #openTrials(): Promise<Trials> {
+    return (this.#trials ??= Promise.all([import('./jobServers'), import('./tryPanel'), import('../keys/keys')]).then(
+      ([{ JobServers }, { TryPanels }, { Keys }]) => {
+        const servers = new JobServers(this.cli);
+        const keys = new Keys(this.context.secrets);
+        return { servers, panels: new TryPanels(this.cli, keys, servers, this.context.extensionUri) };
+      },
+    ));
+  }
+
   async #makeCommands(): Promise<TrainingCommands> {
     const [{ TrainingCommands }, { TrainingCli }] = await Promise.all([import('./commands'), import('./trainingCli')]);
     return new TrainingCommands(
       this.jobs,
       await this.#openPanels(),
-      new TrainingCli(this.#cli),
+      new TrainingCli(this.cli),
+      await this.#openTrials(),
       this.context.globalState,
     );
   }

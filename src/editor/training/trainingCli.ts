@@ -14,6 +14,7 @@ const estimate = z.object({
   name: z.string(),
   plan,
   seconds: z.number().nullable(),
+  usd: z.number().nullable(),
   hardware: z.string(),
   ready: z.boolean(),
 });
@@ -29,6 +30,8 @@ export interface TrainingChoice {
   readonly model: string;
   readonly method: string;
   readonly where: string;
+  /** What the machine costs. */
+  readonly usdPerHour?: number | undefined;
 }
 
 /** The training commands, each in a process of its own. */
@@ -62,7 +65,8 @@ export class TrainingCli {
   }
 }
 
-function train({ files, model, method, where }: TrainingChoice): string[] {
+function train({ files, model, method, where, usdPerHour }: TrainingChoice): string[] {
   const data = files.flatMap((file) => ['--data', file]);
-  return ['train', ...data, '--model', model, '--method', method, '--where', where];
+  const price = usdPerHour === undefined ? [] : ['--set', `usd_per_hour=${usdPerHour}`];
+  return ['train', ...data, '--model', model, '--method', method, '--where', where, ...price];
 }

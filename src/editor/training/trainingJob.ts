@@ -19,6 +19,16 @@ export function isMergeable({ record: { state, spec }, progress }: TrainingJob):
   return trained && spec.method !== 'full';
 }
 
+/** Whether its model can be served on this machine. */
+export function isServable({ record: { state, place }, progress }: TrainingJob): boolean {
+  return place?.kind === 'local' && (state === 'completed' || (state === 'cancelled' && progress.best !== undefined));
+}
+
+/** Whether there is anything for TensorBoard. */
+export function hasRun({ record: { place }, progress }: TrainingJob): boolean {
+  return place?.kind === 'local' && progress.train.length > 0;
+}
+
 /** Whether something still happens to the job. */
 export function isUnderWay({ record: { state } }: TrainingJob): boolean {
   return state === 'launching' || state === 'running' || state === 'cancelling' || state === 'collecting';

@@ -16,7 +16,7 @@ import { Command, ContextKey, View } from '../contributions';
 import type { TrainingRow } from '../contributions';
 import { runCommand, setContext } from '../registration';
 import { describeTraining, describeTrainingEnd } from './describe';
-import { isMergeable, isResumable, isUnderWay } from './trainingJob';
+import { hasRun, isMergeable, isResumable, isServable, isUnderWay } from './trainingJob';
 import type { TrainingJob } from './trainingJob';
 import type { TrainingJobs } from './jobs';
 
@@ -80,17 +80,25 @@ function possible(job: TrainingJob): string[] {
     ...(isUnderWay(job) ? ['stoppable'] : []),
     ...(isResumable(job) ? ['resumable'] : []),
     ...(isMergeable(job) ? ['mergeable'] : []),
+    ...(isServable(job) ? ['tried'] : []),
+    ...(hasRun(job) ? ['ran'] : []),
   ];
 }
 
 async function tellEnd(job: TrainingJob): Promise<void> {
-  const [open, merge, resume] = [l10n.t('Open'), l10n.t('Merge'), l10n.t('Resume')];
+  const [open, tryIt, merge, resume] = [l10n.t('Open'), l10n.t('Try Model…'), l10n.t('Merge'), l10n.t('Resume')];
   const sentence = describeTrainingEnd(job);
   const row = { folder: Uri.file(job.folder) };
   const answer = await (job.record.state === 'failed'
     ? window.showErrorMessage(sentence, resume, open)
-    : window.showInformationMessage(sentence, ...(isMergeable(job) ? [merge] : []), open));
+    : window.showInformationMessage(
+        sentence,
+        ...(isServable(job) ? [tryIt] : []),
+        ...(isMergeable(job) ? [merge] : []),
+        open,
+      ));
   if (answer === open) await runCommand(Command.OpenTraining, row);
+  if (answer === tryIt) await runCommand(Command.TryModel, row);
   if (answer === merge) await runCommand(Command.MergeTraining, row);
   if (answer === resume) await runCommand(Command.ResumeTraining, row);
 }
