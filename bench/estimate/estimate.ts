@@ -17,11 +17,15 @@ import { table } from '../engine/bundled';
 
 /**
  * Estimates against what distillations then cost, over documents, models, options and faults of all kinds:
- *   npx tsx bench/estimate/estimate.ts [--runs 20] [--passages 40]
- * Exit code 1 when more than one in twenty ends outside of low to high, or is far from the corrected likely one.
+ *   npx tsx bench/estimate/estimate.ts [--runs 20] [--first 0] [--passages 40]
+ * `--first 20` are other runs. Exit code 1 when more than one in twenty ends outside of low to high, or is far from the corrected likely one.
  */
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '20' }, passages: { type: 'string', default: '40' } },
+  options: {
+    runs: { type: 'string', default: '20' },
+    first: { type: 'string', default: '0' },
+    passages: { type: 'string', default: '40' },
+  },
 });
 const root = path.resolve(import.meta.dirname, '../..');
 /** Together some forty passages each. */
@@ -103,7 +107,8 @@ async function main(): Promise<void> {
   let outside = 0;
   let far = 0;
   const runs = Number(values.runs);
-  for (let run = 0; run < runs; run += 1) {
+  const first = Number(values.first);
+  for (let run = first; run < first + runs; run += 1) {
     const result = await measure(run, path.join(home, String(run)));
     const { before, corrected, report } = result;
     const spent = report.spend_usd;

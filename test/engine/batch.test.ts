@@ -1,81 +1,57 @@
 import assert from 'node:assert/strict';
-import { readFile, truncate } from 'node:fs/promises';
-import path from 'node:path';
-import type { BatchMode } from '../../src/core/engine/batches';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
 import type { JournalLine } from '../../src/core/engine/lines';
-import type { Stage } from '../../src/core/engine/pipeline';
-import { runPipeline } from '../../src/core/engine/run';
+import { cancelBatches } from '../../src/core/engine/cancelBatches';
 import type { RunOptions } from '../../src/core/engine/options';
 import type { RunReport } from '../../src/core/records/run';
 import type { BatchTeacher } from '../../src/core/teachers/batch';
-import { createBatchTeacher, createTeacher } from '../../src/core/teachers/create';
-import { parseTeacher } from '../../src/core/teachers/spec';
-import type { Teacher } from '../../src/core/teachers/teacher';
-import { keys } from '../simulator/requests';
-import { type Simulator, startSimulator } from '../simulator/server';
 import type { SimulatorOptions } from '../simulator/options';
-import { inventStage, judgeStage, linesOf, optionsFor, temporaryFolder, words } from './lab';
+import { keys } from '../simulator/requests';
+import { linesOf } from './lab';
+import { everyStage, WirePlace, type WireTeachers } from './onWire';
 
 const ROWS = 30;
-/** Models that think need room for it. */
-const roomy = <In, Out>(stage: Stage<In, Out>): Stage<In, Out> => ({ ...stage, maxTokens: () => 1500 });
-const everything = ['invent', 'judge'];
 
 for (const name of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
   describe(`a run in batches of ${name}`, function () {
     this.timeout(60_000);
-    let place: Awaited<ReturnType<typeof temporaryFolder>>;
-    let simulator: Simulator;
+    let place: WirePlace;
     beforeEach(async () => {
-      place = await temporaryFolder();
+      place = await WirePlace.open();
     });
-    afterEach(async () => {
-      await simulator.close();
-      await place.remove();
-    });
+    afterEach(() => place.close());
 
-    async function start(options: SimulatorOptions): Promise<{ teacher: Teacher; batched: BatchTeacher }> {
-      simulator = await startSimulator({ tokens: 'fast', batchMs: 4, ...options });
-      const context = { keys: { env: keys }, env: simulator.env };
-      const batched = await createBatchTeacher(parseTeacher(name), context);
-      assert.ok(batched);
-      return { teacher: await createTeacher(parseTeacher(name), context), batched };
-    }
+    const start = (options: SimulatorOptions): Promise<WireTeachers> => place.start(name, options);
 
     async function run(
-      { teacher, batched }: { teacher: Teacher; batched: BatchTeacher },
+      teachers: WireTeachers,
       stages: readonly string[],
-      more: Partial<RunOptions> & { readonly most?: number } = {},
+      { most, ...more }: Partial<RunOptions> & { readonly most?: number } = {},
     ): Promise<RunReport> {
-      const { most, ...options } = more;
-      const batch: BatchMode = { teachers: [batched], stages, pollMs: 5, gatherMs: 30, ...(most && { most }) };
-      const folder = path.join(place.folder, 'run');
-      const likeness = (word: string): string => word.slice(0, 9).toLowerCase();
-      const pipeline = words(ROWS, roomy(inventStage), likeness, roomy(judgeStage));
-      return await runPipeline(pipeline, optionsFor(folder, teacher, { batch, prices: {}, ...options }));
+      return await place.run(teachers, ROWS, { stages, pollMs: 5, gatherMs: 30, ...(most && { most }) }, more);
     }
 
     /** The rows, without what they cost. */
     async function rows(): Promise<unknown[]> {
-      const found = await linesOf(path.join(place.folder, 'run'), 'words.jsonl');
+      const found = await linesOf(place.file('run'), 'words.jsonl');
       return found.map((row) => ({ ...(row as object), cost: 0 }));
     }
 
     const journal = async (): Promise<JournalLine[]> =>
-      (await linesOf(path.join(place.folder, 'run'), 'journal.jsonl')) as JournalLine[];
-    const batched = (): number => [...simulator.bill.models.values()].reduce((sum, model) => sum + model.batched, 0);
-    const paidOnce = (): void => assert.ok([...simulator.bill.paid.values()].every((times) => times === 1));
+      (await linesOf(place.file('run'), 'journal.jsonl')) as JournalLine[];
+    const batched = (): number =>
+      [...place.simulator.bill.models.values()].reduce((sum, model) => sum + model.batched, 0);
+    const paidOnce = (): void => assert.ok([...place.simulator.bill.paid.values()].every((times) => times === 1));
     const billed = (report: RunReport): void =>
-      assert.equal(Math.round(report.spend_usd * 1e9), Number(simulator.bill.nano));
+      assert.equal(Math.round(report.spend_usd * 1e9), Number(place.simulator.bill.nano));
 
     it('gives the rows of a live run, at half the price', async () => {
       const live = await run(await start({}), []);
       const expected = await rows();
       const full = live.spend_usd;
-      await simulator.close();
-      await place.remove();
-      place = await temporaryFolder();
-      const report = await run(await start({}), everything);
+      await place.close();
+      place = await WirePlace.open();
+      const report = await run(await start({}), everyStage);
       assert.equal(report.status, 'completed');
       assert.deepEqual(await rows(), expected);
       assert.equal(batched(), report.requests);
@@ -88,13 +64,13 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
       const report = await run(await start({}), ['invent']);
       assert.equal(report.status, 'completed');
       assert.equal(batched(), ROWS);
-      assert.equal(simulator.bill.answers, report.requests);
+      assert.equal(place.simulator.bill.answers, report.requests);
       assert.ok(report.requests > ROWS);
       billed(report);
     });
 
     it('puts what expired or failed into following batches, and cuts what is too many for one', async () => {
-      const report = await run(await start({ batchErrored: 0.2, batchExpired: 0.2 }), everything, { most: 8 });
+      const report = await run(await start({ batchErrored: 0.2, batchExpired: 0.2 }), everyStage, { most: 8 });
       assert.equal(report.status, 'completed');
       assert.equal(report.counts.failed, 0);
       const sizes = (await journal()).flatMap((line) => (line.type === 'batch' && line.id ? [line.size] : []));
@@ -106,8 +82,8 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
     it('stops without waiting, shows what waits, and takes it up again', async () => {
       const teachers = await start({ batchMs: 60_000 });
       const stop = new AbortController();
-      const home = path.join(place.folder, 'home');
-      const report = await run(teachers, everything, {
+      const home = place.file('home');
+      const report = await run(teachers, everyStage, {
         home,
         drain: stop.signal,
         onProgress: ({ batches }) => {
@@ -125,21 +101,83 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
         lease?.type === 'lease' && lease.amount > 0 && rest.length === 0,
         'the month still holds what it may cost',
       );
-      const manifest = JSON.parse(await readFile(path.join(place.folder, 'run', 'run.json'), 'utf8')) as object;
+      const manifest = JSON.parse(await readFile(place.file('run', 'run.json'), 'utf8')) as object;
       assert.ok('report' in manifest && JSON.stringify(manifest.report).includes('"batches"'));
       const again = new AbortController();
-      const waiting = await run(teachers, everything, {
+      const waiting = await run(teachers, everyStage, {
         drain: again.signal,
         onProgress: ({ batches }) => {
           if (batches?.length) again.abort();
         },
       });
       assert.equal(waiting.requests, ROWS, 'nothing is sent twice');
-      await teachers.batched.cancel(waiting.batches?.[0]?.id ?? '', new AbortController().signal);
-      simulator.change({ batchMs: 4 });
-      const done = await run(teachers, everything);
+      await teachers.batched?.cancel(waiting.batches?.[0]?.id ?? '', new AbortController().signal);
+      place.simulator.change({ batchMs: 4 });
+      const done = await run(teachers, everyStage);
       assert.equal(done.status, 'completed');
       assert.equal(done.batches, undefined);
+      billed(done);
+      paidOnce();
+    });
+
+    /** A session that ends while its batch is worked on. */
+    async function stopped(teachers: WireTeachers): Promise<RunReport> {
+      const stop = new AbortController();
+      return await run(teachers, everyStage, {
+        drain: stop.signal,
+        onProgress: ({ batches }) => {
+          if (batches?.[0]?.id) stop.abort();
+        },
+      });
+    }
+
+    const cancel = ({ batched: known }: WireTeachers) =>
+      cancelBatches(place.file('run'), async () => known, new AbortController().signal);
+
+    it('pauses when the provider does not know its batch; given up it counts as billed, and the rows go on', async () => {
+      await stopped(await start({ batchMs: 60_000 }));
+      const teachers = await start({});
+      const paused = await run(teachers, everyStage);
+      assert.equal(paused.status, 'paused');
+      assert.match(paused.reason ?? '', /knows no batch .*runs cancel NAME/);
+      assert.equal(paused.spend_usd, 0);
+      assert.deepEqual(
+        (await cancel(teachers)).map(({ became, requests }) => [became, requests]),
+        [['gone', ROWS]],
+      );
+      const done = await run(teachers, everyStage);
+      assert.equal(done.status, 'completed');
+      assert.equal(done.counts.failed, 0);
+      assert.ok(done.spend_usd * 1e9 > Number(place.simulator.bill.nano) * 1.5, 'what was given up is counted as well');
+      assert.deepEqual(await cancel(teachers), []);
+    });
+
+    it('gives up a batch that has not ended days after it was promised', async () => {
+      const teachers = await start({ batchMs: 60_000 });
+      await stopped(teachers);
+      const file = place.file('run', 'journal.jsonl');
+      const sent = new Date(Date.now() - 4 * 24 * 3_600_000).toISOString();
+      const old = (await journal()).map((line) => (line.type === 'batch' ? { ...line, at: sent } : line));
+      await writeFile(file, old.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      place.simulator.change({ batchMs: 4 });
+      const done = await run(teachers, everyStage);
+      assert.equal(done.status, 'completed');
+      assert.equal(done.counts.failed, 0);
+      assert.ok(done.spend_usd * 1e9 > Number(place.simulator.bill.nano), 'what was given up is counted as well');
+    });
+
+    it('cancels a batch whose id was not written down', async () => {
+      const teachers = await start({ batchMs: 60_000 });
+      await stopped(teachers);
+      const file = place.file('run', 'journal.jsonl');
+      const lines = (await journal()).filter((line) => line.type !== 'batch' || line.id === undefined);
+      await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      const [one, ...others] = await cancel(teachers);
+      assert.equal(others.length, 0);
+      assert.ok(one?.became === 'cancelled' && one.id !== null && one.requests === ROWS);
+      place.simulator.change({ batchMs: 4 });
+      const done = await run(teachers, everyStage);
+      assert.equal(done.status, 'completed');
       billed(done);
       paidOnce();
     });
@@ -147,30 +185,31 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
     it('finds the batch whose id it did not come to write down, and pays for nothing twice', async () => {
       const teachers = await start({ batchMs: 4 });
       await run(teachers, ['invent']);
-      const file = path.join(place.folder, 'run', 'journal.jsonl');
+      const file = place.file('run', 'journal.jsonl');
       const whole = await readFile(file);
-      const before = simulator.bill.answers;
+      const before = place.simulator.bill.answers;
       // As a process leaves it that was killed before the answer to its submit came.
       await truncate(file, whole.indexOf('{"type":"batch"', whole.indexOf('{"type":"sent"')));
       const report = await run(teachers, ['invent']);
       assert.equal(report.status, 'completed');
-      const invented = [...simulator.bill.models.values()].reduce((sum, model) => sum + model.batched, 0);
+      const invented = [...place.simulator.bill.models.values()].reduce((sum, model) => sum + model.batched, 0);
       assert.equal(invented, ROWS, 'no row was batched twice');
-      assert.ok(simulator.bill.answers > before, 'judgements, which the cut took as well, are asked again');
+      assert.ok(place.simulator.bill.answers > before, 'judgements, which the cut took as well, are asked again');
     });
 
     it('sends again what was never submitted', async () => {
       const teachers = await start({});
       const lines = await crippled(teachers);
       assert.equal(lines.filter((line) => line.type === 'batch' && line.id).length, 0);
-      const report = await run(teachers, everything);
+      const report = await run(teachers, everyStage);
       assert.equal(report.status, 'completed');
       billed(report);
       paidOnce();
     });
 
     /** A session that ends between its intent and its submit. */
-    async function crippled({ teacher, batched: real }: { teacher: Teacher; batched: BatchTeacher }) {
+    async function crippled({ teacher, batched: real }: WireTeachers) {
+      assert.ok(real);
       const stop = new AbortController();
       const never: BatchTeacher = {
         provider: real.provider,
@@ -190,7 +229,7 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
         results: (id, signal) => real.results(id, signal),
         cancel: (id, signal) => real.cancel(id, signal),
       };
-      await run({ teacher, batched: never }, everything, { signal: stop.signal });
+      await run({ teacher, batched: never }, everyStage, { signal: stop.signal });
       return await journal();
     }
 
@@ -198,10 +237,10 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
       const teachers = await start({});
       // Room for one or two at their worst.
       const cap = name.startsWith('openai') ? 0.001 : 0.0005;
-      const report = await run(teachers, everything, { budget: { run: cap } });
+      const report = await run(teachers, everyStage, { budget: { run: cap } });
       assert.equal(report.status, 'budget_exhausted');
       assert.ok(report.spend_usd <= cap && report.spend_usd > 0, `${report.spend_usd}`);
-      const more = await run(teachers, everything, { budget: { run: 1 } });
+      const more = await run(teachers, everyStage, { budget: { run: 1 } });
       assert.equal(more.status, 'completed');
       billed(more);
       paidOnce();
@@ -209,12 +248,12 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
 
     it('pauses on a wrong key and loses no row', async () => {
       const teachers = await start({ keys: ['another'] });
-      const report = await run(teachers, everything);
+      const report = await run(teachers, everyStage);
       assert.equal(report.status, 'paused');
       assert.match(report.reason ?? '', /key/);
       assert.equal(report.counts.failed, 0);
-      simulator.change({ keys: Object.values(keys) });
-      assert.equal((await run(teachers, everything)).status, 'completed');
+      place.simulator.change({ keys: Object.values(keys) });
+      assert.equal((await run(teachers, everyStage)).status, 'completed');
     });
   });
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { CancelledBatch } from '../../core/engine/cancelBatches';
 import type { RunReport } from '../../core/records/run';
 import { createBatchTeacher } from '../../core/teachers/create';
 import { parseTeacher } from '../../core/teachers/spec';
@@ -80,7 +81,7 @@ function waiting({ batches = [] }: RunReport): string {
 }
 
 /** A process that works on it stops first. */
-async function cancel(folder: string, io: Io): Promise<NonNullable<RunReport['batches']>> {
+async function cancel(folder: string, io: Io): Promise<CancelledBatch[]> {
   const { isAlive, readLock } = await import('../../core/engine/lock');
   const { requestStop } = await import('../../core/engine/stopRequest');
   const { cancelBatches } = await import('../../core/engine/cancelBatches');
@@ -91,26 +92,28 @@ async function cancel(folder: string, io: Io): Promise<NonNullable<RunReport['ba
   }
   const environment = await readEnvironment(io, {});
   const context = { ...environment, learnt: new Map() };
-  const { manifest } = await findRun(io.cwd, folder);
-  const names = new Set((manifest.report.batches ?? []).map(({ teacher }) => teacher));
-  const teachers = await Promise.all([...names].map((one) => createBatchTeacher(parseTeacher(one), context)));
-  return await cancelBatches(
-    folder,
-    teachers.flatMap((teacher) => teacher ?? []),
-    new AbortController().signal,
-  );
+  const teacherOf = (name: string) => createBatchTeacher(parseTeacher(name), context);
+  return await cancelBatches(folder, teacherOf, new AbortController().signal);
 }
 
 /** A run answers a stop within a second, and writes its outputs after that. */
 const STOP_LOOKS = 100;
 
-function summarizeCancel(run: string, cancelled: NonNullable<RunReport['batches']>): string {
-  if (cancelled.length === 0) return `${run} is stopped and waits for no batch.`;
-  const lines = cancelled.map(
-    ({ id, teacher, requests }) => `  ${id ?? ''} at ${teacher}, ${grouped(requests)} requests`,
+function summarizeCancel(run: string, batches: readonly CancelledBatch[]): string {
+  if (batches.length === 0) return `${run} is stopped and waits for no batch.`;
+  const lines = batches.map(
+    ({ id, teacher, requests, became }) =>
+      `  ${id ?? 'a batch without a known id'} at ${teacher}, ${grouped(requests)} requests: ${CANCELLED[became]}`,
   );
-  return [`Cancelled; what is done already is billed, and taken in when ${run} is resumed:`, ...lines].join('\n');
+  return [`${run} is stopped. Its batches:`, ...lines].join('\n');
 }
+
+const CANCELLED: Readonly<Record<CancelledBatch['became'], string>> = {
+  cancelled: 'cancelled; what is done already is billed, and taken in when the run is resumed',
+  ended: 'was through already; its results are taken in when the run is resumed',
+  gone: 'the provider does not know it; given up: it counts as billed, and its requests are sent anew',
+  unclear: 'the provider has several that it may be; given up: it counts as billed, and its requests are sent anew',
+};
 
 function resumeCommand({ manifest }: FoundRun): string {
   return ['distillery', ...manifest.resume.map(quoted)].join(' ');

@@ -4,6 +4,8 @@ import type { BatchTeacher } from '../teachers/batch';
 import { TeacherError } from '../teachers/errors';
 import { type TeacherRequest, teacherName } from '../teachers/teacher';
 import type { Accounts, Booking } from './accounts';
+import { absent, dropped, unknownBatch } from './batchLosses';
+import { nameIn } from './batchNames';
 import type { Circuit, Patience } from './circuit';
 import type { Outcome } from './errand';
 import { Tries } from './tries';
@@ -35,8 +37,11 @@ export interface BatchRoom {
   tooMuch(size: number): void;
 }
 
+const DAY_MS = 24 * 3_600_000;
 /** Results are kept for four weeks: a batch that is not there any more after that is lost. */
-const KEPT_MS = 28 * 24 * 3_600_000;
+const KEPT_MS = 28 * DAY_MS;
+/** Providers promise a batch within a day: one that has not ended by then never will. */
+const OVERDUE_MS = 3 * DAY_MS;
 const SLOWEST_POLL = 6;
 /** Results that are taken in before the disk has caught up. */
 const AT_ONCE = 512;
@@ -91,6 +96,14 @@ export class BatchJob {
     });
   }
 
+  /** The person gave up a batch that an earlier session sent. */
+  async giveUp(members: readonly Member[]): Promise<void> {
+    await this.#live(members, async () => {
+      this.#admit(members);
+      await this.#loseAll(dropped('The batch was given up'));
+    });
+  }
+
   async #live(members: readonly Member[], work: () => Promise<void>): Promise<void> {
     const { halt } = this.room.accounts;
     try {
@@ -101,18 +114,18 @@ export class BatchJob {
   }
 
   #admit(members: readonly Member[]): void {
-    for (const member of members) this.#members.set(this.#nameOf(member.booking.seq), member);
+    for (const member of members) this.#members.set(this.#nameOf(member.booking), member);
   }
 
-  #nameOf(seq: number): string {
-    return `${this.room.prefix}_${seq}`;
+  #nameOf({ seq }: Booking): string {
+    return nameIn(this.room.prefix, seq);
   }
 
   /** False: the provider took none of it, and its requests are lost to this batch. */
   async #submit(members: readonly Member[]): Promise<boolean> {
     const { halt } = this.room.accounts;
     const requests = members.flatMap(({ booking, request }) =>
-      request ? [{ id: this.#nameOf(booking.seq), request }] : [],
+      request ? [{ id: this.#nameOf(booking), request }] : [],
     );
     const tries = new Tries(this.room.patience);
     for (;;) {
@@ -180,7 +193,7 @@ export class BatchJob {
     for (let wait = this.room.pollMs; ; wait = Math.min(wait * 1.5, this.room.pollMs * SLOWEST_POLL)) {
       const status = await this.#patiently(() => this.#look(id));
       if (status === 'gone') {
-        await this.#loseAll(new TeacherError('network', 'The provider has dropped this batch.', { maybeBilled: true }));
+        await this.#loseAll(dropped('The provider has dropped this batch'));
         return;
       }
       this.#done = status.done;
@@ -189,6 +202,10 @@ export class BatchJob {
         return;
       }
       if (status.ended) break;
+      if (this.#age > OVERDUE_MS) {
+        await this.#loseAll(dropped('The provider promised this batch within a day and has not ended it after three'));
+        return;
+      }
       await sleep(wait, undefined, { signal: halt.quiet });
     }
     const unread = await this.#collectAll(id);
@@ -225,10 +242,14 @@ export class BatchJob {
     try {
       return await this.teacher.poll(id, this.room.accounts.halt.cut);
     } catch (error) {
-      const old = Date.now() - this.since.getTime() > KEPT_MS;
-      if (old && error instanceof TeacherError && error.code === 'not_found') return 'gone' as const;
-      throw error;
+      if (!(error instanceof TeacherError) || error.code !== 'not_found') throw error;
+      if (this.#age > KEPT_MS) return 'gone' as const;
+      throw unknownBatch(id, teacherName(this.teacher));
     }
+  }
+
+  get #age(): number {
+    return Date.now() - this.since.getTime();
   }
 
   /** What is read twice is taken in once. */
@@ -293,9 +314,4 @@ export class BatchJob {
     if (reason !== undefined) accounts.halt.rest({ kind: 'paused', reason });
     return reason !== undefined;
   }
-}
-
-/** The provider was asked, and does not have it. */
-function absent({ code, message }: TeacherError): TeacherError {
-  return new TeacherError(code, message);
 }

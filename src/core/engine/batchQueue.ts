@@ -34,9 +34,9 @@ export class BatchQueue {
   }
 
   /** Goes on with a batch that an earlier session sent, or was about to send. */
-  takeUp({ token, at, id, size }: BatchLine, members: readonly Member[]): void {
+  takeUp({ token, at, id, size, gone }: BatchLine, members: readonly Member[]): void {
     const job = new BatchJob(this.teacher, this.#room, token, new Date(at), id);
-    this.#start(job, job.takeUp(members, size));
+    this.#start(job, gone ? job.giveUp(members) : job.takeUp(members, size));
   }
 
   /** Resolves when no batch is under way. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { BatchTeacher } from '../teachers/batch';
 import { teacherName } from '../teachers/teacher';
 import type { Accounts } from './accounts';
 import type { BatchReport, Member } from './batchJob';
+import { prefixOf } from './batchNames';
 import { BatchQueue } from './batchQueue';
 import { Circuit, type Patience } from './circuit';
 import type { Errand, Outcome } from './errand';
@@ -45,7 +45,7 @@ export class Batches {
     runId: string,
     private readonly history: Pick<History, 'batches' | 'unanswered'>,
   ) {
-    const prefix = createHash('sha256').update(runId).digest('hex').slice(0, 16);
+    const prefix = prefixOf(runId);
     const known = new Set([...history.batches.values()].flatMap(({ id }) => id ?? []));
     this.#tokens = history.batches.size;
     const { pollMs = 10_000, gatherMs = 2000, most = MOST } = mode;

@@ -8,6 +8,7 @@ export class FairSample {
   #next = 0;
   #units = 0;
   readonly #asks = new Map<string, number>();
+  readonly #squares = new Map<string, number>();
   readonly #early = new Map<number, Asks | undefined>();
 
   get units(): number {
@@ -16,6 +17,13 @@ export class FairSample {
 
   asks(stage: string): number {
     return this.#asks.get(stage) ?? 0;
+  }
+
+  /** How much units differ in what they ask: the variance of their number of asks. */
+  variance(stage: string): number {
+    if (this.#units === 0) return 0;
+    const mean = this.asks(stage) / this.#units;
+    return Math.max(0, (this.#squares.get(stage) ?? 0) / this.#units - mean * mean);
   }
 
   /**
@@ -35,7 +43,9 @@ export class FairSample {
     if (!asks) return;
     this.#units += 1;
     for (const [stage, [answered, lost]] of Object.entries(asks)) {
-      this.#asks.set(stage, this.asks(stage) + answered + lost);
+      const asked = answered + lost;
+      this.#asks.set(stage, this.asks(stage) + asked);
+      this.#squares.set(stage, (this.#squares.get(stage) ?? 0) + asked * asked);
     }
   }
 }

@@ -3,14 +3,18 @@ import type { Estimate, StageEstimate } from './estimate';
 import { toUsd } from './money';
 import type { Measured, Tally } from './tally';
 
-/** Answers, and units that are through, after which what was measured corrects what was planned. */
+/** Answers, and units that are through, after which what was measured may correct what was planned. */
 const ENOUGH = 20;
 const ENOUGH_UNITS = 4;
-/** The plan weighs as much as this many answers, and as this many units. */
-const PLAN_ANSWERS = 4;
+/** It does when its own standard error is below this share: 15 % is two and a half of them. */
+const TELLING = 0.06;
+/** How many answers and units the plan weighs as much as: it guesses prices of answers badly, and their number well. */
+const PLAN_ANSWERS = 1;
 const PLAN_UNITS = 4;
-/** Answers of a stage below which its own plan says how far off it may be. */
-const TELLING = 8;
+/** How much answers of a stage differ in price, as a share, before enough of them are there to tell. */
+const UNKNOWN_SPREAD = 0.4;
+/** What no sample shows: later documents are other ones, caches fill. */
+const DRIFT = 0.05;
 
 type Range = Pick<Estimate, 'low_usd' | 'likely_usd' | 'high_usd'>;
 
@@ -25,14 +29,18 @@ export function forecast(
   if (answers < ENOUGH || tally.sample.units < Math.min(ENOUGH_UNITS, units.total))
     return { low_usd, likely_usd, high_usd, corrected: false };
   const sum = { low_usd: 0, likely_usd: 0, high_usd: 0 };
+  let variance = 0;
   for (const [stage, planned] of byStage(plan.stages)) {
-    const range = corrected(planned, tally, stage, units);
+    const { likely_usd: likely, error } = corrected(planned, tally, stage, units);
     // Never less than is spent.
     const spent = toUsd(tally.spentByStage.get(stage) ?? 0);
-    sum.low_usd += Math.max(spent, range.low_usd);
-    sum.likely_usd += Math.max(spent, range.likely_usd);
-    sum.high_usd += Math.max(spent, range.high_usd);
+    const off = DRIFT * likely + 2.5 * error;
+    sum.low_usd += Math.max(spent, likely - off);
+    sum.likely_usd += Math.max(spent, likely);
+    sum.high_usd += Math.max(spent, likely + off);
+    variance += error * error;
   }
+  if (Math.sqrt(variance) > TELLING * sum.likely_usd) return { low_usd, likely_usd, high_usd, corrected: false };
   return { ...sum, corrected: true };
 }
 
@@ -52,25 +60,26 @@ function byStage(stages: readonly StageEstimate[]): Map<string, Planned> {
   return sums;
 }
 
-function corrected(planned: Planned, tally: Tally, stage: string, units: { readonly total: number }): Range {
+/** What a stage will have cost, and the standard error of that. */
+function corrected(planned: Planned, tally: Tally, stage: string, units: { readonly total: number }) {
   const measured = tally.measured.get(stage);
-  if (!measured || planned.requests === 0) return planned;
-  const spent = toUsd(tally.spentByStage.get(stage) ?? 0);
-  const each = (spent + (planned.likely_usd / planned.requests) * PLAN_ANSWERS) / (measured.count + PLAN_ANSWERS);
+  const { low_usd, likely_usd, high_usd, requests } = planned;
+  if (!measured || requests === 0) return { likely_usd, error: (high_usd - low_usd) / 4 };
   const { sample } = tally;
-  const perUnit = (sample.asks(stage) + (planned.requests / units.total) * PLAN_UNITS) / (sample.units + PLAN_UNITS);
+  const spent = toUsd(tally.spentByStage.get(stage) ?? 0);
+  const each = (spent + (likely_usd / requests) * PLAN_ANSWERS) / (measured.count + PLAN_ANSWERS);
+  const known = sample.units + PLAN_UNITS;
+  const perUnit = (sample.asks(stage) + (requests / units.total) * PLAN_UNITS) / known;
   const likely = each * perUnit * units.total;
-  if (measured.count < TELLING) {
-    const scale = planned.likely_usd > 0 ? likely / planned.likely_usd : 1;
-    return { low_usd: planned.low_usd * scale, likely_usd: likely, high_usd: planned.high_usd * scale };
-  }
-  const off = doubt(measured) + 1 / Math.sqrt(sample.units + PLAN_UNITS) / 2;
-  return { low_usd: likely * Math.max(0, 1 - off), likely_usd: likely, high_usd: likely * (1 + off) };
+  const unseen = Math.max(0, 1 - sample.units / units.total);
+  const ofEach = spread(measured) ** 2 / (measured.count + PLAN_ANSWERS);
+  const ofNumber = perUnit > 0 ? sample.variance(stage) / known / perUnit ** 2 : 0;
+  return { likely_usd: likely, error: likely * Math.sqrt((ofEach + ofNumber) * unseen) };
 }
 
-/** Two and a half standard errors of the mean, as a share of it. */
-function doubt({ count, sum, squares }: Measured): number {
+/** The standard deviation of the price of an answer, as a share of it. */
+function spread({ count, sum, squares }: Measured): number {
   const mean = sum / count;
-  const variance = Math.max(0, squares / count - mean * mean);
-  return mean === 0 ? 0 : 0.05 + (2.5 * Math.sqrt(variance / count)) / mean;
+  if (count < ENOUGH_UNITS || mean === 0) return UNKNOWN_SPREAD;
+  return Math.sqrt(Math.max(0, squares / count - mean * mean)) / mean;
 }

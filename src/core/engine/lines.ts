@@ -64,6 +64,8 @@ export const batchLine = z.object({
   size: z.number().int(),
   at: z.string(),
   id: z.string().exactOptional(),
+  /** Nobody waits for it any more: what it still holds counts as billed, and is asked anew. */
+  gone: z.literal(true).exactOptional(),
 });
 /** An answer, whole. `attempt` 1 is the second try with the error appended. */
 export const replyLine = z.object({

@@ -6,7 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { temporaryFolder } from '../../../test/engine/lab';
-import { LOCK, lockRun, readLock } from './lock';
+import { lockFile } from '../records/runFiles';
+import { lockRun, readLock } from './lock';
 
 describe('the lock of a run folder', () => {
   let place: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -16,7 +17,7 @@ describe('the lock of a run folder', () => {
   afterEach(async () => await place.remove());
 
   const holder = { started: '', host: os.hostname(), since: '2026-11-21T00:00:00Z', token: 'x' };
-  const write = (lock: object): Promise<void> => writeFile(path.join(place.folder, LOCK), JSON.stringify(lock));
+  const write = (lock: object): Promise<void> => writeFile(path.join(place.folder, lockFile), JSON.stringify(lock));
 
   it('tells the second who holds it', async () => {
     const lock = await lockRun(place.folder);
@@ -68,7 +69,7 @@ describe('the lock of a run folder', () => {
   });
 
   it('that was torn while it was written is taken over', async () => {
-    await writeFile(path.join(place.folder, LOCK), '{"pid": 12');
+    await writeFile(path.join(place.folder, lockFile), '{"pid": 12');
     await (await lockRun(place.folder)).release();
   });
 });

@@ -6,9 +6,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { lockFile } from '../records/runFiles';
 import { hasCode } from './files';
-
-export const LOCK = 'run.lock';
 
 /** Who works in a run folder. */
 export const lockHolder = z.object({
@@ -49,7 +48,7 @@ export async function lockRun(folder: string): Promise<RunLock> {
     since: new Date().toISOString(),
     token: randomUUID(),
   };
-  const file = path.join(folder, LOCK);
+  const file = path.join(folder, lockFile);
   const holder = await take(file, mine);
   if (holder) throw new RunLocked(folder, holder);
   return { release: () => release(file, mine) };
@@ -108,7 +107,7 @@ export async function isAlive(holder: LockHolder): Promise<boolean> {
 }
 
 export async function readLock(folder: string): Promise<LockHolder | undefined> {
-  const holder = await readHolder(path.join(folder, LOCK));
+  const holder = await readHolder(path.join(folder, lockFile));
   return typeof holder === 'string' ? undefined : holder;
 }
 

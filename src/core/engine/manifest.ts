@@ -5,12 +5,12 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { version } from '../../../package.json';
 import { type RunManifest, runManifest } from '../records/run';
+import { manifestFile } from '../records/runFiles';
 import { teacherName } from '../teachers/teacher';
 import { hasCode } from './files';
 import type { Pipeline, Unit } from './pipeline';
 import type { RunOptions } from './options';
 
-export const MANIFEST = 'run.json';
 export const PROGRAM = `distillery ${version}`;
 
 /** The folder holds the run of other work: what differs, a line each. */
@@ -87,7 +87,7 @@ export function requireSameWork(folder: string, found: RunManifest, identity: Id
 }
 
 export async function readManifest(folder: string): Promise<RunManifest | undefined> {
-  const file = path.join(folder, MANIFEST);
+  const file = path.join(folder, manifestFile);
   let text: string;
   try {
     text = await readFile(file, 'utf8');

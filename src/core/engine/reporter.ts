@@ -1,11 +1,12 @@
 import path from 'node:path';
 import type { Counts, Criterion, RunManifest, RunReport, RunStatus } from '../records/run';
+import { manifestFile } from '../records/runFiles';
 import { teacherName } from '../teachers/teacher';
 import type { Estimate } from './estimate';
 import { writeAtomic } from './files';
 import { forecast } from './forecast';
 import type { History } from './history';
-import { gitState, MANIFEST, PROGRAM } from './manifest';
+import { gitState, PROGRAM } from './manifest';
 import { toUsd } from './money';
 import type { Outputs } from './outputs';
 import type { FinishContext, Pipeline, Unit } from './pipeline';
@@ -108,7 +109,7 @@ export class Reporter {
     try {
       await this.#save(this.#manifest(report, new Date().toISOString(), []));
     } catch (error) {
-      return { ...report, reason: `${reason} (and ${MANIFEST} neither: ${String(error)})` };
+      return { ...report, reason: `${reason} (and ${manifestFile} neither: ${String(error)})` };
     }
     return report;
   }
@@ -195,7 +196,7 @@ export class Reporter {
   }
 
   async #save(manifest: RunManifest): Promise<void> {
-    await writeAtomic(path.join(this.#folder, MANIFEST), JSON.stringify(manifest, undefined, 2));
+    await writeAtomic(path.join(this.#folder, manifestFile), JSON.stringify(manifest, undefined, 2));
   }
 }
 

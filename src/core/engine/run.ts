@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunReport } from '../records/run';
+import { manifestFile } from '../records/runFiles';
 import type { Learned } from './deployment';
 import { hasCode, isDiskTrouble, removeLeftOvers } from './files';
 import { finishedUnits, type History, readHistory } from './history';
@@ -10,7 +11,7 @@ import { readLearned } from './learned';
 import { LedgerAccount } from './ledger';
 import { JOURNAL } from './lines';
 import { lockRun, type RunLock } from './lock';
-import { configHash, DifferentWork, identityOf, MANIFEST, parsersOf, readManifest, requireSameWork } from './manifest';
+import { configHash, DifferentWork, identityOf, parsersOf, readManifest, requireSameWork } from './manifest';
 import type { RunOptions } from './options';
 import type { Pipeline, Unit } from './pipeline';
 import { costs, type PriceOf, pricesFor } from './pricing';
@@ -35,7 +36,9 @@ export async function runPipeline<U extends Unit>(pipeline: Pipeline<U>, options
       const history = await recallRun(pipeline, journal, options.retryFailed === true);
       const hash = configHash(identity);
       if (!found && history.run && history.run.config_hash !== hash) {
-        throw new DifferentWork(folder, [`its ${MANIFEST} is gone, and its ${JOURNAL} is of another configuration`]);
+        throw new DifferentWork(folder, [
+          `its ${manifestFile} is gone, and its ${JOURNAL} is of another configuration`,
+        ]);
       }
       for (const { path: name, sha256 } of found?.outputs ?? []) history.wrote(name, sha256);
       const identified = {

@@ -1,8 +1,8 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { lockFile } from '../records/runFiles';
 import { hasCode } from './files';
-import { LOCK } from './lock';
 
 /** A file of this name in a run folder asks the process that works there to stop. */
 export const STOP_REQUEST = 'stop.request';
@@ -18,7 +18,7 @@ export async function requestStop(folder: string): Promise<void> {
  */
 export async function watchForStop(folder: string, stop: () => void): Promise<{ dispose(): void }> {
   const file = path.join(folder, STOP_REQUEST);
-  const [asked, locked] = await Promise.all([writtenAt(file), writtenAt(path.join(folder, LOCK))]);
+  const [asked, locked] = await Promise.all([writtenAt(file), writtenAt(path.join(folder, lockFile))]);
   if (asked !== undefined && (locked === undefined || asked < locked)) await rm(file, { force: true });
   let watcher: FSWatcher | undefined;
   let done = false;

@@ -1,9 +1,8 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { lockFile } from '../../core/records/runFiles';
 import { contentOf } from './fileContent';
-
-export const lockFile = 'run.lock';
 
 /** The part of a lock that a reader of the folder needs; the engine writes it. */
 const holder = z.object({ pid: z.number().int().positive(), host: z.string() });

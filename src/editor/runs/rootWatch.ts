@@ -1,8 +1,7 @@
 import path from 'node:path';
+import { lockFile, manifestFile } from '../../core/records/runFiles';
 import { FolderWatch } from './folderWatch';
-import { manifestFile, runsFolder } from './run';
-
-const lockFile = 'run.lock';
+import { runsFolder } from './run';
 
 interface Listener {
   /** A run folder has something new to read. */

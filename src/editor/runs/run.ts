@@ -1,11 +1,11 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunManifest } from '../../core/records/run';
+import { manifestFile } from '../../core/records/runFiles';
 import { contentOf, isMissing } from './fileContent';
 
 /** Runs live in `<folder>/distillery/<run name>/`. */
 export const runsFolder = 'distillery';
-export const manifestFile = 'run.json';
 
 /**
  * `interrupted`: the manifest says that it runs, but nobody holds the folder: the process was killed, or the machine went
