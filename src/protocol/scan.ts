@@ -25,6 +25,11 @@ export const statistics = z.object({
     .array(z.object({ value: z.string(), rows: z.number().int() }))
     .readonly()
     .nullable(),
+  /** Phrases of three words by the rows that have them, counted in each `every`th row. */
+  phrases: z.object({
+    every: z.number().int(),
+    listed: z.array(z.object({ text: z.string(), rows: z.number().int() })).readonly(),
+  }),
   fields: z
     .array(
       z.object({

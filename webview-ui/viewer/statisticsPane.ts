@@ -8,6 +8,9 @@ import { amount, count, t } from '../translate';
 
 type Field = StatisticsMessage['fields'][number];
 
+/** A field with at most so many values is drawn by value, not by length. */
+const MOST_CATEGORIES = 12;
+
 /** Counts over the whole file. A bar tells `query` the rows that it stands for. */
 @customElement('statistics-pane')
 export class StatisticsPane extends LitElement {
@@ -50,7 +53,9 @@ export class StatisticsPane extends LitElement {
         <button class="secondary" @click=${() => this.saveTable(statistics)}>${t('Save as CSV…')}</button>
       </p>
       <p class="hint">${t('Lengths are estimated tokens: four characters each.')}</p>
-      <div class="charts">${this.approval(statistics)}${fields.map((field) => this.field(field))}</div>
+      <div class="charts">
+        ${this.approval(statistics)}${fields.map((field) => this.field(field))}${this.phrases(statistics)}
+      </div>
     </div>`;
   }
 
@@ -113,7 +118,7 @@ export class StatisticsPane extends LitElement {
 
   private field(field: Field): TemplateResult {
     const { name, missing, histogram, measure, values } = field;
-    const drawn = histogram && !(values && values.length <= 12);
+    const drawn = histogram && !(values && values.length <= MOST_CATEGORIES);
     const asked = measure === 'tokens' ? `tokens.${escaped(name)}` : escaped(name);
     return html`<section class="chart">
       <h3>${name}${measure === 'tokens' && drawn ? html` <span class="hint">${t('tokens')}</span>` : nothing}</h3>
@@ -145,24 +150,37 @@ export class StatisticsPane extends LitElement {
     </section>`;
   }
 
+  private phrases({ rows, phrases: { every, listed } }: StatisticsMessage): TemplateResult | typeof nothing {
+    if (listed.length === 0) return nothing;
+    const bars = listed.map(({ text, rows: times }) => ({ label: text, query: `"${text}"`, rows: times }));
+    return html`<section class="chart">
+      <h3>${t('Frequent phrases')}</h3>
+      ${every > 1 ? html`<p class="hint">${t('Counted in every {0}th row: the file is large.', every)}</p>` : nothing}
+      ${this.bars(bars, rows / every)}
+    </section>`;
+  }
+
   private values({ name, present }: Field, values: NonNullable<Field['values']>): TemplateResult {
     const bars = values.map(({ value, rows }) => ({
       label: value === '' ? t('(empty)') : value,
       query: `${escaped(name)}:="${value.replace(/["\\]/gu, '\\$&')}"`,
       rows,
     }));
-    return this.bars(bars, present);
+    const balance = bars.length > 1 && bars.length <= MOST_CATEGORIES ? evenness(values.map(({ rows }) => rows)) : null;
+    return html`${this.bars(bars, present)}
+    ${balance === null ? nothing : html`<p class="hint">${t('Balance {0}: 1 is even, 0 is all one', balance.toFixed(2))}</p>`}`;
   }
 
   private tell(query: string): void {
     this.dispatchEvent(new CustomEvent('query', { detail: query }));
   }
 
-  private saveTable({ fields }: StatisticsMessage): void {
-    const lines = fields.flatMap(({ name, histogram, measure, values }) => [
+  private saveTable({ fields, phrases }: StatisticsMessage): void {
+    const counted = fields.flatMap(({ name, histogram, measure, values }) => [
       ...(values ?? []).map(({ value, rows }) => [name, 'value', value, '', rows]),
       ...(histogram?.bars ?? []).map((bar) => [name, measure, bar.from, bar.to, bar.count]),
     ]);
+    const lines = [...counted, ...phrases.listed.map(({ text, rows }) => ['', 'phrase', text, '', rows])];
     const csv = [['field', 'measure', 'from', 'to', 'rows'], ...lines]
       .map((cells) => cells.map((cell) => `"${String(cell).replaceAll('"', '""')}"`).join(','))
       .join('\r\n');
@@ -181,6 +199,13 @@ export class StatisticsPane extends LitElement {
       this.trouble = error instanceof Error ? error.message : String(error);
     });
   }
+}
+
+/** Entropy as a share of the most there could be. */
+function evenness(counts: readonly number[]): number {
+  const all = counts.reduce((sum, one) => sum + one, 0);
+  const entropy = counts.reduce((sum, one) => sum - (one / all) * Math.log(one / all), 0);
+  return entropy / Math.log(counts.length);
 }
 
 function escaped(name: string): string {

@@ -52,6 +52,7 @@ describe('Statistics of a dataset', () => {
         { rows: statistics.rows, bad: statistics.bad, blank: statistics.blank, duplicates: statistics.duplicates },
         { rows: 4, bad: 1, blank: 1, duplicates: 1 },
       );
+      assert.deepEqual(statistics.phrases, { every: 1, listed: [] });
       const [question, difficulty, score] = statistics.fields;
       assert.equal(question?.measure, 'tokens');
       assert.equal(question.histogram?.most, 2);

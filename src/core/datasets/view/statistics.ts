@@ -1,9 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
+import { FingerprintSet } from '../fingerprint-set';
+import { fingerprint } from '../hash';
 import { estimatedTokens, fieldOf, isObject, textOf, WHOLE_ROW } from './fields';
 import { lineBlocks } from './lineBlocks';
 import { withoutReturn } from './lineIndex';
 import { NumberHistogram, type Histogram } from './histogram';
-import { rowHash } from './reviewLog';
+import { Phrases, type Phrase } from './phrases';
 import { parseRow } from './rowText';
 import type { ValidatorVerdicts } from './validatorVerdicts';
 import { MOST_COLUMNS } from './columns';
@@ -13,11 +15,13 @@ export interface Statistics {
   readonly rows: number;
   readonly bad: number;
   readonly blank: number;
-  /** Rows whose bytes came before; counted up to `MOST_HASHES` different rows. */
+  /** Rows whose bytes came before; counted up to `MOST_PRINTS` different rows. */
   readonly duplicates: number;
   readonly fields: readonly FieldStatistics[];
   /** Rows by what the run's validator said of them; null outside of a run. */
   readonly validator: readonly { readonly value: string; readonly rows: number }[] | null;
+  /** The most frequent ones, in every so many rows: all rows of a file of ordinary size. */
+  readonly phrases: { readonly every: number; readonly listed: readonly Phrase[] };
 }
 
 export interface FieldStatistics {
@@ -31,7 +35,9 @@ export interface FieldStatistics {
   readonly values: readonly { readonly value: string; readonly rows: number }[] | null;
 }
 
-const MOST_HASHES = 2_000_000;
+/** Cutting more than this into words takes longer than all the rest. */
+const PHRASE_BYTES = 64 << 20;
+const MOST_PRINTS = 2_000_000;
 const MOST_VALUES = 200;
 const SHOWN_VALUES = 30;
 const VALUE_CHARACTERS = 80;
@@ -44,7 +50,8 @@ export async function gatherStatistics(
   onProgress: (read: number) => void,
   validator?: ValidatorVerdicts,
 ): Promise<Statistics> {
-  const gathered = new Gathered(validator);
+  const { size } = await file.stat();
+  const gathered = new Gathered(validator, Math.max(1, Math.ceil(size / PHRASE_BYTES)));
   let line = 0;
   for await (const { bytes, end, cut } of lineBlocks(file, 0, signal)) {
     for (let start = 0; start < bytes.length; line++) {
@@ -64,11 +71,16 @@ class Gathered {
   private bad = 0;
   private blank = 0;
   private duplicates = 0;
-  private readonly hashes = new Set<string>();
+  private readonly prints = new FingerprintSet();
+  private readonly phrases = new Phrases();
   private readonly fields = new Map<string, Field>();
   private readonly statuses = new Map<string, number>();
 
-  constructor(private readonly validator: ValidatorVerdicts | undefined) {}
+  constructor(
+    private readonly validator: ValidatorVerdicts | undefined,
+    /** Phrases are counted in each so manieth row. */
+    private readonly every: number,
+  ) {}
 
   line(bytes: Buffer, first: boolean, cut: boolean): void {
     if (cut) {
@@ -80,7 +92,8 @@ class Gathered {
     else if (row.state === 'bad') this.bad++;
     else if (row.state === 'ok') {
       this.rows++;
-      this.hash(bytes);
+      this.print(bytes);
+      if (this.rows % this.every === 0) this.phrases.add(row.value);
       const status = this.validator?.of(row.value)?.status;
       if (status !== undefined) this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
       for (const name of isObject(row.value) ? Object.keys(row.value) : [WHOLE_ROW]) {
@@ -93,13 +106,13 @@ class Gathered {
     const { rows, bad, blank, duplicates } = this;
     const fields = [...this.fields].map(([name, field]) => field.result(name, rows));
     const statuses = [...this.statuses].map(([value, times]) => ({ value, rows: times }));
-    return { rows, bad, blank, duplicates, fields, validator: statuses.length > 0 ? statuses : null };
+    const phrases = { every: this.every, listed: this.phrases.result() };
+    return { rows, bad, blank, duplicates, fields, validator: statuses.length > 0 ? statuses : null, phrases };
   }
 
-  private hash(bytes: Buffer): void {
-    const hash = rowHash(bytes);
-    if (this.hashes.has(hash)) this.duplicates++;
-    else if (this.hashes.size < MOST_HASHES) this.hashes.add(hash);
+  private print(bytes: Buffer): void {
+    const print = fingerprint(bytes.toString('latin1'));
+    if (this.prints.size >= MOST_PRINTS ? this.prints.has(print) : this.prints.add(print) >= 0) this.duplicates++;
   }
 
   private field(name: string): Field | undefined {
