@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import { json } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { z } from 'zod';
 import { type Simulator, startSimulator } from '../simulator/server';
-import { keys, Place } from './wire';
+import { commandLine, keys, Place } from './wire';
 
 const handbook = path.resolve(import.meta.dirname, '../../examples/handbook.md');
 const work = ['distill', handbook, '--out', 'run', '--max-examples', '4', '--teacher', 'anthropic/claude-haiku-5-5'];
@@ -25,6 +28,20 @@ const span = z.object({
 const traces = z.object({
   resourceSpans: z.array(z.object({ scopeSpans: z.array(z.object({ spans: z.array(span) })) })),
 });
+
+/** Loaded first of all: says on stderr which modules of OpenTelemetry a process asks for, however it does. */
+const witness = `
+const Module = require('node:module');
+const say = (name) => name.includes('@opentelemetry') && require('node:fs').writeSync(2, 'asks for ' + name + '\\n');
+const load = Module._load;
+Module._load = function (name, ...rest) { say(name); return load.call(this, name, ...rest); };
+Module.register('data:text/javascript,' + encodeURIComponent(\`
+import { writeSync } from 'node:fs';
+export async function resolve(name, context, next) {
+  if (name.includes('@opentelemetry')) writeSync(2, 'asks for ' + name + '\\\\n');
+  return next(name, context);
+}\`));
+`;
 
 describe('tracing', function () {
   this.timeout(60_000);
@@ -94,5 +111,19 @@ describe('tracing', function () {
     const away = await place.report(...work, '--seed', '7', '--out', 'other');
     assert.equal(away.status, 'completed');
     assert.match(away.said, /traces did not reach http:\/\/127\.0\.0\.1:9\/v1\/traces/);
+  });
+
+  it('is not even loaded where no collector is named', async () => {
+    await writeFile(place.file('witness.cjs'), witness);
+    const asksFor = async (out: string, env: Readonly<Record<string, string>>): Promise<boolean> => {
+      const words = ['--require', place.file('witness.cjs'), ...commandLine, 'distill', handbook, '--out', out];
+      const { stderr } = await promisify(execFile)(process.execPath, [...words, '--max-examples', '4'], {
+        cwd: place.folder,
+        env: { PATH: process.env['PATH'], DISTILLERY_HOME: place.file('home'), ...env },
+      });
+      return stderr.includes('asks for @opentelemetry');
+    };
+    assert.equal(await asksFor('traced', { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }), true);
+    assert.equal(await asksFor('untraced', {}), false);
   });
 });
