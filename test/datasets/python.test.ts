@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { exportDataset, readExample, rowFormat, type Example, type RowFormat } from '../../src/core/datasets/formats';
+import { inPython, installReaders } from './python';
 
-/**
- * Every export in the hands of its readers: Hugging Face `datasets` and LLaMA-Factory's parser and converter, in an
- * environment under the user's cache that is made at the first run (`npm run test:python`, about two minutes).
- */
-const venv = path.join(homedir(), '.cache', 'distillery-datasets', 'venv');
-const python = path.join(venv, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-
+/** Every export in the hands of its readers: Hugging Face `datasets` and LLaMA-Factory's parser and converter. */
 const turn = z.object({ role: z.string(), content: z.string() });
 const seen = z.record(
   z.string(),
@@ -49,12 +42,7 @@ describe('exports in Python', function () {
   this.timeout(600_000);
   let folder: string;
 
-  before(() => {
-    if (existsSync(python)) return;
-    execFileSync(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', venv]);
-    execFileSync(python, ['-m', 'pip', 'install', '-q', 'datasets==4.0.0', 'datasketch']);
-    execFileSync(python, ['-m', 'pip', 'install', '-q', '--no-deps', 'llamafactory==0.9.5']);
-  });
+  before(installReaders);
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'distillery-python-'));
   });
@@ -91,12 +79,7 @@ function holdsTurns(format: RowFormat): boolean {
 }
 
 function loaded(folder: string): z.infer<typeof seen> {
-  const said = execFileSync(python, [path.join(import.meta.dirname, 'load.py'), folder, path.join(folder, 'cache')], {
-    encoding: 'utf8',
-    env: { ...process.env, HF_HUB_OFFLINE: '1', HF_DATASETS_OFFLINE: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  return seen.parse(JSON.parse(said.trim().split('\n').at(-1) ?? ''));
+  return seen.parse(inPython('load.py', folder, path.join(folder, 'cache')));
 }
 
 /** What LLaMA-Factory trains on: instruction and input in one, chosen before rejected. */
