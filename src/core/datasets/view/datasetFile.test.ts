@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   appendFile,
+  open as openFile,
   mkdtemp,
   readdir,
   readFile,
@@ -15,7 +16,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatasetFile } from './datasetFile';
 import { previewMessage } from './rowMessages';
+import { parseQuery } from './query';
+import { ReviewState } from './reviewState';
 import { PREVIEW_BYTES } from './rowText';
+import { scan } from './scan';
+import { gatherStatistics } from './statistics';
 
 describe('An opened dataset', () => {
   let folder: string;
@@ -91,6 +96,42 @@ describe('An opened dataset', () => {
     );
     const [, large] = await dataset.previews([0, 1]);
     assert.equal(large?.bytes.length, PREVIEW_BYTES);
+  });
+
+  it('reads, searches and counts around a row of 200 MB', async () => {
+    await writeFile(path, `{"first":"a"}\n{"first":"begin","text":"${'x'.repeat(PREVIEW_BYTES)}`);
+    await truncate(path, 200_000_000); // Zeros up to there, which take no room on most disks.
+    await appendFile(path, '"}\n{"first":"begin"}\n');
+    const dataset = await DatasetFile.open(path, undefined, () => undefined);
+    open.push(dataset);
+    await dataset.indexAll();
+    const read = await rows(dataset);
+    assert.deepEqual(
+      read.map(({ state, cells }) => [state, cells[0]?.text]),
+      [
+        ['ok', 'a'],
+        ['large', 'begin'],
+        ['ok', 'begin'],
+      ],
+    );
+    const never = new AbortController().signal;
+    await using file = await openFile(path);
+    const found: number[] = [];
+    const query = parseQuery('first:begin');
+    for await (const { lines } of scan(file, query, new ReviewState(), { offset: 0, line: 0 }, never))
+      found.push(...lines);
+    assert.deepEqual(found, [1, 2]);
+    assert.equal((await gatherStatistics(file, never, () => undefined)).rows, 3);
+  });
+
+  it('stays usable with very many bad lines', async () => {
+    const bad = ['not json', '{"a": 1,, "b": 2}', '{"a": 1', '[1, 2}'];
+    const dataset = await opened(`${bad.join('\n')}\n`.repeat(10_000));
+    const [last] = await dataset.previews([39_999]);
+    assert.equal(last?.row.state === 'bad' && last.row.problem.column, 6);
+    await using file = await openFile(path);
+    const never = new AbortController().signal;
+    assert.equal((await gatherStatistics(file, never, () => undefined)).bad, 40_000);
   });
 
   it('lists 500 of 5,000 columns and counts the others', async () => {

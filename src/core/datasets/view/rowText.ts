@@ -28,14 +28,47 @@ export function parseRow(bytes: Buffer, first: boolean): Row {
     return { state: 'bad', problem: encodingProblem(bytes), text: lenient.decode(bytes) };
   }
   if (first && text.startsWith(BOM)) text = text.slice(1);
-  if (text.trim() === '') return { state: 'blank' };
+  const trimmed = text.trim();
+  if (trimmed === '') return { state: 'blank' };
+  if (!mayBeJson(trimmed)) return new BadRow(text, 'the line is no JSON value');
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0; // Nobody reads where a line was parsed, and finding that out takes longer than all the rest.
   try {
     const value: unknown = JSON.parse(text);
     return { state: 'ok', value };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const problem = jsonProblem(text) ?? { column: 1, reason: error.message };
-    return { state: 'bad', problem, text };
+    return new BadRow(text, error.message);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** Where and why it is bad is found out when somebody looks: a search through millions of bad lines does not. */
+class BadRow {
+  readonly state = 'bad';
+  constructor(
+    readonly text: string,
+    private readonly otherwise: string,
+  ) {}
+
+  get problem(): JsonProblem {
+    return jsonProblem(this.text) ?? { column: 1, reason: this.otherwise };
+  }
+}
+
+/** Whether a line begins and ends as a JSON value does: what does not need not be parsed, and exceptions are slow. */
+function mayBeJson(trimmed: string): boolean {
+  const last = trimmed.charAt(trimmed.length - 1);
+  switch (trimmed.charAt(0)) {
+    case '{':
+      return last === '}';
+    case '[':
+      return last === ']';
+    case '"':
+      return last === '"';
+    default:
+      return /^[-0-9tfn]/u.test(trimmed);
   }
 }
 
