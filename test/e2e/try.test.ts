@@ -26,7 +26,6 @@ describe('Try Model… from the palette', () => {
       await panel.getByLabel('Model', { exact: true }).last().focus();
       await keyboard.type('gpt-6-luna');
       await keyboard.press('Control+Enter');
-      await code.screenshot('try-asked');
       await side(panel, 'Left').getByRole('alert').getByText('asks for an API key (401)').waitFor();
       await side(panel, 'Right')
         .getByText(/\d+ tokens · the first after/u)
@@ -34,10 +33,8 @@ describe('Try Model… from the palette', () => {
       const said = (await side(panel, 'Right').getByRole('region').innerText()).trim();
       assert.notEqual(said, '');
       const asked = simulator.requests.filter(({ path }) => path.endsWith('/chat/completions'));
-      assert.deepEqual(
-        asked.map(({ headers }) => headers['authorization']).sort(),
-        ['Bearer none', `Bearer ${key}`].sort(),
-      );
+      const keys = new Set(asked.map(({ headers }) => headers['authorization']));
+      assert.deepEqual(keys, new Set(['Bearer none', `Bearer ${key}`]));
 
       await panel.getByLabel('Model', { exact: true }).last().fill('no-such-model');
       await keyboard.press('Control+Enter');

@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import {
   distillery,
+  freePort,
   jobFolder,
   jobOf,
   type Lab,
@@ -165,15 +165,6 @@ const reply = z.object({
   model: z.string(),
   choices: z.array(z.object({ message: z.object({ content: z.string() }) })),
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = z.object({ port: z.number() }).parse(server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 async function answers(url: string): Promise<boolean> {
   try {

@@ -40,7 +40,7 @@ const causes: readonly { readonly pattern: RegExp; say(spec: TrainingSpec, found
     say: (spec) => killedWithoutWord(spec),
   },
   {
-    pattern: /FileNotFoundError: .*(?:progress\.jsonl|trainer\.json)/,
+    pattern: /FileNotFoundError: .*(?:progress\.jsonl|trainer\.json|[\\/]output[\\/])/,
     say: () =>
       'The job’s folder was moved or removed while it trained. Resume the job where it lies now: it goes on from the last checkpoint.',
   },

@@ -1,7 +1,7 @@
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions';
 import { z } from 'zod';
-import { oneAttempt, promptsOf } from '../teachers/attempt';
-import { knownCapabilities } from '../teachers/capabilities';
+import { oneAttempt, promptsOf, refusalOf } from '../teachers/attempt';
+import { isSent, knownCapabilities, LearntCapabilities, refusedParameter } from '../teachers/capabilities';
 import { unreadableError } from '../teachers/failures';
 import { chatBody, openClient } from '../teachers/openai';
 import type { Server } from '../teachers/server';
@@ -34,12 +34,7 @@ export async function tryModel(
 ): Promise<TriedAnswer> {
   const began = performance.now();
   return oneAttempt(server, signal, promptsOf(request), async (inner) => {
-    const client = await openClient(server);
-    const body = chatBody(request, server.model, knownCapabilities(server.provider, server.model));
-    const stream = await client.chat.completions.create(
-      { ...body, stream: true, stream_options: { include_usage: true } },
-      { signal: inner },
-    );
+    const stream = await opened(server, request, inner);
     let text = '';
     let cut = false;
     let tokens: TriedAnswer['tokens'] = null;
@@ -59,6 +54,34 @@ export async function tryModel(
     return { text, cut, tokens, firstTokenMs, totalMs: performance.now() - began };
   });
 }
+
+/** Steps down where the server does not take one of our parameters: each does so by a 400, which bills nothing. */
+async function opened(
+  server: Server,
+  request: TeacherRequest,
+  signal: AbortSignal,
+): Promise<AsyncIterable<ChatCompletionChunk>> {
+  const client = await openClient(server);
+  const learnt = new LearntCapabilities(knownCapabilities(server.provider, server.model));
+  for (let steps = 0; ; steps++) {
+    const used = learnt.current;
+    try {
+      const body = chatBody(request, server.model, used);
+      return await client.chat.completions.create(
+        { ...body, stream: true, stream_options: { include_usage: true } },
+        { signal },
+      );
+    } catch (error) {
+      const refusal = refusalOf(error);
+      const parameter = refusal?.status === 400 ? refusedParameter(refusal.param, refusal.message) : undefined;
+      if (steps >= MOST_STEPS || parameter === undefined || !isSent(parameter, request)) throw error;
+      if (!learnt.stepDown(used, parameter)) throw error;
+    }
+  }
+}
+
+/** The limit's other name, temperature, system message. */
+const MOST_STEPS = 4;
 
 function pieceOf({ choices, usage }: ChatCompletionChunk): {
   text: string;

@@ -63,6 +63,21 @@ describe('the process of the command line', () => {
     assert.ok(!text.includes(key));
   });
 
+  it('is heard line by line while it works, and whole at its end', async () => {
+    const cli = new Cli(await bundle(`console.log('{"text":"a"}'); setInterval(() => {}, 1000)`));
+    const end = new AbortController();
+    const heard: string[] = [];
+    const endless = cli.run({ args: [], cwd: folder, handover }, end.signal, (line) => {
+      heard.push(line);
+      end.abort();
+    });
+    await assert.rejects(endless, { name: 'AbortError' });
+    assert.deepEqual(heard, ['{"text":"a"}']);
+    const short = new Cli(await bundle(`console.log('1'); console.log('2')`));
+    const { stdout } = await short.run({ args: [], cwd: folder, handover }, AbortSignal.timeout(10_000), () => {});
+    assert.equal(stdout, '1\n2\n');
+  });
+
   it('of an estimate ends when it is no longer wanted', async () => {
     const cli = new Cli(await bundle('setInterval(() => {}, 1000)'));
     const end = new AbortController();

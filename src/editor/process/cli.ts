@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 /** What goes to the command line over its stdin, and nowhere else: never in arguments, files or logs. */
@@ -50,8 +51,11 @@ export class Cli {
     });
     const code = ended(child);
     handOver(child, call.handover);
-    if (onLine) createInterface({ input: child.stdout }).on('line', onLine);
-    const [exit, stdout, stderr] = await Promise.all([code, text(child.stdout), text(child.stderr)]);
+    const [exit, stdout, stderr] = await Promise.all([
+      code,
+      onLine ? told(child.stdout, onLine) : text(child.stdout),
+      text(child.stderr),
+    ]);
     return { code: exit, stdout, stderr };
   }
 
@@ -88,6 +92,15 @@ function childEnvironment(host: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const foreign = /^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/u;
   const kept = Object.entries(host).filter(([name]) => !foreign.test(name));
   return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' };
+}
+
+async function told(output: Readable, onLine: (line: string) => void): Promise<string> {
+  let whole = '';
+  for await (const line of createInterface({ input: output })) {
+    onLine(line);
+    whole += `${line}\n`;
+  }
+  return whole;
 }
 
 function ended(child: ChildProcess): Promise<number | null> {
