@@ -3,7 +3,7 @@ import { env, l10n } from 'vscode';
 /** Amounts, counts and times as a person reads them, in the language of the editor. */
 
 export function count(value: number): string {
-  return new Intl.NumberFormat(env.language).format(value);
+  return format(value, {});
 }
 
 /** `1 row`, `1,522 rows`. */
@@ -15,7 +15,7 @@ export function rowCount(rows: number): string {
 export function dollars(usd: number): string {
   const small = usd !== 0 && Math.abs(usd) < 0.1;
   const digits = small ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-  return new Intl.NumberFormat(env.language, { style: 'currency', currency: 'USD', ...digits }).format(usd);
+  return format(usd, { style: 'currency', currency: 'USD', ...digits });
 }
 
 /** `$0.42–0.61`, one amount when both read the same. */
@@ -30,16 +30,26 @@ export function spendOfCap(usd: number, cap: number | null): string {
 }
 
 export function percent(share: number): string {
-  return new Intl.NumberFormat(env.language, { style: 'percent', maximumFractionDigits: 0 }).format(share);
+  return format(share, { style: 'percent', maximumFractionDigits: 0 });
 }
 
 export function duration(ms: number): string {
   const [value, unit] =
     ms < 90_000 ? [ms / 1000, 'second'] : ms < 5_400_000 ? [ms / 60_000, 'minute'] : [ms / 3_600_000, 'hour'];
-  return new Intl.NumberFormat(env.language, {
+  return format(value, {
     style: 'unit',
     unit,
     unitDisplay: 'short',
     maximumFractionDigits: unit === 'hour' ? 1 : 0,
-  }).format(value);
+  });
+}
+
+/** By options: making a formatter takes a hundred times as long as formatting, and views of many runs format a lot. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function format(value: number, options: Intl.NumberFormatOptions): string {
+  const key = JSON.stringify(options);
+  const known = formats.get(key) ?? new Intl.NumberFormat(env.language, options);
+  formats.set(key, known);
+  return known.format(value);
 }

@@ -40,7 +40,7 @@ export class Launcher {
     const end = ended.then((code) => this.#atEnd(code, pid, logFile));
     const title = l10n.t('Distillery: starting a run');
     await window.withProgress({ location: ProgressLocation.Window, title }, () =>
-      Promise.race([this.#folderOf(pid, cwd, end).then((folder) => this.#remember(folder, logFile)), end]),
+      Promise.race([this.#folderOf(pid, end).then((folder) => this.#remember(folder, logFile)), end]),
     );
   }
 
@@ -58,13 +58,19 @@ export class Launcher {
   }
 
   /** The run folder that a process works in, found by its lock; `end` ends the search. */
-  async #folderOf(pid: number, root: string, end: Promise<unknown>): Promise<string> {
-    const [{ runFoldersIn }, { holderOf }] = await Promise.all([import('./run'), import('./lock')]);
+  async #folderOf(pid: number, end: Promise<unknown>): Promise<string> {
+    const { holderOf } = await import('./lock');
+    const { runs } = this.parts;
     return new Promise<string>((resolve, reject) => {
       const look = async () => {
-        for (const folder of await runFoldersIn(root)) if ((await holderOf(folder))?.pid === pid) resolve(folder);
+        for (const { folder } of runs.running) {
+          if ((await holderOf(folder))?.pid !== pid) continue;
+          subscription.dispose();
+          resolve(folder);
+          return;
+        }
       };
-      const subscription = this.parts.runs.onDidChange(() => void look().catch(reject));
+      const subscription = runs.onDidChange(() => void look().catch(reject));
       void end.finally(() => {
         subscription.dispose();
       });

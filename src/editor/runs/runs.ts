@@ -7,6 +7,8 @@ import type { Run, UnreadableRun } from './run';
 
 /** The engine refreshes a running run's manifest about once a second; after this long without a word it is looked at. */
 const silenceMs = 5000;
+/** What changes within this time is told at once: of fifty runs, fifty change every second. */
+const gatherMs = 50;
 
 /**
  * The runs of this window: those under the workspace folders, and those that were started elsewhere from here. They are
@@ -20,6 +22,7 @@ export class Runs implements Disposable {
   readonly #silence = new Map<string, NodeJS.Timeout>();
   readonly #watches = new Map<string, RootWatch>();
   readonly #changed = new EventEmitter<undefined>();
+  #telling: NodeJS.Timeout | undefined;
   readonly #ended = new EventEmitter<Run>();
   readonly #failed = new EventEmitter<Error>();
   readonly #subscription: Disposable;
@@ -50,8 +53,12 @@ export class Runs implements Disposable {
     return this.readable.filter((run) => run.state === 'running');
   }
 
+  at(folder: string): Run | UnreadableRun | undefined {
+    return this.#entries.get(folder);
+  }
+
   get(folder: string): Run | undefined {
-    const entry = this.#entries.get(folder);
+    const entry = this.at(folder);
     return entry !== undefined && 'manifest' in entry ? entry : undefined;
   }
 
@@ -66,7 +73,7 @@ export class Runs implements Disposable {
     const found = await Promise.all([...roots].map(runFoldersIn));
     const folders = new Set([...found.flat(), ...this.#entries.keys()]);
     await Promise.all([...folders].map((folder) => this.update(folder)));
-    this.#changed.fire(undefined);
+    this.#tell();
   }
 
   /** Reads one run again. Resolves after a reading that began after the call; calls meanwhile share the next one. */
@@ -83,7 +90,7 @@ export class Runs implements Disposable {
   }
 
   dispose(): void {
-    for (const timer of this.#silence.values()) clearTimeout(timer);
+    for (const timer of [...this.#silence.values(), this.#telling]) clearTimeout(timer);
     Disposable.from(this.#subscription, ...this.#watches.values(), this.#changed, this.#ended, this.#failed).dispose();
   }
 
@@ -104,8 +111,15 @@ export class Runs implements Disposable {
     const run = this.get(folder);
     const running = run?.state === 'running';
     this.#listenForSilence(folder, running);
-    this.#changed.fire(undefined);
+    this.#tell();
     if (before?.state === 'running' && run !== undefined && run.state !== 'running') this.#ended.fire(run);
+  }
+
+  #tell(): void {
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      this.#changed.fire(undefined);
+    }, gatherMs);
   }
 
   /** No file changes when a process is killed, and some file systems tell of no change: silence is looked into. */

@@ -32,7 +32,7 @@ export class RunsTree implements TreeDataProvider<RunsElement> {
 
   getTreeItem(element: RunsElement): TreeItem {
     if (!('key' in element)) return lineItem(element);
-    const entry = this.runs.all.find(({ folder }) => folder === element.key);
+    const entry = this.runs.at(element.key);
     if (entry === undefined) return new TreeItem(path.basename(element.key));
     return 'manifest' in entry ? runItem(entry) : unreadableItem(entry);
   }
