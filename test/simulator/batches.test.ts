@@ -55,8 +55,21 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-sonnet-5-5']) {
       const since = new Date();
       const id = await teacher.submit(requests(3), 'token-3', signal);
       const sought = { token: 'token-3', since, size: 3, names: new Set(['r0', 'r1', 'r2']), known: new Set<string>() };
-      assert.deepEqual(await teacher.find(sought, signal), { id });
+      assert.deepEqual(await teacher.find({ ...sought, alone: true }, signal), { id });
       assert.equal(await teacher.find({ ...sought, token: 'token-4', size: 4 }, signal), 'absent');
+    });
+
+    it('are not taken for another of the same size', async () => {
+      const teacher = await open({ batchMs: 100 });
+      const since = new Date();
+      await teacher.submit(requests(3), 'token-6', signal);
+      const others = requests(3).map(({ id, request }) => ({ id: `s${id}`, request }));
+      const id = await teacher.submit(others, 'token-7', signal);
+      const names = new Set(others.map((other) => other.id));
+      const sought = { token: 'token-7', since, size: 3, names, known: new Set<string>() };
+      let found = await teacher.find(sought, signal);
+      while (found === 'unclear') found = await teacher.find(sought, signal);
+      assert.deepEqual(found, { id });
     });
 
     it('can be cancelled, and end', async () => {

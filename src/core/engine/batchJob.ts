@@ -165,10 +165,7 @@ export class BatchJob {
 
   /** Whether the provider has this batch. Otherwise its requests are lost, unless `cause` says that it is sent again. */
   async #isFound(size: number, cause?: TeacherError): Promise<boolean> {
-    const { halt } = this.room.accounts;
-    const { token, since } = this;
-    const sought = { token, since, size, names: new Set(this.#members.keys()), known: this.room.known };
-    const found = await this.#patiently(() => this.teacher.find(sought, halt.cut));
+    const found = await this.#find(size);
     if (typeof found === 'object') {
       await this.#took(found.id);
       return true;
@@ -183,6 +180,18 @@ export class BatchJob {
       await this.#loseAll(new TeacherError('overloaded', 'The run ended before this batch was sent.'));
     }
     return false;
+  }
+
+  /** Looks until it can be told: others of ours are on their way beside it, and may be of the same size. */
+  async #find(size: number) {
+    const { halt } = this.room.accounts;
+    const { token, since } = this;
+    const sought = { token, since, size, names: new Set(this.#members.keys()), known: this.room.known };
+    for (let wait = this.room.pollMs; ; wait = Math.min(wait * 1.5, this.room.pollMs * SLOWEST_POLL)) {
+      const found = await this.#patiently(() => this.teacher.find(sought, halt.cut));
+      if (found !== 'unclear' || this.#age > OVERDUE_MS) return found;
+      await sleep(wait, undefined, { signal: halt.quiet });
+    }
   }
 
   /** Waits for the batch's end, then takes its results in. */

@@ -68,7 +68,9 @@ async function withId(
   const prefix = prefixOf(run?.run ?? '');
   const names = new Set(waiting.map(({ seq }) => nameIn(prefix, seq)));
   const known = new Set([...batches.values()].flatMap(({ id }) => id ?? []));
-  const found = await teacher.find({ token, since: new Date(at), size, names, known }, signal);
+  // Two of the same size cannot be told from each other while they are worked on.
+  const alone = [...batches.values()].filter((one) => one.id === undefined && one.size === size).length === 1;
+  const found = await teacher.find({ token, since: new Date(at), size, names, known, alone }, signal);
   if (found === 'absent') return found;
   return found === 'unclear' ? batch : { ...batch, id: found.id };
 }

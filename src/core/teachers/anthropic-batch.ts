@@ -61,10 +61,10 @@ export class AnthropicBatchTeacher implements BatchTeacher {
 
   /**
    * Message Batches carry no token of ours: one that is as large as ours, was made since then and is no other of ours
-   * may be it. The ids in its results prove it or not; while it is worked on, it is believed if it is the only one.
+   * may be it. Only the ids in its results prove it, so while it is worked on it cannot be told, unless ours is `alone`.
    */
   async find(
-    { since, size, names, known }: SoughtBatch,
+    { since, size, names, known, alone = false }: SoughtBatch,
     signal: AbortSignal,
   ): Promise<{ readonly id: string } | 'absent' | 'unclear'> {
     const candidates = await this.#attempt(signal, async (client, inner) => {
@@ -82,7 +82,8 @@ export class AnthropicBatchTeacher implements BatchTeacher {
       if (ended && (await this.#holds(id, names, signal))) return { id };
     }
     const [only, second] = open;
-    return second ? 'unclear' : only ? { id: only.id } : 'absent';
+    if (!only) return 'absent';
+    return alone && !second ? { id: only.id } : 'unclear';
   }
 
   async #holds(id: string, names: ReadonlySet<string>, signal: AbortSignal): Promise<boolean> {

@@ -22,6 +22,8 @@ export interface SoughtBatch {
   readonly names: ReadonlySet<string>;
   /** Ids of batches that are other ones. */
   readonly known: ReadonlySet<string>;
+  /** No other batch of this size can be on its way: the only one that is worked on is this one. */
+  readonly alone?: boolean;
 }
 
 export interface BatchStatus {
@@ -48,7 +50,7 @@ export interface BatchTeacher {
   parts(requests: Iterable<BatchRequest>): Iterable<readonly BatchRequest[]>;
   /** @param token what `find` looks for: unique, `^[a-zA-Z0-9_-]{1,64}$`. @returns the provider's id of the batch. */
   submit(requests: readonly BatchRequest[], token: string, signal: AbortSignal): Promise<string>;
-  /** Whether the provider took a batch of which only the intent is known; `unclear` when it cannot be told. */
+  /** Whether the provider took a batch of which only the intent is known; `unclear` while that cannot be told. */
   find(sought: SoughtBatch, signal: AbortSignal): Promise<{ readonly id: string } | 'absent' | 'unclear'>;
   poll(id: string, signal: AbortSignal): Promise<BatchStatus>;
   /** In no order. Requests without a result were not worked on (cancelled), and not billed. */
