@@ -9,10 +9,14 @@ import { Bench } from './bundled';
  * Runs over the faulty simulator, each killed (SIGKILL) at random moments and in the middle of things, some several
  * times, then finished; every promise is checked (`test/engine/killing.ts`). Every fourth run is batched, every fifth is
  * killed under a wall that is half of what it needs:
- *   npx tsx bench/engine/kill.ts [--runs 200] [--rows 300]
+ *   npx tsx bench/engine/kill.ts [--runs 200] [--rows 300] [--mode live|batch]
  */
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '10' }, rows: { type: 'string', default: '100' } },
+  options: {
+    runs: { type: 'string', default: '10' },
+    rows: { type: 'string', default: '100' },
+    mode: { type: 'string', default: 'both' },
+  },
 });
 const runs = Number(values.runs);
 const rows = Number(values.rows);
@@ -35,7 +39,7 @@ async function main(): Promise<void> {
     const live = await prepareLab(bench.folder, rows);
     const batch = await prepareLab(bench.folder, rows, 'batch');
     for (let attempt = 0; total.runs < runs; attempt += 1) {
-      const lab = attempt % 4 === 3 ? batch : live;
+      const lab = values.mode === 'batch' || (values.mode === 'both' && attempt % 4 === 3) ? batch : live;
       const walled = attempt % 5 === 4;
       const moments = momentsOf(attempt, lab === batch);
       const folder = path.join(bench.folder, `run-${attempt}`);

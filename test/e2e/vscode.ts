@@ -31,11 +31,22 @@ export interface OpenOptions {
   readonly forcedColors?: boolean;
   /** The packaged extension to install instead of the development folder; `$DISTILLERY_TEST_VSIX` is the default. */
   readonly vsix?: string;
+  /** Folders of further extensions, loaded beside ours. */
+  readonly beside?: readonly string[];
 }
 
 /** Opens real VS Code with the extension on a server and a browser of its own, with fresh user data. */
 export async function openVsCode(options: OpenOptions = {}): Promise<VsCode> {
-  const { folder, workspace, theme = 'light', trust = true, settings = {}, env = {}, forcedColors = false } = options;
+  const {
+    folder,
+    workspace,
+    theme = 'light',
+    trust = true,
+    settings = {},
+    env = {},
+    forcedColors = false,
+    beside = [],
+  } = options;
   const vsix = options.vsix ?? process.env['DISTILLERY_TEST_VSIX'];
   const userSettings = (now: Theme) => ({
     'workbench.colorTheme': themes[now],
@@ -43,7 +54,13 @@ export async function openVsCode(options: OpenOptions = {}): Promise<VsCode> {
     'window.autoDetectHighContrast': forcedColors,
     ...settings,
   });
-  const server = await startServer({ settings: userSettings(theme), trust, env, ...(vsix !== undefined && { vsix }) });
+  const server = await startServer({
+    settings: userSettings(theme),
+    trust,
+    env,
+    beside,
+    ...(vsix !== undefined && { vsix }),
+  });
   try {
     const extension = vsix === undefined ? project : undefined;
     const window = await openWindow(server, { folder, workspace, extension, forcedColors });

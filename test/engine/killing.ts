@@ -60,6 +60,7 @@ export async function prepareLab(folder: string, rows: number, mode: Mode = 'liv
     outfile: worker,
     bundle: true,
     platform: 'node',
+    target: 'node20',
     format: 'cjs',
     logLevel: 'error',
   });

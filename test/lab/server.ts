@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A packaged extension to install before the first window. */
   readonly vsix?: string;
+  /** Folders of further extensions, loaded beside ours. */
+  readonly beside?: readonly string[];
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -60,7 +62,11 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   };
   await writeSettings(options.settings ?? {});
 
-  const folders = ['--server-data-dir', data, '--extensions-dir', path.join(data, 'extensions')];
+  const extensions = path.join(data, 'extensions');
+  const folders = ['--server-data-dir', data, '--extensions-dir', extensions];
+  for (const folder of options.beside ?? []) {
+    await cp(folder, path.join(extensions, path.basename(folder)), { recursive: true });
+  }
   const log = path.join(data, 'server.log');
   // A ledger of its own: what a simulator bills is nobody's money.
   const ledger = { DISTILLERY_HOME: path.join(data, 'home') };

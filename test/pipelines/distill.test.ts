@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { validationRow } from '../../src/core/records/distill';
 import type { RunReport } from '../../src/core/records/run';
@@ -95,17 +95,6 @@ describe('distillation on the wire', () => {
     await rm(place.file('run'), { recursive: true });
     await distill(...cast, '--concurrency', '64', '--max-examples', '12');
     assert.deepEqual(await outputsOf(place, 'run'), one);
-  });
-
-  it('leaves the key nowhere', async () => {
-    await simulate({ faults: faultsAt(0.05), retryAfter: 0.1 });
-    const { said, ...report } = await distill(...cast, '--timeout', '1', '--max-examples', '10');
-    assert.ok(!JSON.stringify(report).includes(canary) && !said.includes(canary));
-    for (const entry of await readdir(place.file('run'), { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      const content = await readFile(path.join(entry.parentPath, entry.name), 'utf8');
-      assert.ok(!content.includes(canary), `${entry.name} holds the key`);
-    }
   });
 
   it('lets a document that attacks the prompt change nothing', async () => {

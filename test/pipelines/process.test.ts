@@ -5,19 +5,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { pathToFileURL } from 'node:url';
 import { type RunManifest, runManifest } from '../../src/core/records/run';
 import { type Simulator, startSimulator } from '../simulator/server';
+import { commandLine } from './wire';
 
 const root = path.resolve(__dirname, '../..');
 const handbook = path.join(root, 'examples/handbook.md');
-// In the process itself: the `tsx` command would stand between it and its signals.
-const tsx = [
-  '--require',
-  path.join(root, 'node_modules/tsx/dist/preflight.cjs'),
-  '--import',
-  pathToFileURL(path.join(root, 'node_modules/tsx/dist/loader.mjs')).href,
-];
 const wire = ['--teacher', 'deepseek/deepseek-flash'];
 
 describe('the command line as a process', function () {
@@ -35,20 +28,16 @@ describe('the command line as a process', function () {
   });
 
   function start(out: string, words: readonly string[]) {
-    const child = spawn(
-      process.execPath,
-      [...tsx, path.join(root, 'src/cli/distillery.ts'), 'distill', handbook, '--out', out, ...words],
-      {
-        cwd: folder,
-        env: {
-          ...process.env,
-          ...simulator.env,
-          DEEPSEEK_API_KEY: 'sk-test-process',
-          DISTILLERY_HOME: path.join(folder, 'home'),
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
+    const child = spawn(process.execPath, [...commandLine, 'distill', handbook, '--out', out, ...words], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        ...simulator.env,
+        DEEPSEEK_API_KEY: 'sk-test-process',
+        DISTILLERY_HOME: path.join(folder, 'home'),
       },
-    );
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     return { child, printed: Promise.all([text(child.stdout), text(child.stderr)]) };
   }
 

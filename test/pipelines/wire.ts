@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { json, text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { main } from '../../src/cli/main';
 import { type RunReport, runReport } from '../../src/core/records/run';
@@ -13,6 +14,17 @@ import type { SimulatorOptions } from '../simulator/options';
 import { type Simulator, startSimulator } from '../simulator/server';
 
 export const keys = { OPENAI_API_KEY: 'sk-a', DEEPSEEK_API_KEY: 'sk-b', ANTHROPIC_API_KEY: 'sk-c' };
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** Node's arguments for the command line in a process of its own: the `tsx` command would stand between it and its signals. */
+export const commandLine = [
+  '--require',
+  path.join(root, 'node_modules/tsx/dist/preflight.cjs'),
+  '--import',
+  pathToFileURL(path.join(root, 'node_modules/tsx/dist/loader.mjs')).href,
+  path.join(root, 'src/cli/distillery.ts'),
+];
 
 /** The command line in this process, in a folder of its own, with a provider of its own for it to talk to. */
 export class Place {
