@@ -27,6 +27,11 @@ export const commands: readonly CommandEntry[] = [
   ...datasetCommands,
   ...trainingCommands,
   {
+    name: 'estimate',
+    summary: 'What a command would cost; nothing is sent.',
+    load: () => import('./commands/estimate'),
+  },
+  {
     name: 'plan',
     summary: 'An amount and a goal become an allocation with estimated counts, and runs.',
     load: () => import('./commands/plan'),

@@ -138,6 +138,15 @@ describe('cascade on the wire', function () {
     assert.equal(other.counts.failed, 0);
   });
 
+  it('says what it would cost, asked in either way, and sends nothing', async () => {
+    const server = await place.simulate();
+    const words = ['cascade', '--domain', 'legal', '--samples', '300', '--json', '--quiet'];
+    const { out } = await place.run(...words, '--estimate-only');
+    assert.deepEqual(await place.run('estimate', ...words), { code: 0, out, err: '' });
+    assert.match(out, /"likely_usd":/);
+    assert.equal(server.requests.length, 0);
+  });
+
   for (const [words, says] of [
     [['--samples', '0'], /samples/],
     [['--samples', '-5'], /samples/],
