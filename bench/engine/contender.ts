@@ -5,8 +5,8 @@ import type { Pipeline, Stage, Unit } from '../../src/core/engine/pipeline';
 import { runPipeline } from '../../src/core/engine/run';
 import { createTeacher } from '../../src/core/teachers/create';
 
-/** `contender.cjs bare|engine URL REQUESTS IN_FLIGHT FOLDER`: the same requests, once with the SDK alone. */
-const [kind = '', url = '', requests = '', inFlight = '', folder = ''] = process.argv.slice(2);
+/** `contender.cjs bare|engine URL REQUESTS IN_FLIGHT FOLDER [HOME]`: the same requests, once with the SDK alone. */
+const [kind = '', url = '', requests = '', inFlight = '', folder = '', home = ''] = process.argv.slice(2);
 const count = Number(requests);
 const width = Number(inFlight);
 const prompt = (index: number): string =>
@@ -66,6 +66,7 @@ async function engine(): Promise<void> {
     prices: { 'openai/gpt-4.1-mini': { input: 0.4, output: 1.6 } },
     concurrency: width,
     resume: [],
+    ...(home !== '' && { home }),
   });
   if (report.counts.ok !== count) throw new Error(JSON.stringify(report));
 }

@@ -1,6 +1,7 @@
 import type { RateLimits } from '../teachers/teacher';
+import type { Demand } from './neighbours';
 import { Pace, type PushBack } from './pace';
-import { Refill } from './refill';
+import { Refill, type Told } from './refill';
 
 interface Waiter {
   readonly priority: number;
@@ -44,6 +45,8 @@ export class Deployment {
   readonly #requests = new Refill();
   readonly #tokens = new Refill();
   #timer: NodeJS.Timeout | undefined;
+  /** Runs that want more of this deployment than they get, this one included. */
+  #sharers = 1;
 
   constructor(
     private readonly maximum: number,
@@ -108,6 +111,20 @@ export class Deployment {
     if (sign === 'cut') this.#limit = Math.max(1, Math.min(this.#limit, this.#inFlight));
   }
 
+  /** What other runs hear of this one; undefined where nothing waits. */
+  get demand(): Demand | undefined {
+    if (this.queued === 0) return undefined;
+    const rate = this.#pace.rate(performance.now());
+    return rate === undefined ? {} : { rate };
+  }
+
+  /** Other runs want this deployment too: its limits are theirs as well. */
+  share(others: readonly Demand[]): void {
+    this.#sharers = others.length + 1;
+    const rates = others.map(({ rate }) => rate);
+    if (this.queued > 0) this.#pace.share(performance.now(), rates);
+  }
+
   dispose(): void {
     clearTimeout(this.#timer);
   }
@@ -125,8 +142,9 @@ export class Deployment {
     return {
       answered: ({ requests, tokens } = {}) => {
         const then = Date.now();
-        if (requests) this.#requests.told(requests, then, clock, this.#requests.total - drawn.requests);
-        if (tokens) this.#tokens.told(tokens, then, clock, this.#tokens.total - drawn.tokens);
+        const { total } = this.#requests;
+        if (requests) this.#requests.told(this.#ours(requests), then, clock, total - drawn.requests);
+        if (tokens) this.#tokens.told(this.#ours(tokens), then, clock, this.#tokens.total - drawn.tokens);
         // Room for one more, if the room there is was used.
         if (this.#inFlight >= this.#limit * 0.8) this.#limit = Math.min(this.maximum, this.#limit + 1);
       },
@@ -137,6 +155,12 @@ export class Deployment {
         this.#pump();
       },
     };
+  }
+
+  /** Our part of a provider's bucket. */
+  #ours({ limit, remaining, ...told }: Told): Told {
+    const n = this.#sharers;
+    return { ...told, remaining: remaining / n, ...(limit !== undefined && { limit: limit / n }) };
   }
 
   #pump(): void {

@@ -64,7 +64,7 @@ function byStage(stages: readonly StageEstimate[]): Map<string, Planned> {
 function corrected(planned: Planned, tally: Tally, stage: string, units: { readonly total: number }) {
   const measured = tally.measured.get(stage);
   const { low_usd, likely_usd, high_usd, requests } = planned;
-  if (!measured || requests === 0) return { likely_usd, error: (high_usd - low_usd) / 4 };
+  if (!measured?.count || requests === 0) return { likely_usd, error: (high_usd - low_usd) / 4 };
   const { sample } = tally;
   const spent = toUsd(tally.spentByStage.get(stage) ?? 0);
   const each = (spent + (likely_usd / requests) * PLAN_ANSWERS) / (measured.count + PLAN_ANSWERS);
@@ -72,9 +72,11 @@ function corrected(planned: Planned, tally: Tally, stage: string, units: { reado
   const perUnit = (sample.asks(stage) + (requests / units.total) * PLAN_UNITS) / known;
   const likely = each * perUnit * units.total;
   const unseen = Math.max(0, 1 - sample.units / units.total);
+  const toCome = Math.max(0, perUnit * units.total - measured.count);
+  const ofLosses = toUsd(Math.sqrt((measured.lostSquares / measured.count) * toCome));
   const ofEach = spread(measured) ** 2 / (measured.count + PLAN_ANSWERS);
   const ofNumber = perUnit > 0 ? sample.variance(stage) / known / perUnit ** 2 : 0;
-  return { likely_usd: likely, error: likely * Math.sqrt((ofEach + ofNumber) * unseen) };
+  return { likely_usd: likely, error: Math.hypot(likely * Math.sqrt((ofEach + ofNumber) * unseen), ofLosses) };
 }
 
 /** The standard deviation of the price of an answer, as a share of it. */

@@ -42,6 +42,37 @@ describe('the pace', () => {
     assert.ok(sentPerNeeded <= 1.05, `${sentPerNeeded} sent per request needed`);
   });
 
+  it('comes to equal shares with others that it hears of, also with one that comes late, and uses what there is', () => {
+    const capacity = 60;
+    const paces = [new Pace(0), new Pace(0), new Pace(20_000)];
+    const admitted = [0, 0, 0];
+    let tokens = 16;
+    let sent = 0;
+    for (let now = 0; now < 60_000; now += 1) {
+      tokens = Math.min(16, tokens + capacity / 1000);
+      const there = paces.slice(0, now < 20_000 ? 2 : 3);
+      const rates = there.map((pace) => pace.rate(now));
+      for (const [index, pace] of there.entries()) {
+        // Each looks once a second, at a moment of its own.
+        if (now % 1000 === 300 * index) pace.share(now, rates.toSpliced(index, 1));
+        // The first is quicker off the mark.
+        for (let n = 0; n < (index === 0 ? 4 : 1) && pace.wait(now) <= 0; n += 1) {
+          pace.sent(now);
+          sent += 1;
+          if (tokens < 1) pace.pushedBack(now);
+          else {
+            tokens -= 1;
+            if (now >= 25_000) admitted[index] = (admitted[index] ?? 0) + 1;
+          }
+        }
+      }
+    }
+    const total = admitted.reduce((sum, each) => sum + each, 0);
+    assert.ok(Math.min(...admitted) / Math.max(...admitted) > 0.9, `shares of ${admitted.join()}`);
+    assert.ok(total / (capacity * 35) > 0.9, `${total} of ${capacity * 35}`);
+    assert.ok(sent / (60 * capacity) < 1.1, `${sent} sent`);
+  });
+
   it('is not slowed down by one push-back in thirty, which is no sign of too many', () => {
     const pace = new Pace(0);
     for (let now = 0; now < 60_000; now += 10) {

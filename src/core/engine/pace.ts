@@ -63,6 +63,25 @@ export class Pace {
     this.#recent.sent(now);
   }
 
+  /**
+   * Others share the deployment: each goes halfway to the mean of all that know a rate, so that shares become equal and
+   * their sum stays. One that knows none begins with its share.
+   * @param others their rates, where they know one.
+   */
+  share(now: number, others: readonly (number | undefined)[]): void {
+    const known = others.flatMap((rate) => rate ?? []);
+    if (known.length === 0) return;
+    const total = known.reduce((sum, rate) => sum + rate, 0);
+    const current = this.rate(now);
+    if (current === undefined) {
+      this.#rate = Math.max(SLOWEST, total / (others.length + 1));
+      this.#cutAt = now;
+      return;
+    }
+    const mean = (total + current) / (known.length + 1);
+    this.#rate = Math.max(SLOWEST, ((this.#rate ?? mean) * (1 + mean / current)) / 2);
+  }
+
   /** @returns what it is a sign of: `alone` of nothing yet, `burst` of too many, and the first of a burst makes a `cut`. */
   pushedBack(now: number, why: PushBack = 'rate_limited'): 'alone' | 'burst' | 'cut' {
     this.#recent.pushedBack(now, why === 'overloaded' ? OVERLOADED_WEIGHT : 1);

@@ -9,6 +9,7 @@ import { type Delivery, type Errand, INTERRUPTED, type Outcome } from './errand'
 import type { Halt } from './halt';
 import { type Nano, toUsd } from './money';
 import { AskFailed, StageClosed } from './pipeline';
+import type { Demand } from './neighbours';
 import type { Tracing } from './tracing';
 import { Tries } from './tries';
 
@@ -59,6 +60,25 @@ export class Sender {
   /** What this run learned about its deployments. */
   get learned(): Map<string, Learned> {
     return new Map([...this.#doors].map(([name, { deployment }]) => [name, deployment.learned]));
+  }
+
+  /** What this run wants, by deployment, for others to know. */
+  get demands(): Record<string, Demand> {
+    return Object.fromEntries(
+      [...this.#doors].flatMap(
+        ([
+          name,
+          {
+            deployment: { demand },
+          },
+        ]) => (demand ? [[name, demand]] : []),
+      ),
+    );
+  }
+
+  /** What others want there. */
+  share(others: ReadonlyMap<string, readonly Demand[]>): void {
+    for (const [name, { deployment }] of this.#doors) deployment.share(others.get(name) ?? []);
   }
 
   dispose(): void {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunReport, RunStatus } from '../records/run';
 import { Accounts } from './accounts';
 import { Batches } from './batches';
@@ -14,6 +15,7 @@ import type { LedgerAccount } from './ledger';
 import type { LostLine } from './lines';
 import { parsersOf } from './manifest';
 import { fromUsd } from './money';
+import { LOOK_MS, Neighbours } from './neighbours';
 import { Outputs } from './outputs';
 import type { Pipeline, Unit } from './pipeline';
 import { costs, type PriceOf } from './pricing';
@@ -91,6 +93,7 @@ export class Session<U extends Unit> {
 
   async run(): Promise<RunReport> {
     const release = await this.#listen();
+    const left = this.#meetNeighbours();
     try {
       await this.#begin();
       void this.#foresee();
@@ -101,6 +104,7 @@ export class Session<U extends Unit> {
     } finally {
       release();
       this.#over.abort();
+      await left;
       this.#sender.dispose();
       await this.#reporter.stop();
     }
@@ -169,6 +173,22 @@ export class Session<U extends Unit> {
       this.#plan = await estimateRun(pipeline.planned(), options.teachers, priceOf, how);
     } catch (error) {
       if (!signal.aborted) this.#halt.stopFor(error);
+    }
+  }
+
+  /** Until the work is over: shares deployments with other runs of the same person. */
+  async #meetNeighbours(): Promise<void> {
+    if (this.options.home === undefined) return;
+    const { signal } = this.#over;
+    try {
+      await using neighbours = await Neighbours.open(this.options.home);
+      while (!signal.aborted) {
+        this.#sender.share(await neighbours.exchange(this.#sender.demands));
+        await sleep(LOOK_MS, undefined, { signal, ref: false });
+      }
+    } catch (error) {
+      // Hints only: a disk that takes none of them is told of by the ledger and the journal.
+      if (!signal.aborted && !isDiskTrouble(error)) this.#halt.stopFor(error);
     }
   }
 

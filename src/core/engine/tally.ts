@@ -8,7 +8,11 @@ export interface Measured {
   readonly count: number;
   readonly sum: number;
   readonly squares: number;
+  /** The sum of the squares of what requests without an answer may have cost: seldom, and a multiple of an answer each. */
+  readonly lostSquares: number;
 }
+
+const UNMEASURED: Measured = { count: 0, sum: 0, squares: 0, lostSquares: 0 };
 
 /** The running totals of a run: the same code counts lines as they are written and as they are read back. */
 export class Tally {
@@ -48,15 +52,19 @@ export class Tally {
     this.tokens.cached += line.reply.usage.cached;
     this.tokens.output += line.reply.usage.output;
     if (line.attempt === 0) {
-      const { count, sum, squares } = this.measured.get(line.stage) ?? { count: 0, sum: 0, squares: 0 };
+      const { count, sum, squares, lostSquares } = this.measured.get(line.stage) ?? UNMEASURED;
       const { cost } = line;
-      this.measured.set(line.stage, { count: count + 1, sum: sum + cost, squares: squares + cost * cost });
+      const counted = { count: count + 1, sum: sum + cost, squares: squares + cost * cost, lostSquares };
+      this.measured.set(line.stage, counted);
     }
     if (line.over) this.overbilled += 1;
   }
 
   lost(line: LostLine): void {
     this.#spend(line);
+    if (line.cost === 0) return;
+    const before = this.measured.get(line.stage) ?? UNMEASURED;
+    this.measured.set(line.stage, { ...before, lostSquares: before.lostSquares + line.cost ** 2 });
   }
 
   /** @param sign -1 takes back what the unit gave before, when it was worked again. */
