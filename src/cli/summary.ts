@@ -18,7 +18,7 @@ export function summarizeRun(report: RunReport, resumeCommand: string): string {
   }
   for (const { name, target, value, pass } of report.criteria) {
     lines.push(
-      `  ${pass ? '✓' : '✗'} ${name}: ${value === null ? 'not measured' : formatValue(value)} (target ${target})`,
+      `  ${pass ? '✓' : '✗'} ${name}: ${value === null ? 'not measured' : formatValue(value, target)} (target ${target})`,
     );
   }
   for (const { id, teacher, requests, since } of report.batches ?? []) {
@@ -47,8 +47,10 @@ function spending(report: RunReport): string {
   return `${dollars(report.spend_usd)}${cap}${each === null || each === 0 ? '' : `, ${dollars(each)} an accepted row`}, ${grouped(report.requests)} requests`;
 }
 
-function formatValue(value: number): string {
-  return value >= 0 && value <= 1 ? `${(value * 100).toFixed(1)} %` : grouped(value);
+/** As the target is written: a share, or a number. */
+function formatValue(value: number, target: string): string {
+  if (target.includes('%')) return `${(value * 100).toFixed(1)} %`;
+  return Number.isInteger(value) ? grouped(value) : value.toFixed(2);
 }
 
 /** The estimate for a person: a range a stage, and what it stands on. */

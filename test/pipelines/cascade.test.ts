@@ -138,6 +138,14 @@ describe('cascade on the wire', function () {
     assert.equal(other.counts.failed, 0);
   });
 
+  it('ends when a teacher refuses every row: each with its reason, none asked for again', async () => {
+    const server = await place.simulate({ faults: { refusal: 1 } });
+    const { counts, said } = await cascade(...cast, '--samples', '20', '--golden', '5');
+    assert.deepEqual([counts.requested, counts.failed, said], [20, 20, '']);
+    assert.ok((await rows('failures.jsonl', failure)).every(({ code }) => code === 'refused'));
+    assert.equal(server.bill.answers, 20);
+  });
+
   it('says what it would cost, asked in either way, and sends nothing', async () => {
     const server = await place.simulate();
     const words = ['cascade', '--domain', 'legal', '--samples', '300', '--json', '--quiet'];

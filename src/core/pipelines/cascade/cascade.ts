@@ -107,6 +107,8 @@ class Samples {
 
   /** As many new samples as gave no row in the round before, or as the golden set lacks, while replacements are allowed. */
   replacements(state: CascadeState): Iterable<SampleUnit> | undefined {
+    // A teacher that gave no row at all will not give one at other points.
+    if (state.kept.size === 0) return undefined;
     const from = this.#next;
     const most = this.options.samples + this.options.replacements;
     state.golden.lost(state.goldenLost);

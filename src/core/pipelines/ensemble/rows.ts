@@ -85,7 +85,16 @@ export function failuresOf(
   return asks.flatMap((ask, at) => {
     if (!(ask instanceof AskFailed)) return [];
     const { code, message, raw } = ask;
-    return [{ id, stage, code, message: `${teachers[at] ?? ''}: ${message}`, ...(raw !== undefined && { raw }) }];
+    const teacher = teachers[at] ?? '';
+    return [
+      {
+        id,
+        stage,
+        code,
+        message: message.startsWith(teacher) ? message : `${teacher}: ${message}`,
+        ...(raw !== undefined && { raw }),
+      },
+    ];
   });
 }
 
