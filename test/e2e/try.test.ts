@@ -8,7 +8,9 @@ import { openVsCode, type Theme } from './vscode';
 const key = `sk-${'0a'.repeat(16)}`;
 
 describe('Try Model… from the palette', () => {
-  it('asks two models by keyboard, streams, says what is wrong, keeps it all over a reload, in four themes', async () => {
+  it('asks two models by keyboard, streams, says what is wrong, keeps it all over a reload, in four themes', async function () {
+    // Four windows' worth of loading.
+    this.timeout(400_000);
     const simulator = await startSimulator({ keys: [key] });
     try {
       await using workspace = await exampleFolder();
@@ -36,14 +38,17 @@ describe('Try Model… from the palette', () => {
       const keys = new Set(asked.map(({ headers }) => headers['authorization']));
       assert.deepEqual(keys, new Set(['Bearer none', `Bearer ${key}`]));
 
+      await panel.getByRole('button', { name: 'Ask both' }).waitFor();
       await panel.getByLabel('Model', { exact: true }).last().fill('no-such-model');
       await keyboard.press('Control+Enter');
       await side(panel, 'Right').getByRole('alert').waitFor();
+      await panel.getByRole('button', { name: 'Ask both' }).waitFor();
       await panel.getByLabel('Model', { exact: true }).last().fill('gpt-6-luna');
       await keyboard.press('Control+Enter');
       await side(panel, 'Right')
         .getByText(/\d+ tokens/u)
         .waitFor();
+      await panel.getByRole('button', { name: 'Ask both' }).waitFor();
       for (const theme of ['dark', 'light', 'high-contrast', 'high-contrast-light'] satisfies Theme[]) {
         if (theme !== 'dark') await code.setTheme(theme);
         panel = await code.webview('Try Model');

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir } from 'node:fs/promises';
+import { copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { seriousFindings } from '../e2e/axe';
 import { openVsCode } from '../e2e/vscode';
-import { jobFolder, type Lab, openLab, progressIn, until } from './lab';
+import { jobFolder, jobOf, type Lab, openLab, progressIn, until } from './lab';
+import { hasSshd, openSshd } from './sshd';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 
@@ -57,6 +59,67 @@ describe('Launch Training… in a real window', function () {
     await code.screenshot('training-done');
     const { best } = await progressIn(job);
     assert.ok(best);
+
+    // Both of its models answer, each served from here when it is first asked.
+    await again.getByRole('button', { name: 'Try Model…' }).focus();
+    await code.page.keyboard.press('Enter');
+    const trial = await code.webview('Try lora-tiny');
+    await trial.getByLabel('Prompt').focus();
+    await code.page.keyboard.type('What is 2 plus 3?');
+    await code.page.keyboard.press('Control+Enter');
+    for (const at of [0, 1])
+      await trial
+        .getByText(/\d+ (?:ms|sec) in all/u)
+        .nth(at)
+        .waitFor({ timeout: 300_000 });
+    await code.screenshot('training-try');
+  });
+
+  it('trains behind SSH, while the connection is cut and the window is reloaded; jobs are laid over each other', async function () {
+    if (!hasSshd) this.skip();
+    const sshd = await openSshd(path.join(lab.folder, 'sshd'), {
+      OMP_NUM_THREADS: '1',
+      PATH: process.env['PATH'] ?? '',
+      ...cacheOfTests(),
+    });
+    const folder = path.join(lab.folder, 'workspace');
+    const job = jobFolder({ ...lab, folder }, 'lora-tiny-2');
+    try {
+      const env = { OMP_NUM_THREADS: '1', DISTILLERY_SSH_CONFIG: sshd.config, ...cacheOfTests() };
+      await using code = await openVsCode({ folder, env, theme: 'dark' });
+      await code.openContainer('Distillery');
+      await code.view('Training Jobs').row('lora-tiny').waitFor();
+      await code.runCommand('Distillery: Launch Training…');
+      await (await code.quickPick.titled('Rows')).item('sums.jsonl').waitFor();
+      await code.quickPick.accept();
+      await (await code.quickPick.titled('Base Model')).choose('tiny');
+      await (await code.quickPick.titled('Method')).item('LoRA').first().waitFor();
+      await code.quickPick.accept();
+      await (await code.quickPick.titled('Where')).choose('Another machine, with SSH…');
+      await code.quickPick.titled('Machine');
+      await code.quickPick.type('lab');
+      await code.quickPick.accept();
+      await (await code.quickPick.titled('Start')).item('378 rows, at most 144 steps').waitFor({ timeout: 120_000 });
+      await code.quickPick.accept();
+      const panel = await code.webview('lora-tiny-2', 120_000);
+      await panel.getByText('evaluations without improvement').first().waitFor({ timeout: 300_000 });
+
+      await sshd.stop();
+      await code.reload();
+      await sshd.start();
+      await code.notification('lora-tiny-2 is trained.').waitFor({ timeout: 300_000 });
+      const again = await code.webview('lora-tiny-2');
+      await again.getByLabel('Compare jobs').check();
+      await again.getByLabel('Logarithmic').check();
+      await again.getByRole('img', { name: /Evaluation Loss: evaluation loss \d.*, lora-tiny \d/ }).waitFor();
+      await code.screenshot('training-compared');
+      assert.deepEqual(await seriousFindings(again), []);
+    } finally {
+      const { place } = await jobOf({ ...lab, folder }, 'lora-tiny-2');
+      await sshd.stop();
+      if (place?.kind === 'ssh') await rm(place.folder, { recursive: true, force: true });
+    }
+    assert.ok(existsSync(path.join(job, 'output', 'adapter_model.safetensors')));
   });
 });
 

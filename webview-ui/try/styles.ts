@@ -4,6 +4,7 @@ export const tryStyles = css`
   body {
     padding: 12px 20px;
     color: var(--vscode-foreground);
+    background: var(--vscode-editor-background);
     font-family: var(--vscode-font-family);
     font-size: var(--vscode-font-size);
   }
