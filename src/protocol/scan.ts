@@ -48,6 +48,10 @@ export const statistics = z.object({
 });
 export type StatisticsMessage = z.infer<typeof statistics>;
 
+/** TeX, and what a browser draws; null for what is not TeX. */
+export const formula = z.object({ tex: z.string().max(20_000), display: z.boolean() });
+export const drawnFormula = z.object({ mathml: z.string().nullable() });
+
 /** Rows that cannot be reversed: how many there are, and the first of them. Lines from 0. */
 export const pairProblems = z.object({
   rows: z.number().int(),
@@ -116,6 +120,7 @@ export const scanContract = {
     /** Two rows as JSON. */
     explainTwins: { params: z.object({ first: z.string(), second: z.string() }), result: twinExplanation },
     tokens: { params: z.object({ json: z.string() }), result: partTokens },
+    math: { params: formula, result: drawnFormula },
   },
   events: {
     read: z.object({ bytes: z.number() }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Contract } from './channel';
 import { verdict } from '../core/records/review';
-import { pairProblems, partTokens, statistics, threshold, twinExplanation } from './scan';
+import { drawnFormula, formula, pairProblems, partTokens, statistics, threshold, twinExplanation } from './scan';
 import { datasetState, deed, pairChoices, pairPreview, provenance, reviewCounts } from './rows';
 import { rowDetail, rowPreview, sortOrder } from './rows';
 
@@ -94,6 +94,7 @@ export const viewerContract = {
     applyReview: { params: z.object({}), result: z.object({}) },
     statistics: { params: z.object({}), result: statistics },
     tokens: { params: z.object({ line }), result: partTokens },
+    math: { params: formula, result: drawnFormula },
     /** What would be written for a row. */
     pair: { params: z.object({ line, choices: pairChoices }), result: pairPreview },
     /** Looks at the whole file for rows that cannot be reversed. */

@@ -1,23 +1,46 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
+import { Marked, type MarkedToken, type Token, type TokenizerExtension, type Tokens } from 'marked';
+import './mathView';
+
+/** `$…$` within a line (as Pandoc has it: no blank inside of the dollars, no digit after), `$$…$$`, `\(…\)`, `\[…\]`. */
+const FORMULA = /^(?:\$\$([^$]+)\$\$|\\\[([^]+?)\\\]|\\\((.+?)\\\)|\$(?!\s)([^$\n]+?)(?<!\s)\$(?!\d))/u;
+
+const formulas: TokenizerExtension = {
+  name: 'formula',
+  level: 'inline',
+  start: (source) => source.search(/\$|\\[([]/u),
+  tokenizer: (source) => {
+    const found = FORMULA.exec(source);
+    if (!found) return undefined;
+    const [raw, dollars, brackets, parentheses, dollar] = found;
+    const text = dollars ?? brackets ?? parentheses ?? dollar ?? '';
+    return { type: 'formula', raw, text, display: raw.startsWith('$$') || raw.startsWith('\\[') };
+  },
+};
+const markdown = new Marked({ extensions: [formulas] });
 
 /**
  * Markdown as elements. It is sanitised by construction: there is an element here for each kind of token and for nothing
  * else, texts are texts, HTML is shown as it is written, pictures by their description, links without leading anywhere.
  */
 export function markdownView(text: string): TemplateResult {
-  return html`<div class="markdown">${blocks(lexer(text))}</div>`;
+  return html`<div class="markdown">${blocks(markdown.lexer(text))}</div>`;
 }
 
 type Piece = TemplateResult | string | typeof nothing;
 
-/** Tokens of this library's own grammar; extensions could add others, and none is used. */
+/** Tokens of the library's own grammar; ours is the formula. */
 function isKnown(token: Token): token is MarkedToken {
-  return token.type !== 'generic';
+  return token.type !== 'formula';
+}
+
+function formula(token: Tokens.Generic): Piece {
+  const { raw, text, display } = token;
+  return html`<math-view .tex=${String(text)} .raw=${raw} .display=${display === true}></math-view>`;
 }
 
 function blocks(tokens: readonly Token[] = []): Piece[] {
-  return tokens.map((token) => (isKnown(token) ? block(token) : token.raw));
+  return tokens.map((token) => (isKnown(token) ? block(token) : formula(token)));
 }
 
 function block(token: MarkedToken): Piece {
@@ -79,7 +102,7 @@ function table({ header, rows }: Tokens.Table): TemplateResult {
 }
 
 function inlines(tokens: readonly Token[] = []): Piece[] {
-  return tokens.map((token) => (isKnown(token) ? inline(token) : token.raw));
+  return tokens.map((token) => (isKnown(token) ? inline(token) : formula(token)));
 }
 
 function inline(token: MarkedToken): Piece {

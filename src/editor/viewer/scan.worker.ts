@@ -2,6 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import { findPairProblems } from '../../core/datasets/view/pairProblems';
 import { DatasetViewError } from '../../core/datasets/view/errors';
+import { mathml } from '../../core/datasets/view/mathml';
 import { parseQuery, VALIDATOR } from '../../core/datasets/view/query';
 import { ReviewLog, reviewPath } from '../../core/datasets/view/reviewLog';
 import { scan, type Place } from '../../core/datasets/view/scan';
@@ -47,6 +48,7 @@ const server = serve(threadPort(parentPort), scanContract, {
   twinGroups: ({ threshold, start, count }) => listTwins(foundTwins(), threshold, { start, count }),
   spareTwins: ({ threshold, keep }) => ({ lines: spareTwins(foundTwins(), threshold, keep) }),
   explainTwins: ({ first, second }) => explainRows(JSON.parse(first), JSON.parse(second)),
+  math: async ({ tex, display }) => ({ mathml: (await mathml(tex, display)) ?? null }),
   tokens: async ({ json }) => ({ parts: await tokensOfParts(JSON.parse(json)) }),
 });
 
