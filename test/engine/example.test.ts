@@ -5,10 +5,12 @@ import { runPipeline } from '../../src/core/engine/run';
 import { riddles } from './example';
 import { content, linesOf, said, scripted, temporaryFolder } from './lab';
 
-describe('the example in docs/engine.md', () => {
+describe('the example in CONTRIBUTING.md', () => {
   it('is the file that is tested here', async () => {
     const read = (name: string): Promise<string> => readFile(path.join(import.meta.dirname, name), 'utf8');
-    assert.ok((await read('../../docs/engine.md')).includes(await read('example.ts')));
+    const example = await read('example.ts');
+    assert.ok((await read('../../CONTRIBUTING.md')).includes(example));
+    assert.ok(example.split('\n').length - 1 <= 60, 'a page');
   });
 
   it('runs', async () => {

@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { InvalidReply, type Pipeline, type Stage, StageClosed, type Unit } from '../../src/core/engine/pipeline';
 
-/** Riddles: one stage invents a riddle on a topic, another solves it; a riddle that cannot be solved is rejected. */
-interface Topic extends Unit {
-  readonly topic: string;
-}
-
+/** One stage invents a riddle on a topic, another solves it; a riddle that cannot be solved is rejected. */
+type Topic = Unit & { readonly topic: string };
 const riddleEnvelope = z.strictObject({ riddle: z.string(), solution: z.string() });
 type Riddle = z.infer<typeof riddleEnvelope>;
 
