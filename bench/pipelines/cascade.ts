@@ -172,8 +172,9 @@ function tell(report: RunReport, { usd, answers, paid }: z.infer<typeof account>
       'billed $': usd.toFixed(4),
       'counted $': report.spend_usd.toFixed(4),
       'wall s': seconds.toFixed(1),
-      'critical path s': critical.toFixed(1),
-      ratio: (seconds / critical).toFixed(2),
+      // A run that was killed, or that waits for batches, has another way to go.
+      ...(values.kills === '0' &&
+        !values.batch && { 'critical path s': critical.toFixed(1), ratio: (seconds / critical).toFixed(2) }),
     },
   ]);
 }
