@@ -129,9 +129,13 @@ export class TryApp extends LitElement {
       ${asks === 'nothing' ? nothing : this.field(`model-${at}`, t('Model'), side.model, (model) => change({ model }))}
       ${
         answer.problem === ''
-          ? html`<div class="answer" role="region" tabindex="0" aria-label=${t('{0} answer', name)}>
-              ${answer.text}
-            </div>`
+          ? html`<div
+              class="answer"
+              role="region"
+              tabindex="0"
+              aria-label=${t('{0} answer', name)}
+              .textContent=${answer.text}
+            ></div>`
           : html`<p class="problem" role="alert">${answer.problem}</p>`
       }
       <p class="muted" role="status">${answer.note}</p>

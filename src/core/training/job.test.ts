@@ -112,6 +112,12 @@ describe('why a trainer failed', () => {
       'OSError: a/b is not a local folder and is not a valid model identifier',
       /There is no model a\/b/,
     ],
+    [
+      'a folder that was moved',
+      failed,
+      "FileNotFoundError: [Errno 2] No such file or directory: b'/old/job/output/runs/events'",
+      /moved or removed while it trained\. Resume the job where it lies now/,
+    ],
     ['no process and no word', undefined, '', /left no word/],
     ['anything else', failed, 'noise\nValueError: bad thing.\nmore', /ValueError: bad thing\. /],
   ];

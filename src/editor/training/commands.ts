@@ -62,7 +62,7 @@ export class TrainingCommands {
     const job = await this.#chosen(row, isUnderWay);
     if (!job) return;
     const title = l10n.t('Stopping {0}: the best checkpoint is kept', job.record.name);
-    await this.#telling([], () => working(title, (signal) => this.cli.act('cancel', job.folder, rootOf(job), signal)));
+    await this.#telling([], () => working(title, (signal) => this.cli.cancel(job.folder, rootOf(job), signal)));
     await this.jobs.refresh();
   }
 
@@ -70,8 +70,12 @@ export class TrainingCommands {
     if (!(await mayDistillHere())) return;
     const job = await this.#chosen(row, isResumable);
     if (!job) return;
+    const changes = await askChanges(job);
+    if (changes === undefined) return;
     const title = l10n.t('Going on with {0}', job.record.name);
-    await this.#telling([], () => working(title, (signal) => this.cli.act('resume', job.folder, rootOf(job), signal)));
+    await this.#telling([], () =>
+      working(title, (signal) => this.cli.resume(job.folder, changes, rootOf(job), signal)),
+    );
     await this.jobs.refresh();
     this.panels.show(job.folder);
   }
@@ -142,6 +146,18 @@ export class TrainingCommands {
       await this.jobs.refresh();
     }
   }
+}
+
+/** Memory ran out: the smaller batch that the failure names, or as before. Undefined when the person left. */
+async function askChanges({ record }: TrainingJob): Promise<readonly string[] | undefined> {
+  const named = [...(record.reason ?? '').matchAll(/--set ((?:batch_size|accumulation)=\d+)/gu)];
+  const settings = named.flatMap(([, setting]) => setting ?? []);
+  if (settings.length === 0) return [];
+  const smaller = { label: l10n.t('With a smaller batch'), description: settings.join(', '), settings };
+  const same = { label: l10n.t('As it was'), description: '', settings: [] };
+  const placeHolder = l10n.t('Memory ran out. How should it go on?');
+  const picked = await window.showQuickPick([smaller, same], { placeHolder });
+  return picked?.settings.flatMap((setting) => ['--set', setting]);
 }
 
 /** Work with a notification that can stop it. */

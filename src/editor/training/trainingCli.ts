@@ -52,8 +52,13 @@ export class TrainingCli {
     return resultOf(await this.#run(train(choice), cwd, signal), launched).folder;
   }
 
-  async act(verb: 'cancel' | 'resume' | 'collect', job: string, cwd: string, signal: AbortSignal): Promise<void> {
-    resultOf(await this.#run(['jobs', verb, job], cwd, signal), launched);
+  async cancel(job: string, cwd: string, signal: AbortSignal): Promise<void> {
+    resultOf(await this.#run(['jobs', 'cancel', job], cwd, signal), launched);
+  }
+
+  /** @param changes flags: `--set batch_size=2` */
+  async resume(job: string, changes: readonly string[], cwd: string, signal: AbortSignal): Promise<void> {
+    resultOf(await this.#run(['jobs', 'resume', job, ...changes], cwd, signal), launched);
   }
 
   async merge(job: string, cwd: string, signal: AbortSignal): Promise<string> {
