@@ -34,11 +34,12 @@ export interface Lab {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** Where the trainer and the model are: made once, for all suites of this process. */
+let made: Promise<Pick<Lab, 'python' | 'model'>> | undefined;
+
 export async function openLab(): Promise<Lab> {
+  const { python, model } = await (made ??= make());
   const folder = await mkdtemp(path.join(os.tmpdir(), 'distillery-training-'));
-  const { python } = await setUpEnvironment(thisMachine, { onStep: (message) => console.log(`      ${message}`) });
-  const model = path.join(folder, 'tiny');
-  await promisify(execFile)(python, [path.join(import.meta.dirname, 'tiny_model.py'), model]);
   const data = path.join(folder, 'sums.jsonl');
   await writeFile(
     data,
@@ -49,6 +50,13 @@ export async function openLab(): Promise<Lab> {
   // Two cores are shared with whatever else runs: threads that wait for each other only slow a tiny model down.
   const env = { ...process.env, OMP_NUM_THREADS: '1', HF_HUB_OFFLINE: '1' };
   return { folder, python, model, data, env };
+}
+
+async function make(): Promise<Pick<Lab, 'python' | 'model'>> {
+  const { python } = await setUpEnvironment(thisMachine, { onStep: (message) => console.log(`      ${message}`) });
+  const model = path.join(await mkdtemp(path.join(os.tmpdir(), 'distillery-model-')), 'tiny');
+  await promisify(execFile)(python, [path.join(import.meta.dirname, 'tiny_model.py'), model]);
+  return { python, model };
 }
 
 function sums(): object[] {

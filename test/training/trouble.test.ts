@@ -94,38 +94,23 @@ describe('what happens to a job, and what it says', function () {
     assert.equal((await summaryOf(lab, 'nan')).stop_reason, 'not_a_number');
   });
 
-  for (const [what, code, message] of [
-    ['gated', 'GatedRepo', /owner\/tiny is gated: accept its licence on huggingface\.co, and set HF_TOKEN/],
-    ['not there', 'RepoNotFound', /There is no model owner\/tiny, or it is private/],
-  ] as const) {
-    it(`a model that is ${what} on the hub`, async () => {
-      const hub = createServer((_request, response) => {
-        const status = code === 'GatedRepo' ? 403 : 404;
-        response.writeHead(status, { 'x-error-code': code, 'x-error-message': 'No.' }).end('{}');
-      }).listen(0, '127.0.0.1');
-      await once(hub, 'listening');
-      const { port } = z.object({ port: z.number() }).parse(hub.address());
-      const env = {
-        ...lab.env,
-        HF_ENDPOINT: `http://127.0.0.1:${port}`,
-        HF_HUB_OFFLINE: undefined,
-        HF_TOKEN: undefined,
-      };
-      try {
-        const run = await distillery(
-          { ...lab, env },
-          ...shortRun({ ...lab, model: 'owner/tiny' }, `hub-${code}`),
-          '--watch',
-        );
+  it('a model that is gated on the hub, or not there', async () => {
+    const cases = [
+      ['GatedRepo', 403, /owner\/tiny is gated: accept its licence on huggingface\.co, and set HF_TOKEN/],
+      ['RepoNotFound', 404, /There is no model owner\/tiny, or it is private/],
+    ] as const;
+    await Promise.all(
+      cases.map(async ([code, status, message]) => {
+        await using hub = await hubThatSays(code, status);
+        const env = { ...lab.env, HF_ENDPOINT: hub.url, HF_HUB_OFFLINE: undefined, HF_TOKEN: undefined };
+        const words = shortRun({ ...lab, model: 'owner/tiny' }, `hub-${code}`);
+        const run = await distillery({ ...lab, env }, ...words, '--watch', '--share');
         assert.equal(run.code, 1);
         assert.match(run.stdout, message);
         assert.equal((await jobOf(lab, `hub-${code}`)).state, 'failed');
-      } finally {
-        hub.closeAllConnections();
-        hub.close();
-      }
-    });
-  }
+      }),
+    );
+  });
 
   it('no Python, a wrong one, and no disk', async function () {
     if (process.platform === 'win32') this.skip();
@@ -142,6 +127,21 @@ describe('what happens to a job, and what it says', function () {
     assert.match(said, /GB free; the trainer needs 1000000000 GB\. Make room and try again/);
   });
 });
+
+/** The model hub, as far as it refuses. */
+async function hubThatSays(code: string, status: number): Promise<{ readonly url: string } & AsyncDisposable> {
+  const hub = createServer((_request, response) => {
+    response.writeHead(status, { 'x-error-code': code, 'x-error-message': 'No.' }).end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(hub, 'listening');
+  const { port } = z.object({ port: z.number() }).parse(hub.address());
+  const close = async () => {
+    hub.closeAllConnections();
+    hub.close();
+    await once(hub, 'close');
+  };
+  return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: close };
+}
 
 const trainer = path.resolve(import.meta.dirname, '..', '..', 'trainer');
 
