@@ -52,7 +52,7 @@ export class RowDetailPane extends LitElement {
           Markdown
         </button>
       </header>
-      <div class="content" tabindex="-1">
+      <div class="content" role="region" aria-label=${t('Row')} tabindex="0">
         ${this.body(row)} ${this.remarks(row)}
         ${this.provenance && !this.editing ? rowOrigin(this.provenance, (nth) => this.say('reveal', nth)) : nothing}
       </div>`;

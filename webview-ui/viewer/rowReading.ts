@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { withoutDisguise } from '../../src/core/datasets/view/preview';
 import { readingOf, type Part } from '../../src/core/datasets/view/shape';
 import type { RowDetail } from '../../src/protocol/rows';
 import type { PartTokensMessage } from '../../src/protocol/scan';
@@ -62,7 +63,7 @@ function partTemplate(
         counted ? html`<span class="tokens">${amount(counted.tokens, '1 token', '{0} tokens')}</span>` : nothing
       }
     </h3>
-    <div class="text" dir="auto">${markdown && typeof text === 'string' ? markdownView(text) : text}</div>
+    <div class="text" dir="auto">${typeof text === 'string' ? shownText(text, markdown) : text}</div>
     ${
       cut
         ? html`<div class="cut">${t('{0} characters in all; the rest is not shown here', count(cut.total))}</div>`
@@ -75,6 +76,10 @@ function partTemplate(
         </div>`,
     )}
   </section>`;
+}
+
+function shownText(text: string, markdown: boolean): TemplateResult | string {
+  return markdown ? markdownView(withoutDisguise(text)) : withoutDisguise(text);
 }
 
 /** `raw_reasoning` → `Raw reasoning`; names of teachers stay as they are. */

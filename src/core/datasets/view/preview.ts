@@ -52,9 +52,17 @@ function inner(value: unknown): string {
 /** One visible line. Control characters are shown by their pictures (U+2400…), so that none can act. */
 export function oneLine(text: string): string {
   const cut = text.length > CELL_CHARACTERS ? `${sliceWhole(text, CELL_CHARACTERS)}…` : text;
-  return cut
-    .replace(/[\r\n\t]+/g, ' ')
-    .replace(/[\u0000-\u001f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)));
+  return withoutDisguise(cut.replace(/[\r\n\t]+/g, ' ')).replace(/[\u0000-\u001f]/g, (control) =>
+    String.fromCharCode(0x2400 + control.charCodeAt(0)),
+  );
+}
+
+/** Characters that turn the order of others round are shown by their numbers: `gnp.exe` must not read `exe.png`. */
+export function withoutDisguise(text: string): string {
+  return text.replace(
+    /[\u202a-\u202e\u2066-\u2069]/g,
+    (char) => `⟦U+${char.charCodeAt(0).toString(16).toUpperCase()}⟧`,
+  );
 }
 
 /** The first code units of a text, without half of a surrogate pair at the end. */

@@ -1,11 +1,10 @@
 import { withEdits } from './edits';
-import { previewCells, sliceWhole } from './preview';
+import { oneLine, previewCells, sliceWhole } from './preview';
 import type { RowReview } from './reviewState';
 import type { ReadRow } from './rowReader';
 import type { Row } from './rowText';
 import { trimValue, type Cut } from './trim';
 
-const BAD_PREVIEW_CHARACTERS = 240;
 const BAD_DETAIL_CHARACTERS = 50_000;
 
 /** A row on its way to the table. */
@@ -20,7 +19,7 @@ export function previewMessage(
     bytes: range.end - range.start,
     cells: previewCells(edited(row, review), columns),
     problem: row.state === 'bad' ? row.problem : null,
-    text: row.state === 'bad' ? sliceWhole(row.text, BAD_PREVIEW_CHARACTERS) : '',
+    text: row.state === 'bad' ? oneLine(row.text) : '',
     review: review ?? null,
   };
 }
