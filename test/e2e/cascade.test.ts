@@ -144,7 +144,8 @@ describe('Other pipelines from the palette, by keyboard alone', () => {
     await code.quickPick.accept();
     await code.quickPick.titled('(4/4)');
     await code.quickPick.item(/Start this month: at most \$0\.8/).waitFor();
-    await code.tab('Budget plan').waitFor();
+    const page = await code.webview(/Budget plan/);
+    await page.getByRole('cell', { name: /^cascade-medical/ }).waitFor();
     await code.screenshot('plan-4');
     await code.quickPick.accept();
     await code.openContainer('Distillery');

@@ -38,10 +38,13 @@ describe('Pages around the journey', () => {
       await code.quickPick.accept();
       await code.quickPick.item('Start: at most').waitFor();
       await code.quickPick.choose('Show what is sent');
-      await code.page.getByText('Each passage of the documents').first().waitFor();
+      const page = await code.webview(/What is sent/);
+      await page.getByText('Each passage of the documents').first().waitFor();
       // The page stands behind the last step, which is still there to start.
       await code.quickPick.item('Start: at most').waitFor();
       await code.screenshot('pages-what-is-sent');
+      // The keyboard is with the step, not with the page.
+      await code.quickPick.cancel();
     } finally {
       await simulator.close();
     }
