@@ -136,15 +136,14 @@ export class Deployment {
     this.#pace.sent(now);
     this.#requests.drawn(1);
     this.#tokens.drawn(tokens);
-    const clock = Date.now();
     const drawn = { requests: this.#requests.total, tokens: this.#tokens.total };
     let open = true;
     return {
       answered: ({ requests, tokens } = {}) => {
         const then = Date.now();
         const { total } = this.#requests;
-        if (requests) this.#requests.told(this.#ours(requests), then, clock, total - drawn.requests);
-        if (tokens) this.#tokens.told(this.#ours(tokens), then, clock, this.#tokens.total - drawn.tokens);
+        if (requests) this.#requests.told(this.#ours(requests), then, now, total - drawn.requests);
+        if (tokens) this.#tokens.told(this.#ours(tokens), then, now, this.#tokens.total - drawn.tokens);
         // Room for one more, if the room there is was used.
         if (this.#inFlight >= this.#limit * 0.8) this.#limit = Math.min(this.maximum, this.#limit + 1);
       },
@@ -194,9 +193,8 @@ export class Deployment {
   /** Milliseconds until `waiter` may start. */
   #waitFor({ tokens }: Waiter): number {
     const now = performance.now();
-    const clock = Date.now();
     const ours = Math.max(this.#holdUntil - now, this.#lastStart + this.delayMs - now, this.#pace.wait(now));
-    const theirs = Math.max(this.#requests.wait(1, clock), this.#tokens.wait(tokens, clock));
+    const theirs = Math.max(this.#requests.wait(1, now), this.#tokens.wait(tokens, now));
     // Without a reset time only an answer can tell; when none is under way, one request goes to ask.
     if (theirs === Infinity) return this.#inFlight > 0 ? Math.max(ours, LOOK_AGAIN_MS) : ours;
     return Math.max(ours, theirs);

@@ -24,7 +24,9 @@ export class Refill {
   }
 
   /**
-   * @param asOf when the request was sent whose answer told this: the provider counted then, not when the answer came.
+   * @param now the time of day, which `told.resetAt` is of; only their difference counts.
+   * @param asOf when the request was sent whose answer told this: the provider counted then, not when the answer came. By
+   * a clock that nobody sets, as in `wait`.
    * @param drawnSince what other requests have drawn since.
    */
   told(told: Told, now: number, asOf = now, drawnSince = 0): void {

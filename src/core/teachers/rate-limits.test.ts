@@ -48,6 +48,17 @@ describe('rate-limit headers', () => {
     assert.equal(wait({}), undefined);
   });
 
+  it('are told in dates of the server’s clock, however wrong ours is', () => {
+    const headers = new Headers({
+      date: 'Sat, 21 Nov 2026 15:00:00 GMT',
+      'retry-after': 'Sat, 21 Nov 2026 15:00:30 GMT',
+      'anthropic-ratelimit-requests-remaining': '0',
+      'anthropic-ratelimit-requests-reset': '2026-11-21T15:00:07Z',
+    });
+    assert.equal(retryAfter(headers, now), 30_000);
+    assert.equal(rateLimits(headers, 'anthropic', now)?.requests?.resetAt, now + 7000);
+  });
+
   it('read durations as Go writes them', () => {
     const read = ['120ms', '1s', '6m0s', '1h2m3.5s', '0s', '15µs', '1', 'x1s', ''].map(goDuration);
     assert.deepEqual(read, [120, 1000, 360_000, 3_723_500, 0, 0.015, undefined, undefined, undefined]);

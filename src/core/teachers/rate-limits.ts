@@ -14,11 +14,20 @@ export function retryAfter(headers: HeaderReader | undefined, now = Date.now()):
   const seconds = numberOf(value);
   if (seconds !== undefined) return Math.max(0, seconds * 1000);
   const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - theirTime(headers, now));
 }
 
 /** Whose headers they are. Every look at a header costs microseconds, at every answer: only those that may be there. */
 export type LimitHeaders = 'openai' | 'anthropic';
+
+/** Clocks that differ by less agree: `date` knows whole seconds only, and is as old as the answer is long. */
+const CLOCK_SLACK_MS = 5000;
+
+/** A date in a header is of the server's clock; ours may be wrong by hours. */
+function theirTime(headers: HeaderReader | undefined, now: number): number {
+  const date = Date.parse(headers?.get('date') ?? '');
+  return Math.abs(date - now) > CLOCK_SLACK_MS ? date : now;
+}
 
 const NAMES: Readonly<Record<LimitHeaders, { readonly requests: Names; readonly tokens: readonly Names[] }>> = {
   openai: { requests: namesOf('x-ratelimit-*-requests'), tokens: [namesOf('x-ratelimit-*-tokens')] },
@@ -76,19 +85,19 @@ function window(headers: HeaderReader, names: Names, now: number): Window | unde
   const remaining = numberOf(headers.get(names.remaining));
   if (remaining === undefined) return undefined;
   const limit = numberOf(headers.get(names.limit));
-  const resetAt = resetTime(headers.get(names.reset), now);
+  const resetAt = resetTime(headers.get(names.reset), now, () => theirTime(headers, now));
   return { remaining, ...(limit !== undefined && { limit }), ...(resetAt !== undefined && { resetAt }) };
 }
 
 /** A duration, a date, or bare seconds (some gateways). */
-function resetTime(text: string | null, now: number): number | undefined {
+function resetTime(text: string | null, now: number, theirs: () => number): number | undefined {
   if (!text) return undefined;
   const duration = goDuration(text);
   if (duration !== undefined) return now + duration;
   const seconds = numberOf(text);
-  if (seconds !== undefined) return seconds > 1e9 ? seconds * 1000 : now + seconds * 1000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : date;
+  if (seconds !== undefined && seconds < 1e9) return now + seconds * 1000;
+  const date = seconds === undefined ? Date.parse(text) : seconds * 1000;
+  return Number.isNaN(date) ? undefined : now + date - theirs();
 }
 
 function numberOf(text: string | null | undefined): number | undefined {
