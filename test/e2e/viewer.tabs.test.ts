@@ -92,7 +92,8 @@ describe('The tabs of the dataset viewer', () => {
     const rows = [
       {
         question: 'Why, "so"?',
-        answer: '**Bold** and <img src=x onerror="document.title=1"> [here](javascript:alert(1))',
+        answer:
+          '**Bold** and <img src=x onerror="document.title=1"> [here](javascript:alert(1)) costs $5 or $\\frac{a}{b}$',
       },
       { question: 'a|b', answer: '1. one\n2. two' },
       ...Array.from({ length: 60 }, (_, at) => ({ question: `Question ${at + 3}`, answer: 'Yes.' })),
@@ -145,6 +146,9 @@ describe('The tabs of the dataset viewer', () => {
     await viewer.detail.getByRole('button', { name: 'Markdown' }).click();
     await viewer.detail.locator('strong').getByText('Bold').waitFor();
     await viewer.detail.getByText('<img src=x').waitFor();
+    await viewer.detail.locator('math mfrac').waitFor();
+    await viewer.detail.getByText('costs $5 or').waitFor();
+    await code.screenshot('viewer-markdown');
     assert.equal(await viewer.detail.locator('img, a, script').count(), 0);
     await code.page.setViewportSize({ width: 640, height: 400 });
     await viewer.row(1).waitFor();
