@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -123,6 +123,33 @@ describe('The dataset viewer', () => {
     await code.statusBar(`(${quote.length} selected)`).waitFor();
   });
 
+  it('lets two hundred rows be judged with one key each, every one read before, at 200 % zoom', async function () {
+    this.timeout(700_000);
+    const rows = Array.from({ length: 210 }, (_, at) => ({
+      question: `Question ${at + 1}?`,
+      answer: `Answer ${at + 1}.`,
+    }));
+    await writeRows(path.join(workspace.folder, 'many.jsonl'), rows);
+    await using code = await openVsCode({ folder: workspace.folder, theme: 'high-contrast', settings });
+    await code.page.setViewportSize({ width: 640, height: 400 });
+    const viewer = await openInViewer(code, 'many.jsonl');
+    await code.page.keyboard.press('ControlOrMeta+b'); // At twice the size, the side bar would take half of the window.
+    await viewer.press('Home');
+    const started = Date.now();
+    for (let row = 1; row <= 200; row++) {
+      await viewer.reads(row);
+      await code.page.keyboard.press(row % 3 === 0 ? 'r' : 'a');
+    }
+    await viewer.says('200 / 210 reviewed');
+    const seconds = (Date.now() - started) / 1000;
+    console.log(`      200 rows, 200 keys, ${seconds.toFixed(0)} s of the editor's own time`);
+    assert.ok(seconds < 600);
+    await code.screenshot('viewer-200-rows-zoom');
+    assert.deepEqual(await axe(viewer), []);
+    await viewer.search('is:rejected');
+    await viewer.frame.getByText('66 found').waitFor();
+  });
+
   it('writes the reviewed rows into a new file', async () => {
     await using code = await openVsCode({ folder: workspace.folder, settings });
     const viewer = await openInViewer(code, golden);
@@ -137,18 +164,29 @@ describe('The dataset viewer', () => {
     assert.ok(!(await readdir(workspace.run)).some((name) => name.endsWith('.tmp')));
   });
 
-  it('follows a file that grows, and shows bad lines in place with their reason', async () => {
+  it('follows a file that grows, shrinks, goes and comes back, and shows bad lines in place with their reason', async () => {
     const file = path.join(workspace.folder, 'grows.jsonl');
     await writeRows(file, [
       { text: '<script>document.title="x"</script><img src=x onerror=alert(1)>' },
-      { text: 'two' },
+      { text: 'two \u202egnp.exe\u0000\u0007 </script> javascript:alert(1)' },
     ]);
     await using code = await openVsCode({ folder: workspace.folder, settings });
     const viewer = await openInViewer(code, 'grows.jsonl');
     await viewer.row(1).getByText('<img src=x').waitFor();
+    await viewer.row(2).getByText('two ⟦U+202E⟧gnp.exe␀␇ </script> javascript:alert(1)').waitFor();
     await appendFile(file, '{"text":"three" "more":1}\n{"text":"four"}\n');
     await viewer.row(4).waitFor();
     await viewer.row(3).getByText('line 3: not JSON (column 17: a comma is missing)').waitFor();
+    assert.equal(await viewer.frame.locator('row-table img, row-table script, row-table a').count(), 0);
+    await code.screenshot('viewer-bad-input');
+    await truncate(file, 0);
+    await appendFile(file, '{"text":"another file"}\n');
+    await viewer.row(1).getByText('another file').waitFor();
+    await rm(file);
+    await viewer.frame.getByText('The file was deleted.').waitFor();
+    await viewer.row(1).getByText('another file').waitFor();
+    await writeRows(file, [{ text: 'back again' }]);
+    await viewer.row(1).getByText('back again').waitFor();
   });
 
   it('shows in one window what another one decided', async () => {
