@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { checkFiles, type CheckRequest } from '../../core/datasets/check/check';
 import { runGate, type GateTest } from '../../core/datasets/check/gate';
@@ -51,7 +52,7 @@ async function run(files: string[], flags: CheckFlags, context: CommandContext):
         ...(flags.testFile === undefined ? {} : { testFile: absolute(io, flags.testFile) }),
         ...(flags.tokens ? { tokens: true } : {}),
         // On a long file the first of each kind are worth more than all of them at the end.
-        ...(flags.quiet || !flags.json ? {} : { onProblem: firstOfEach(context) }),
+        ...(!flags.quiet && (flags.json || (await areLong(paths))) ? { onProblem: firstOfEach(context) } : {}),
       };
       const { problems, totals } = await checkFiles({ ...request, files: paths });
       const gates = flags.rules ? await gatesOf(paths, request) : [];
@@ -91,6 +92,13 @@ async function gatesOf(paths: readonly string[], request: Omit<CheckRequest, 'fi
     gates.push({ file, tests, problems: check.problems.filter(({ code }) => code.startsWith('rule:')) });
   }
   return gates;
+}
+
+/** Whether a person would wait for the list of problems. */
+async function areLong(paths: readonly string[]): Promise<boolean> {
+  // A file that is not there is a matter for the check itself.
+  const sizes = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+  return sizes.reduce((sum, found) => sum + (found?.size ?? 0), 0) > 32e6;
 }
 
 function firstOfEach(context: CommandContext): (problem: Problem) => void {

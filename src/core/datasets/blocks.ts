@@ -18,6 +18,8 @@ export type Scan<Result> = (lines: readonly Line[]) => Result | Promise<Result>;
 /** A scan that threads can start by its name: `block-scans.ts` lists them for `blocks.worker.ts`. */
 export interface BlockScan<Config, Result> {
   readonly name: string;
+  /** From how many bytes on threads are worth their start, some 0.3 s of a processor each. */
+  readonly threadsFrom: (config: Config) => number;
   /** Nothing but data: it is copied to threads. */
   readonly config: z.ZodType<Config>;
   readonly prepare: (config: Config, signal?: AbortSignal) => Scan<Result> | Promise<Scan<Result>>;
@@ -35,8 +37,6 @@ export type ScanReply<Result> =
   | { readonly found: Result; readonly bytes: Uint8Array }
   | { readonly failed: { readonly code?: DatasetErrorCode; readonly message: string; readonly rows?: RowProblem[] } };
 
-/** A shorter file is read before threads have started. */
-const WORTH_THREADS = 16 << 20;
 /** More than four are not fed by one that reads, joins and writes. */
 const MOST_THREADS = 4;
 /** Beside the bundle. From source there is none: everything then happens on the thread that asks. */
@@ -54,7 +54,7 @@ export async function* scanFile<Config, Result>(
   options: ScanOptions = {},
 ): AsyncGenerator<ScannedBlock<Result>> {
   const { signal } = options;
-  const threads = await threadsFor(file, options);
+  const threads = await threadsFor(file, options.thread?.from ?? scan.threadsFrom(config), options);
   if (threads > 1) {
     yield* onThreads(file, () => startThread(scan.name, config, options.thread), threads, signal);
     return;
@@ -73,13 +73,13 @@ export interface ScanOptions {
   readonly thread?: { readonly start: (workerData: unknown) => Worker; readonly from: number };
 }
 
-async function threadsFor(file: string, { thread }: ScanOptions): Promise<number> {
+async function threadsFor(file: string, from: number, { thread }: ScanOptions): Promise<number> {
   if (thread === undefined && !existsSync(script)) return 1;
   const size = await stat(file).then(
     (found) => found.size,
     () => 0,
   );
-  if (size < (thread?.from ?? WORTH_THREADS) || !(await isLinesFile(file))) return 1;
+  if (size < from || !(await isLinesFile(file))) return 1;
   return Math.min(MOST_THREADS, availableParallelism());
 }
 

@@ -14,8 +14,8 @@ export function fingerprint(text: string): Fingerprint {
   return fingerprintOfParts([text]);
 }
 
-/** Of the parts joined by line feeds, without joining them. */
-export function fingerprintOfParts(parts: readonly string[]): Fingerprint {
+/** Of the parts joined by line feeds, without joining them. @param ascii whether they surely are: the same, and faster */
+export function fingerprintOfParts(parts: readonly string[], ascii = false): Fingerprint {
   let most = 32;
   // Three bytes hold any UTF-16 code unit.
   for (const part of parts) most += part.length * 3 + 1;
@@ -24,10 +24,11 @@ export function fingerprintOfParts(parts: readonly string[]): Fingerprint {
     words = new Int32Array(bytes.buffer);
   }
   let length = 0;
-  for (const [index, part] of parts.entries()) {
-    if (index > 0) bytes[length++] = 10;
-    length += bytes.write(part, length, 'utf8');
+  for (const part of parts) {
+    length += bytes.write(part, length, ascii ? 'latin1' : 'utf8');
+    bytes[length++] = 10;
   }
+  length = Math.max(0, length - 1);
   bytes.fill(0, length, (length + 15) & ~15);
   let a = 0x239b961b;
   let b = 0xab0e9789;

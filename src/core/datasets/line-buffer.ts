@@ -13,8 +13,14 @@ export class LineBuffer {
     return this.used;
   }
 
-  /** Takes a line without its ending. */
-  push(line: string): void {
+  /** Takes a line without its ending. @param ascii whether all of it surely is: that is copied and not encoded. */
+  push(line: string, ascii = false): void {
+    if (ascii) {
+      this.reserve(line.length + 1);
+      this.used += this.buffer.write(line, this.used, 'latin1');
+      this.endLine();
+      return;
+    }
     // At most three bytes a code unit; a long line is measured.
     this.reserve((line.length < 10_000 ? line.length * 3 : Buffer.byteLength(line)) + 1);
     this.used += this.buffer.write(line, this.used, 'utf8');

@@ -17,6 +17,8 @@ export interface Line {
   /** Where the line's bytes are, when they are in memory as the file has them: a copy of them needs no encoding. */
   readonly block?: Buffer;
   readonly at?: number;
+  /** Every character is of ASCII, as one look at the whole block has told. */
+  readonly ascii?: boolean;
 }
 
 /** A byte-order mark belongs to the file, not to its first row. */
@@ -109,8 +111,15 @@ function joined(parts: readonly Buffer[]): Buffer {
   return bytes;
 }
 
+/** Whether every text that the line holds as JSON is surely ASCII. */
+export function isAsciiJson(line: Line): boolean {
+  return line.ascii === true && !line.text.includes('\\u');
+}
+
 /** Whether a row can be there at all. */
 export function isBlank(line: Line): boolean {
+  const first = line.text.charCodeAt(0);
+  if (first > 0x20 && first < 0x7f) return false;
   return line.damage === undefined && (line.text.length === 0 || line.text.trim().length === 0);
 }
 
@@ -127,7 +136,7 @@ function pushLines(lines: Line[], block: Buffer, first: number, start: number): 
       const stop = crlf ? end - 1 : end;
       const ending = crlf ? '\r\n' : '\n';
       const row = text.slice(from, stop);
-      lines.push({ number, offset: start + from, bytes: stop - from, text: row, ending, block, at: from });
+      lines.push({ number, offset: start + from, bytes: stop - from, text: row, ending, block, at: from, ascii: true });
       from = end + 1;
     } else {
       const end = block.indexOf(LF, from);

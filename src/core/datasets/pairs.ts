@@ -1,13 +1,14 @@
+import { isAscii } from 'node:buffer';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { scanFile, type BlockScan } from './blocks';
 import { DatasetError, type RowProblem } from './errors';
-import { question, readExample } from './formats';
+import { question, readExample, type Example } from './formats';
 import { hash53 } from './hash';
 import { LineBuffer } from './line-buffer';
 import { keyOf } from './row-keys';
 import { rawFields } from './raw-fields';
-import { isBlank, type Line } from './lines';
+import { isAsciiJson, isBlank, type Line } from './lines';
 import { isObject, parseLine, rowBatches, rowProblem, type BadLine, type JsonObject, type Row } from './rows';
 import { LineWriter } from './writer';
 
@@ -86,6 +87,7 @@ interface PairBlock {
 /** The pairs of a block of rows, as they are written. */
 export const pairScan: BlockScan<PairOptions & { readonly file: string }, PairBlock> = {
   name: 'pairs',
+  threadsFrom: () => 256e6,
   config: z.object({
     file: z.string(),
     variant: z.enum(['plain', 'context']).optional(),
@@ -103,8 +105,9 @@ export const pairScan: BlockScan<PairOptions & { readonly file: string }, PairBl
           problem = made.problem;
           break;
         }
-        buffer.push(made.forward);
-        buffer.push(made.reverse);
+        const ascii = maker.asciiLabel && isAsciiJson(line);
+        buffer.push(made.forward, ascii);
+        buffer.push(made.reverse, ascii);
       }
       const pairs = buffer.rows / 2;
       return { pairs, bytes: buffer.take(), problem };
@@ -159,6 +162,7 @@ class PairMaker {
   private readonly source: string;
   /** Whether the label has characters that JSON escapes. */
   private readonly escaped: boolean;
+  readonly asciiLabel: boolean;
 
   constructor(
     private readonly file: string,
@@ -167,6 +171,7 @@ class PairMaker {
     this.variant = options.variant ?? 'plain';
     this.label = options.label ?? labelOf(file);
     this.source = JSON.stringify(`${this.label}_bidirectional`);
+    this.asciiLabel = isAscii(Buffer.from(this.label));
     this.escaped = this.source.length !== this.label.length + '"_bidirectional"'.length;
   }
 
@@ -224,19 +229,26 @@ function partsOf(row: Row): Parts | string {
   if (example.output.trim() === '') return 'The output is empty.';
   const fields = rawFields(row.line.text);
   // Only what has the very name is copied: an alias (question, prompt, messages) is written from its value.
-  const raw = (name: 'instruction' | 'input' | 'output') =>
-    value[name] === example[name] ? (fields.get(name) ?? '""') : JSON.stringify(example[name]);
   return {
     instruction: example.instruction,
     input: example.input,
     output: example.output,
     raw: {
-      instruction: raw('instruction'),
-      input: raw('input'),
-      output: raw('output'),
+      instruction: raw('instruction', row, example, fields),
+      input: raw('input', row, example, fields),
+      output: raw('output', row, example, fields),
       meta: ownMeta(meta === undefined ? undefined : fields.get('meta')) + chunkMeta(row.value, meta),
     },
   };
+}
+
+function raw(
+  name: 'instruction' | 'input' | 'output',
+  { value }: Row,
+  example: Example,
+  fields: ReadonlyMap<string, string>,
+): string {
+  return value[name] === example[name] ? (fields.get(name) ?? '""') : JSON.stringify(example[name]);
 }
 
 /** The row's own meta without what the pair says itself, as the beginning of an object. */

@@ -3,7 +3,7 @@ import type { BlockScan } from './blocks';
 import type { RowProblem } from './errors';
 import { fingerprintOfParts } from './hash';
 import { LineBuffer } from './line-buffer';
-import { isBlank } from './lines';
+import { isAsciiJson, isBlank, type Line } from './lines';
 import { groupOf, trainingParts } from './row-keys';
 import { parseLine, rowProblem } from './rows';
 import { ColumnTypes, type Column } from './schema';
@@ -36,6 +36,7 @@ export interface ScannedRows {
 /** What combining and deduplicating need to know of rows. */
 export const rowScan: BlockScan<RowScanConfig, ScannedRows> = {
   name: 'rows',
+  threadsFrom: () => 256e6,
   config: z.object({ file: z.string(), texts: z.boolean().optional(), group: z.string().optional() }),
   prepare: ({ file, texts: withTexts, group }) => {
     const buffer = new LineBuffer();
@@ -46,6 +47,8 @@ export const rowScan: BlockScan<RowScanConfig, ScannedRows> = {
       const prints = new Float64Array(lines.length * 2);
       const texts: string[] = [];
       const groups: string[] = [];
+      const whole = wholeBlock(lines);
+      let rows = 0;
       let agree = true;
       let problem: RowProblem | undefined;
       for (const line of lines) {
@@ -56,25 +59,36 @@ export const rowScan: BlockScan<RowScanConfig, ScannedRows> = {
           break;
         }
         if (agree) agree = types.observe(row.value).length === 0;
-        const at = buffer.rows;
-        buffer.copy(line);
-        ends[at] = buffer.length;
+        const at = rows++;
+        if (!whole) buffer.copy(line);
+        ends[at] = whole ? (line.at ?? 0) + line.bytes + 1 : buffer.length;
         numbers[at] = line.number;
         const parts = trainingParts(row.value);
-        const { low, high } = fingerprintOfParts(parts);
+        const { low, high } = fingerprintOfParts(parts, isAsciiJson(line));
         prints[at * 2] = low;
         prints[at * 2 + 1] = high;
         if (withTexts) texts.push(parts.join('\n'));
         if (group !== undefined) groups.push(groupOf(row.value, group) ?? '');
       }
-      const { rows } = buffer;
       const columns = agree ? types.root : undefined;
-      return { rows, bytes: buffer.take(), ends, numbers, prints, texts, groups, columns, problem };
+      return { rows, bytes: whole ?? buffer.take(), ends, numbers, prints, texts, groups, columns, problem };
     };
   },
 };
 
-/** The bytes of the rows that `keeps` says yes to, moved together; the scan's own are gone then. */
+/** The bytes of a block in which there are rows and line feeds and nothing else: they need not be put together anew. */
+function wholeBlock(lines: readonly Line[]): Uint8Array | undefined {
+  const block = lines[0]?.block;
+  let end = 0;
+  for (const line of lines) {
+    if (line.block !== block || line.at !== end || line.ending !== '\n' || isBlank(line)) return undefined;
+    end += line.bytes + 1;
+  }
+  if (!block || end !== block.length) return undefined;
+  return new Uint8Array(block.buffer, block.byteOffset, block.length);
+}
+
+/** The bytes of the rows that `keeps` says yes to, moved together; the scan's own, and the block's, are gone then. */
 export function keptRows(found: ScannedRows, keeps: (row: number) => boolean): { bytes: Uint8Array; rows: number } {
   const { bytes, ends } = found;
   let used = 0;

@@ -8,8 +8,9 @@ import {
   workspace,
 } from 'vscode';
 import type { DiagnosticCollection, Disposable, LogOutputChannel, TextDocument, TextDocumentChangeEvent } from 'vscode';
-import { LineChecks, type PlacedFinding } from '../../core/datasets/check/line-checks';
-import { rules, type Finding, type Severity } from '../../core/datasets/check/problem';
+import { LineChecks, type LineCheckOptions, type PlacedFinding } from '../../core/datasets/check/line-checks';
+import { BOM, rules, type Finding, type Severity } from '../../core/datasets/check/problem';
+import { limitsOf } from './limits';
 
 /** What problems of ours are called in the Problems panel. */
 export const source = 'Distillery';
@@ -56,10 +57,20 @@ export class LiveDiagnostics implements Disposable {
 
   private open(document: TextDocument): void {
     if (document.languageId !== 'jsonl' && !/\.(jsonl|ndjson)$/iu.test(document.uri.path)) return;
-    const text = document.getText();
-    if (text.length > LONGEST_TEXT) return;
-    const checks = new LineChecks();
-    checks.replace(0, 0, text.split(/\r?\n/u));
+    if (document.getText().length > LONGEST_TEXT) return;
+    this.check(document);
+    // Whatever is wrong with the rules or the test file is no reason to leave the text itself unchecked.
+    limitsOf(document.uri).then(
+      (limits) => {
+        if (this.documents.has(document)) this.check(document, limits);
+      },
+      (error: unknown) => this.log.warn(error instanceof Error ? error.message : String(error)),
+    );
+  }
+
+  private check(document: TextDocument, limits?: LineCheckOptions): void {
+    const checks = new LineChecks(limits);
+    checks.replace(0, 0, document.getText().split(/\r?\n/u));
     const checked: Checked = { checks, placed: [] };
     this.documents.set(document, checked);
     this.publish(document, checked);
@@ -89,7 +100,7 @@ export class LiveDiagnostics implements Disposable {
 
   private publish(document: TextDocument, checked: Checked): void {
     this.show(document, checked);
-    checked.checks.scanSecrets().then(
+    checked.checks.scanSlowly().then(
       () => {
         if (this.documents.get(document) === checked) this.show(document, checked);
       },
@@ -98,7 +109,8 @@ export class LiveDiagnostics implements Disposable {
   }
 
   private show(document: TextDocument, checked: Checked): void {
-    checked.placed = checked.checks.looksLikeTraining() ? checked.checks.findings() : [];
+    const first = document.encoding === 'utf8bom' ? [{ line: 0, finding: BOM }] : [];
+    checked.placed = checked.checks.looksLikeTraining() ? [...first, ...checked.checks.findings()] : [];
     this.collection.set(
       document.uri,
       checked.placed.slice(0, MOST_SHOWN).map((placed) => diagnosticOf(document, placed)),

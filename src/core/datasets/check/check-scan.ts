@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import type { BlockScan, Scan } from '../blocks';
-import { LeakFinder } from '../decontaminate';
+import type { LeakFinder } from '../decontaminate';
 import { rowFormat, textOf, type RowFormat } from '../formats';
 import { fingerprintOfParts } from '../hash';
-import { BOM_BYTES, isBlank, type Line } from '../lines';
+import { BOM_BYTES, isAsciiJson, isBlank, type Line } from '../lines';
 import { keyOf, trainingParts, trainingText } from '../row-keys';
-import { readRows, type JsonObject, type Row } from '../rows';
+import type { Row } from '../rows';
 import { ColumnTypes, type Column } from '../schema';
 import { loadTokenCounter, type CountTokens } from '../tokens';
 import { LONGEST, SHORTEST } from './languages';
-import { wholeLine } from './locate';
-import type { Finding, Problem } from './problem';
+import { shapeOf } from './across-rows';
+import { BOM, type Finding, type Problem } from './problem';
+import { heldOut, leakFinding, overTokens } from './row-limits';
 import { checkLine } from './row-rules';
 import { findSecrets, maySecret, type SuspectLine } from './secrets';
 import { checkTarget, targetRules, type CheckTarget } from './targets';
@@ -53,6 +54,8 @@ export interface CheckedBlock {
 /** The part of a check that looks at lines one by one. */
 export const checkScan: BlockScan<CheckScanConfig, CheckedBlock> = {
   name: 'check',
+  // The content of a row takes ten times as long as its form.
+  threadsFrom: ({ content, tokens, maxTokens }) => (content || tokens || maxTokens !== undefined ? 32e6 : 256e6),
   config: z.object({
     file: z.string(),
     format: rowFormat.optional(),
@@ -145,11 +148,7 @@ class Block {
 
   private leak({ value, line }: Row, leaks: LeakFinder): void {
     const leak = leaks.find(value, { file: this.config.file, line: line.number });
-    if (!leak) return;
-    const { against } = leak;
-    const shared = leak.shared.length > 120 ? `${leak.shared.slice(0, 120)}…` : leak.shared;
-    const message = `Gives a held-out row away (${against.file}, line ${against.line}): “${shared}”`;
-    this.find(line.number, { ...wholeLine(line.text), code: 'leak', message }, against);
+    if (leak) this.find(line.number, leakFinding(leak, line.text), leak.against);
   }
 
   private count(line: Line, tokens: number): void {
@@ -162,7 +161,7 @@ class Block {
 
   private text({ value, line }: Row): void {
     const parts = trainingParts(value);
-    const { low, high } = fingerprintOfParts(parts);
+    const { low, high } = fingerprintOfParts(parts, isAsciiJson(line));
     const at = this.texts++;
     this.numbers[at] = line.number;
     this.lengths[at] = line.text.length;
@@ -174,30 +173,4 @@ class Block {
     if (text.length >= SHORTEST) this.sample.push({ line: line.number, text: text.slice(0, LONGEST) });
     if (maySecret(line.text)) this.suspects.push({ number: line.number, text: line.text });
   }
-}
-
-export const BOM: Finding = {
-  column: 1,
-  endColumn: 2,
-  code: 'bom',
-  message: 'The file begins with a byte-order mark, on which some readers stumble. Save it as UTF-8 without one.',
-};
-
-export function overTokens(text: string, tokens: number, most: number): Finding {
-  const message = `The row has ${tokens} tokens, more than ${most}: it would be cut without a word.`;
-  return { ...wholeLine(text), code: 'over_tokens', message };
-}
-
-/** Formats that a trainer reads alike are one. */
-export function shapeOf(row: JsonObject): string {
-  if ('messages' in row) return 'messages';
-  if ('conversations' in row) return 'sharegpt';
-  if ('chosen' in row) return 'preference';
-  return 'completion' in row && !('instruction' in row) ? 'prompt-completion' : 'alpaca';
-}
-
-async function heldOut(file: string, signal: AbortSignal | undefined): Promise<LeakFinder> {
-  const finder = new LeakFinder();
-  for await (const { value, line } of readRows(file, signal)) finder.hold(value, { file, line: line.number });
-  return finder;
 }

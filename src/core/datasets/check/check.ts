@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { scanFile, type ScannedBlock } from '../blocks';
 import { Deduplicator } from '../dedupe';
-import { readExample, type RowFormat } from '../formats';
+import type { RowFormat } from '../formats';
 import { isBlank, type Line } from '../lines';
 import { parseLine, type Row } from '../rows';
 import { ColumnTypes } from '../schema';
-import { checkScan, shapeOf, type CheckedBlock } from './check-scan';
+import { formatFinding, shapeOfRow, typeFindings } from './across-rows';
+import { checkScan, type CheckedBlock } from './check-scan';
 import { LanguageSample } from './languages';
 import { locate } from './locate';
 import { rules, type Finding, type Problem, type RuleCode } from './problem';
@@ -73,8 +74,8 @@ class Check {
       const { found } = block;
       for (const { line, finding, related } of found.findings) this.report.add(file, line, finding, related);
       if (!found.columns || !types.merge(found.columns)) this.types(file, block.lines(), types);
-      shape ??= found.shapes[0];
-      if (found.shapes.some((other) => other !== shape)) this.shapes(file, block.lines(), shape);
+      const first = (shape ??= found.shapes[0]);
+      if (first !== undefined && found.shapes.some((other) => other !== first)) this.shapes(file, block.lines(), first);
       this.halves(file, block);
       if (found.tokens) this.report.tokens(found.tokens.total, found.tokens.longest);
       this.texts(file, found);
@@ -95,20 +96,15 @@ class Check {
 
   /** Row by row: which of them do not have the types of those before. */
   private types(file: string, lines: readonly Line[], types: ColumnTypes): void {
-    for (const { value, line } of goodRows(lines)) {
-      for (const { path, expected, found } of types.observe(value)) {
-        const message = `${path.join('.')} is of type ${found}, but ${expected} in the rows before.`;
-        this.report.add(file, line.number, { ...locate(line.text, path), code: 'mixed_types', message });
-      }
+    for (const row of goodRows(lines)) {
+      for (const finding of typeFindings(row, types)) this.report.add(file, row.line.number, finding);
     }
   }
 
-  private shapes(file: string, lines: readonly Line[], first: string | undefined): void {
+  private shapes(file: string, lines: readonly Line[], first: string): void {
     for (const { value, line } of goodRows(lines)) {
-      const shape = shapeOf(value);
-      if (shape === first || 'problem' in readExample(value)) continue;
-      const message = `The row is ${shape}, but the file began as ${first ?? ''}.`;
-      this.report.add(file, line.number, { column: 1, endColumn: line.text.length + 1, code: 'mixed_format', message });
+      const shape = shapeOfRow(value);
+      if (shape !== undefined && shape !== first) this.report.add(file, line.number, formatFinding(line, shape, first));
     }
   }
 

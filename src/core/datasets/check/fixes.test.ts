@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { LeakFinder } from '../decontaminate';
+import { loadTokenCounter } from '../tokens';
 import { fixesFor } from './fixes';
 import { LineChecks } from './line-checks';
 import { checkLine } from './row-rules';
@@ -108,7 +110,7 @@ describe('checks of a text that is edited', () => {
   it('find duplicates and secrets, and leave other JSON lines alone', async () => {
     const checks = new LineChecks();
     checks.replace(0, 0, [row(1), '{"instruction":"x","output":"ghp_0123456789abcdefghij0123456789ABCDEF"}', row(1)]);
-    await checks.scanSecrets();
+    await checks.scanSlowly();
     assert.deepEqual(
       checks.findings().map(({ line, finding, related }) => [line, finding.code, related]),
       [
@@ -119,5 +121,30 @@ describe('checks of a text that is edited', () => {
     const log = new LineChecks();
     log.replace(0, 0, ['{"level":"info"}', '{"level":"warn"}']);
     assert.equal(log.looksLikeTraining(), false);
+  });
+
+  it('hold rows against each other: types and formats', () => {
+    const checks = new LineChecks();
+    const chat = '{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]}';
+    const withMeta = (meta: unknown) => JSON.stringify({ instruction: JSON.stringify(meta), output: 'a', meta });
+    checks.replace(0, 0, [row(1), withMeta({ id: 1 }), withMeta({ id: 'x' }), chat, row(2)]);
+    const places = () => checks.findings().map(({ line, finding }) => `${line}:${finding.code}`);
+    assert.deepEqual(places(), ['2:mixed_types', '3:mixed_format']);
+    checks.replace(1, 1, [row(3)]);
+    assert.deepEqual(places(), ['3:mixed_format']);
+    assert.equal(checks.checked, 6);
+  });
+
+  it('name rows that would be cut and rows that give a test away', async () => {
+    const leaks = new LeakFinder();
+    leaks.hold({ instruction: 'What holds the pump in its place?', output: 'b' }, { file: 'test.jsonl', line: 7 });
+    const checks = new LineChecks({ maxTokens: 20, count: await loadTokenCounter(), leaks });
+    const long = JSON.stringify({ instruction: 'q', output: 'word '.repeat(30) });
+    checks.replace(0, 0, [row(1), long, '{"instruction":"What holds the pump in its place?","output":"c"}']);
+    await checks.scanSlowly();
+    assert.deepEqual(
+      checks.findings().map(({ line, finding }) => `${line}:${finding.code}`),
+      ['1:over_tokens', '2:leak'],
+    );
   });
 });

@@ -1,20 +1,46 @@
+import { setImmediate } from 'node:timers/promises';
+import type { LeakFinder } from '../decontaminate';
 import { formatOf } from '../formats';
 import { fingerprint } from '../hash';
 import { isBlank, type Line } from '../lines';
 import { trainingText } from '../row-keys';
-import type { Finding } from './problem';
+import { parseLine, type Row } from '../rows';
+import { ColumnTypes, type Column } from '../schema';
+import type { CountTokens } from '../tokens';
+import { formatFinding, shapeOf, typeFindings } from './across-rows';
+import type { Finding, Severity } from './problem';
+import { leakFinding, overTokens } from './row-limits';
 import { checkLine, type RowRuleOptions } from './row-rules';
-import { findSecrets, maySecret, type SuspectLine } from './secrets';
+import { findSecrets, maySecret } from './secrets';
 import { mojibake, personalData } from './text-rules';
+
+export interface LineCheckOptions extends RowRuleOptions {
+  /** Tokens that a row may have. */
+  readonly maxTokens?: number | undefined;
+  /** How bad more tokens are: an error where somebody has set the limit. */
+  readonly tokenSeverity?: Severity | undefined;
+  readonly count?: CountTokens | undefined;
+  /** Held-out rows that must not be given away. */
+  readonly leaks?: LeakFinder | undefined;
+}
 
 interface CheckedLine {
   readonly text: string;
   readonly findings: readonly Finding[];
-  /** Of the text that would be trained on; undefined when the line is no row. */
-  readonly print: string | undefined;
+  /** Undefined when the line is no row. */
+  readonly row: CheckedRow | undefined;
+  /** What takes longer than a keystroke, many lines at a time: secrets, tokens, leaks. */
+  slow: readonly Finding[] | undefined;
+}
+
+interface CheckedRow {
+  /** Of the text that would be trained on. */
+  readonly print: string;
   readonly known: boolean;
-  /** Secrets are looked for later, many lines at a time. */
-  secrets: readonly Finding[] | undefined;
+  /** Undefined when the row is not one to train on. */
+  readonly shape: string | undefined;
+  /** The types of its columns, one object for all rows of the same types. */
+  readonly columns: Column;
 }
 
 /** A finding and its line, 0-based as an editor counts. */
@@ -33,7 +59,9 @@ export class LineChecks {
   checked = 0;
   private lines: CheckedLine[] = [];
 
-  constructor(private readonly options: RowRuleOptions = {}) {}
+  private readonly columns = new Map<string, Column>();
+
+  constructor(private readonly options: LineCheckOptions = {}) {}
 
   /** Puts lines in the place of others, as an edit does. */
   replace(start: number, removed: number, texts: readonly string[]): void {
@@ -44,42 +72,111 @@ export class LineChecks {
   /** Whether the text looks like rows to train on: most of its first lines are in a format that is known. */
   looksLikeTraining(): boolean {
     const first = this.lines.filter(({ text }) => text.trim() !== '').slice(0, 20);
-    return first.length > 0 && first.filter(({ known }) => known).length * 2 >= first.length;
+    return first.length > 0 && first.filter(({ row }) => row?.known).length * 2 >= first.length;
   }
 
-  /** Looks for secrets in lines that were not looked at yet. */
-  async scanSecrets(): Promise<void> {
-    const open = this.lines.filter((line) => line.secrets === undefined);
-    if (open.length === 0) return;
-    const suspects = open.map((line, number): SuspectLine => ({ number, text: line.text }));
-    const found = await findSecrets(suspects);
-    for (const [number, line] of open.entries()) line.secrets = found.get(number) ?? [];
+  /** Looks for secrets, leaks and rows that are too long in lines that were not looked at yet, a few at a time. */
+  async scanSlowly(): Promise<void> {
+    for (;;) {
+      const batch = this.notLookedAt();
+      if (batch.length === 0) return;
+      const suspects = batch.flatMap(({ text }, number) => (maySecret(text) ? [{ number, text }] : []));
+      const secrets = suspects.length > 0 ? await findSecrets(suspects) : new Map<number, Finding[]>();
+      for (const [number, line] of batch.entries()) line.slow = [...(secrets.get(number) ?? []), ...this.limits(line)];
+      await setImmediate();
+    }
   }
 
   findings(): PlacedFinding[] {
     const placed: PlacedFinding[] = [];
-    const first = new Map<string, number>();
-    for (const [line, { findings, secrets, print, text }] of this.lines.entries()) {
-      for (const finding of [...findings, ...(secrets ?? [])]) placed.push({ line, finding });
-      if (print === undefined) continue;
-      const related = first.get(print);
-      if (related === undefined) first.set(print, line);
+    const prints = new Map<string, number>();
+    const types = new ColumnTypes();
+    const merged = new Set<Column>();
+    let first: string | undefined;
+    for (const [line, { findings, slow, row, text }] of this.lines.entries()) {
+      for (const finding of [...findings, ...(slow ?? [])]) placed.push({ line, finding });
+      if (!row) continue;
+      const related = prints.get(row.print);
+      if (related === undefined) prints.set(row.print, line);
       else placed.push({ line, finding: duplicate(text, related), related });
+      if (!merged.has(row.columns)) {
+        if (types.merge(row.columns)) merged.add(row.columns);
+        else for (const finding of driftOf(text, types)) placed.push({ line, finding });
+      }
+      if (row.shape === undefined) continue;
+      first ??= row.shape;
+      if (row.shape !== first) placed.push({ line, finding: formatFinding({ text }, row.shape, first) });
     }
     return placed;
   }
 
+  private notLookedAt(): CheckedLine[] {
+    const batch: CheckedLine[] = [];
+    let length = 0;
+    for (const line of this.lines) {
+      if (line.slow !== undefined) continue;
+      batch.push(line);
+      length += line.text.length;
+      if (length > BATCH) break;
+    }
+    return batch;
+  }
+
+  private limits({ text, row }: CheckedLine): Finding[] {
+    const { count, maxTokens, tokenSeverity: severity = 'error', leaks } = this.options;
+    const value = row && rowOf(text)?.value;
+    if (!value) return [];
+    const tokens = count && maxTokens !== undefined ? count(trainingText(value)) : 0;
+    const leak = leaks?.find(value, { file: '', line: 0 });
+    return [
+      ...(maxTokens !== undefined && tokens > maxTokens ? [{ ...overTokens(text, tokens, maxTokens), severity }] : []),
+      ...(leak ? [leakFinding(leak, text)] : []),
+    ];
+  }
+
   private check(text: string): CheckedLine {
     this.checked++;
-    const line: Line = { number: 1, offset: 0, bytes: 0, text, ending: '' };
-    if (isBlank(line)) return { text, findings: [], print: undefined, known: false, secrets: [] };
-    const { row, findings } = checkLine(line, this.options);
+    const line = lineOf(text);
+    if (isBlank(line)) return { text, findings: [], row: undefined, slow: [] };
+    const { row, findings, example } = checkLine(line, this.options);
     const all = [...findings, ...mojibake(text), ...personalData(text)];
-    const secrets = maySecret(text) ? undefined : [];
-    if (!('value' in row)) return { text, findings: all, print: undefined, known: false, secrets };
-    const { low, high } = fingerprint(trainingText(row.value));
-    return { text, findings: all, print: `${low}.${high}`, known: formatOf(row.value) !== undefined, secrets };
+    if (!('value' in row)) return { text, findings: all, row: undefined, slow: undefined };
+    const { value } = row;
+    const { low, high } = fingerprint(trainingText(value));
+    const checked = {
+      print: `${low}.${high}`,
+      known: formatOf(value) !== undefined,
+      shape: example ? shapeOf(value) : undefined,
+      columns: this.columnsOf(row),
+    };
+    return { text, findings: all, row: checked, slow: undefined };
   }
+
+  private columnsOf({ value }: Row): Column {
+    const types = new ColumnTypes();
+    types.observe(value);
+    const key = JSON.stringify(types.root, (_key, part: unknown) => (part instanceof Map ? [...part] : part));
+    const known = this.columns.get(key) ?? types.root;
+    this.columns.set(key, known);
+    return known;
+  }
+}
+
+/** Characters that are looked at before the editor has its turn again. */
+const BATCH = 1 << 17;
+
+function driftOf(text: string, types: ColumnTypes): Finding[] {
+  const row = rowOf(text);
+  return row ? typeFindings(row, types) : [];
+}
+
+function rowOf(text: string): Row | undefined {
+  const row = parseLine(lineOf(text));
+  return 'value' in row ? row : undefined;
+}
+
+function lineOf(text: string): Line {
+  return { number: 1, offset: 0, bytes: 0, text, ending: '' };
 }
 
 function duplicate(text: string, of: number): Finding {

@@ -50,6 +50,13 @@ export interface Problem {
   readonly related?: { readonly file: string; readonly line: number };
 }
 
+export const BOM: Finding = {
+  column: 1,
+  endColumn: 2,
+  code: 'bom',
+  message: 'The file begins with a byte-order mark, on which some readers stumble. Save it as UTF-8 without one.',
+};
+
 /** A finding within one line. */
 export interface Finding {
   readonly column: number;
