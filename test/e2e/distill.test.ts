@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { holderOf } from '../../src/editor/runs/lock';
 import { exampleFolder } from '../lab/workspace';
 import { startSimulator } from '../simulator/server';
 import { ViewerPage } from './viewer.page';
@@ -93,11 +94,14 @@ describe('Journey 1: a document is distilled', () => {
     assert.ok((await goldenRows(workspace.folder, 'distill-handbook')).length > 50);
   });
 
-  it('with a key: the estimate of this document first, then a wall of the size that was agreed to', async () => {
+  it('with a key: the estimate first, then a wall of the size that was agreed to; the run outlives its window', async function () {
+    this.timeout(600_000);
     const simulator = await startSimulator({ keys: [openAiKey], latencyMs: 100 });
     try {
       await using workspace = await exampleFolder();
-      await using code = await openVsCode({ folder: workspace.folder, env: simulator.env });
+      // Outlives the window's server, as a person's does.
+      const env = { ...simulator.env, DISTILLERY_HOME: path.join(workspace.folder, 'home') };
+      await using code = await openVsCode({ folder: workspace.folder, env });
       await code.runCommand('Distillery: Set API Key…');
       await code.quickPick.choose('OpenAI');
       await code.quickPick.titled('API key of OpenAI');
@@ -124,15 +128,31 @@ describe('Journey 1: a document is distilled', () => {
         await code.screenshot('distill-key-batch');
         await code.quickPick.choose('Live instead');
         await code.quickPick.item(cap).waitFor();
+        simulator.change({ latencyMs: 3_600_000 });
       });
-      await code.notification('rows approved').waitFor();
-      await code.openContainer('Distillery');
-      await code.view('Runs').row('distill-handbook').click();
-      await code.screenshot('distill-key-end');
-      const manifest = await readFile(
-        path.join(workspace.folder, 'distillery', 'distill-handbook', 'run.json'),
-        'utf8',
-      );
+      await code.statusBar(/handbook 0\/36/).waitFor();
+      const run = path.join(workspace.folder, 'distillery', 'distill-handbook');
+      const started = await holderOf(run);
+      assert.ok(started);
+      await code.close();
+
+      // Window and server are gone: the run goes on, and another window finds it, stops it and ends it.
+      await using later = await openVsCode({ folder: workspace.folder, env: { ...env, OPENAI_API_KEY: openAiKey } });
+      await later.openContainer('Distillery');
+      await later.statusBar(/handbook 0\/36/).waitFor();
+      assert.deepEqual(await holderOf(run), started);
+      await later.view('Runs').act('distill-handbook', 'Stop Run');
+      await later
+        .view('Runs')
+        .row(/stopped · /)
+        .waitFor();
+      while (await isThere(started.pid)) await new Promise((resolve) => setImmediate(resolve));
+      simulator.change({ latencyMs: 100 });
+      await later.view('Runs').act('distill-handbook', 'Resume Run');
+      await later.notification('rows approved').waitFor();
+      await later.view('Runs').row('distill-handbook').click();
+      await later.screenshot('distill-key-end');
+      const manifest = await readFile(path.join(run, 'run.json'), 'utf8');
       assert.ok(!manifest.includes(openAiKey));
     } finally {
       await simulator.close();
@@ -160,6 +180,18 @@ async function throughTheSteps(
   await beforeStart();
   await code.quickPick.accept();
   await code.quickPick.closed();
+}
+
+/** A process that has ended may be on the system's list until somebody asks how. */
+async function isThere(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+    const stat = process.platform === 'linux' ? await readFile(`/proc/${pid}/stat`, 'utf8') : '';
+    return !/\) [ZX] /.test(stat);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ESRCH', 'ENOENT'].includes(String(error.code))) return false;
+    throw error;
+  }
 }
 
 async function goldenRows(folder: string, run: string): Promise<string[]> {
