@@ -12,8 +12,8 @@ describe('runs at the same time', () => {
   afterEach(() => rm(home, { recursive: true, force: true }));
 
   it('hear what the others want, and no more of one that has left', async () => {
-    const one = await Neighbours.open(home);
-    const other = await Neighbours.open(home);
+    const one = new Neighbours(home);
+    const other = new Neighbours(home);
     assert.deepEqual(await one.exchange({ 'openai gpt': { rate: 12 }, local: {} }), new Map());
     const heard = await other.exchange({ local: { rate: 3 } });
     assert.deepEqual(
@@ -28,7 +28,8 @@ describe('runs at the same time', () => {
   });
 
   it('do not count one that was killed, nor heed what is no such file', async () => {
-    const here = await Neighbours.open(home);
+    const here = new Neighbours(home);
+    await here.exchange({});
     const folder = path.join(home, 'at-work');
     const dead = path.join(folder, '12-abc.json');
     await writeFile(dead, '{"local":{"rate":3}}');
@@ -36,5 +37,13 @@ describe('runs at the same time', () => {
     await writeFile(path.join(folder, 'half.json'), '{"local":{"ra');
     assert.deepEqual(await here.exchange({}), new Map());
     assert.ok(!(await readdir(folder)).includes('12-abc.json'));
+  });
+
+  it('go on when somebody clears the home', async () => {
+    const here = new Neighbours(home);
+    await here.exchange({ local: {} });
+    await rm(home, { recursive: true });
+    await here.exchange({ local: { rate: 2 } });
+    assert.deepEqual(await new Neighbours(home).exchange({}), new Map([['local', [{ rate: 2 }]]]));
   });
 });

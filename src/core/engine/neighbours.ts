@@ -27,18 +27,17 @@ const GONE_MS = 5 * LOOK_MS;
 export class Neighbours {
   readonly #file: string;
 
-  private constructor(private readonly folder: string) {
-    this.#file = path.join(folder, `${process.pid}-${randomUUID().slice(0, 8)}.json`);
-  }
+  private readonly folder: string;
 
-  static async open(home: string): Promise<Neighbours> {
-    const folder = path.join(home, FOLDER);
-    await mkdir(folder, { recursive: true });
-    return new Neighbours(folder);
+  constructor(home: string) {
+    this.folder = path.join(home, FOLDER);
+    this.#file = path.join(this.folder, `${process.pid}-${randomUUID().slice(0, 8)}.json`);
   }
 
   /** Says what this run wants, by deployment. @returns what the others want there. */
   async exchange(mine: Readonly<Record<string, Demand>>): Promise<ReadonlyMap<string, readonly Demand[]>> {
+    // Each time: somebody may have cleared the home meanwhile.
+    await mkdir(this.folder, { recursive: true });
     await writeFile(this.#file, JSON.stringify(mine));
     const others = new Map<string, Demand[]>();
     for (const name of await readdir(this.folder)) {

@@ -181,7 +181,7 @@ export class Session<U extends Unit> {
     if (this.options.home === undefined) return;
     const { signal } = this.#over;
     try {
-      await using neighbours = await Neighbours.open(this.options.home);
+      await using neighbours = new Neighbours(this.options.home);
       while (!signal.aborted) {
         this.#sender.share(await neighbours.exchange(this.#sender.demands));
         await sleep(LOOK_MS, undefined, { signal, ref: false });
