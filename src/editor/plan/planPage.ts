@@ -8,7 +8,7 @@ export function planPage(plan: BudgetPlan): string {
     `# ${l10n.t('{0}, and what comes out of it', dollars(plan.usd))}`,
     '',
     plan.months === 1
-      ? l10n.t('Spent in {0}.', plan.first_month)
+      ? l10n.t('To be spent in {0}.', plan.first_month)
       : l10n.t('{0} a month over {1} months, from {2}.', dollars(plan.monthly_usd), plan.months, plan.first_month),
     '',
     `| ${l10n.t('run')} | ${l10n.t('at most')} | ${l10n.t('rows, about')} | ${l10n.t('a row')} | ${l10n.t('what for')} |`,
