@@ -1,21 +1,24 @@
 import { ProgressLocation, window } from 'vscode';
 
-/**
- * Work behind a notification with a Cancel button. Undefined when the person pressed it, or when the work failed: the
- * failure's own sentence is shown then.
- */
+/** Work behind a notification with a Cancel button. */
+export async function withCancel<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return await window.withProgress(
+    { location: ProgressLocation.Notification, cancellable: true, title },
+    (_progress, token) => {
+      const stop = new AbortController();
+      token.onCancellationRequested(() => stop.abort());
+      return work(stop.signal);
+    },
+  );
+}
+
+/** The same; undefined when the person cancelled, or when the work failed: the failure's own sentence is shown then. */
 export async function cancellable<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
-  const stop = new AbortController();
+  let stopped: AbortSignal | undefined;
   try {
-    return await window.withProgress(
-      { location: ProgressLocation.Notification, cancellable: true, title },
-      (_progress, token) => {
-        token.onCancellationRequested(() => stop.abort());
-        return work(stop.signal);
-      },
-    );
+    return await withCancel(title, (signal) => work((stopped = signal)));
   } catch (error) {
-    if (!stop.signal.aborted) void window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    if (!stopped?.aborted) void window.showErrorMessage(error instanceof Error ? error.message : String(error));
     return undefined;
   }
 }

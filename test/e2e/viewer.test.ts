@@ -1,31 +1,13 @@
 import assert from 'node:assert/strict';
 import { appendFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { seriousFindings } from './axe';
 import { openInViewer, viewerSettings as settings, ViewerPage } from './viewer.page';
 import { viewerWorkspace, writeRows, type ViewerWorkspace } from './viewer.workspace';
 import { openVsCode, themes, type Theme } from './vscode';
 
 const golden = 'golden_dataset.jsonl';
-
-/** Serious and critical findings of axe-core in the panel. */
-async function axe(viewer: ViewerPage): Promise<string[]> {
-  const source = await readFile(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
-  await viewer.frame.evaluate(source);
-  const found = await viewer.frame.evaluate(async () => {
-    interface Finding {
-      id: string;
-      impact: string | null;
-      nodes: { html: string; failureSummary?: string }[];
-    }
-    const { axe } = window as unknown as { axe: { run(context: Document): Promise<{ violations: Finding[] }> } };
-    return (await axe.run(document)).violations;
-  });
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary ?? ''}`).join(' | ')}`);
-}
 
 describe('The dataset viewer', () => {
   let workspace: ViewerWorkspace;
@@ -48,20 +30,20 @@ describe('The dataset viewer', () => {
         .first()
         .waitFor();
       await code.screenshot(`viewer-${theme}`);
-      assert.deepEqual(await axe(viewer), []);
+      assert.deepEqual(await seriousFindings(viewer.frame), []);
 
       await viewer.press('2');
       await viewer.frame.getByRole('heading', { name: 'difficulty' }).waitFor();
       await code.screenshot(`viewer-statistics-${theme}`);
-      assert.deepEqual(await axe(viewer), []);
+      assert.deepEqual(await seriousFindings(viewer.frame), []);
       await code.page.keyboard.press('3');
       await viewer.frame.getByRole('slider', { name: 'Alike from' }).waitFor();
       await code.screenshot(`viewer-twins-${theme}`);
-      assert.deepEqual(await axe(viewer), []);
+      assert.deepEqual(await seriousFindings(viewer.frame), []);
       await code.page.keyboard.press('4');
       await viewer.frame.getByRole('heading', { name: 'Reverse' }).waitFor();
       await code.screenshot(`viewer-pairs-${theme}`);
-      assert.deepEqual(await axe(viewer), []);
+      assert.deepEqual(await seriousFindings(viewer.frame), []);
     });
   }
 
@@ -145,7 +127,7 @@ describe('The dataset viewer', () => {
     console.log(`      200 rows, 200 keys, ${seconds.toFixed(0)} s of the editor's own time`);
     assert.ok(seconds < 600);
     await code.screenshot('viewer-200-rows-zoom');
-    assert.deepEqual(await axe(viewer), []);
+    assert.deepEqual(await seriousFindings(viewer.frame), []);
     await viewer.search('is:rejected');
     await viewer.frame.getByText('66 found').waitFor();
   });

@@ -1,22 +1,11 @@
 import { css } from 'lit';
 
 export const tryStyles = css`
-  body {
-    padding: 12px 20px;
-    color: var(--vscode-foreground);
-    background: var(--vscode-editor-background);
-    font-family: var(--vscode-font-family);
-    font-size: var(--vscode-font-size);
-  }
   h1 {
-    margin: 0 0 10px;
-    font-size: 1.4em;
-    font-weight: 600;
+    margin-bottom: 10px;
   }
   h2 {
     margin: 0 0 6px;
-    font-size: 1em;
-    font-weight: 600;
   }
   label {
     display: block;

@@ -8,7 +8,7 @@ import { defaultRubric, fewestTeachers } from '../../core/pipelines/ensemble/opt
 import { plannedEnsemble } from '../../core/pipelines/ensemble/plan';
 import { ensembleStages } from '../../core/pipelines/ensemble/stages';
 import { withBuiltIn } from '../../core/pipelines/improve/guidance';
-import { improveStage } from '../../core/pipelines/improve/improve';
+import { improveStage } from '../../core/pipelines/improve/stage';
 import { plannedImprove } from '../../core/pipelines/improve/plan';
 import type { AskCost } from '../../core/pipelines/plan/allocate';
 import { estimatedCosts, measuredCosts } from '../../core/pipelines/plan/costs';

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { commands, env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { commands, env, l10n, Uri, window, workspace } from 'vscode';
 import type { Memento } from 'vscode';
+import { withCancel } from '../cancellable';
 import type { TrainingRow } from '../contributions';
 import { Command } from '../contributions';
 import { CliError } from '../process/result';
@@ -10,10 +11,11 @@ import { mayDistillHere } from '../trust';
 import { hasRun, isMergeable, isResumable, isServable, isUnderWay } from './trainingJob';
 import type { TrainingJob } from './trainingJob';
 import type { TrainingJobs } from './jobs';
+import type { JobServers } from './jobServers';
 import { LaunchWizard } from './launchWizard';
 import type { TrainingPanels } from './panel';
-import type { Trials } from './register';
 import type { TrainingCli } from './trainingCli';
+import type { TryPanels } from './tryPanel';
 
 /** What the person can do with training jobs. Failures are told in the command line's own sentence. */
 export class TrainingCommands {
@@ -21,7 +23,7 @@ export class TrainingCommands {
     private readonly jobs: TrainingJobs,
     private readonly panels: TrainingPanels,
     private readonly cli: TrainingCli,
-    private readonly trials: Trials,
+    private readonly trials: { readonly servers: JobServers; readonly panels: TryPanels },
     private readonly memory: Memento,
   ) {}
 
@@ -37,7 +39,7 @@ export class TrainingCommands {
       const { choice, ready } = wanted;
       if (!ready) await this.#setUp(choice.where, root);
       const title = l10n.t('Starting the training');
-      const folder = await working(title, (signal) => this.cli.launch(choice, root, signal));
+      const folder = await withCancel(title, (signal) => this.cli.launch(choice, root, signal));
       await this.jobs.refresh();
       this.panels.show(folder);
     });
@@ -62,7 +64,7 @@ export class TrainingCommands {
     const job = await this.#chosen(row, isUnderWay);
     if (!job) return;
     const title = l10n.t('Stopping {0}: the best checkpoint is kept', job.record.name);
-    await this.#telling([], () => working(title, (signal) => this.cli.cancel(job.folder, rootOf(job), signal)));
+    await this.#telling([], () => withCancel(title, (signal) => this.cli.cancel(job.folder, rootOf(job), signal)));
     await this.jobs.refresh();
   }
 
@@ -74,7 +76,7 @@ export class TrainingCommands {
     if (changes === undefined) return;
     const title = l10n.t('Going on with {0}', job.record.name);
     await this.#telling([], () =>
-      working(title, (signal) => this.cli.resume(job.folder, changes, rootOf(job), signal)),
+      withCancel(title, (signal) => this.cli.resume(job.folder, changes, rootOf(job), signal)),
     );
     await this.jobs.refresh();
     this.panels.show(job.folder);
@@ -86,7 +88,7 @@ export class TrainingCommands {
     if (!job) return;
     const title = l10n.t('Merging the adapter of {0}', job.record.name);
     await this.#telling([], async () => {
-      const folder = await working(title, (signal) => this.cli.merge(job.folder, rootOf(job), signal));
+      const folder = await withCancel(title, (signal) => this.cli.merge(job.folder, rootOf(job), signal));
       await window.showTextDocument(Uri.file(path.join(folder, 'SERVING.md')));
     });
   }
@@ -102,7 +104,7 @@ export class TrainingCommands {
     if (!job) return;
     await this.#telling([], async () => {
       const title = l10n.t('Starting TensorBoard');
-      const { url } = await working(title, () => this.trials.servers.get(job.folder, 'tensorboard'));
+      const { url } = await withCancel(title, () => this.trials.servers.get(job.folder, 'tensorboard'));
       await env.openExternal(await env.asExternalUri(Uri.parse(url)));
     });
   }
@@ -119,7 +121,7 @@ export class TrainingCommands {
 
   async #setUp(where: string, root: string): Promise<void> {
     const title = l10n.t('Setting up the trainer: 2 to 6 GB, some minutes');
-    await working(title, (signal) => this.cli.setUp(where, root, signal));
+    await withCancel(title, (signal) => this.cli.setUp(where, root, signal));
   }
 
   async #chosen(row: TrainingRow | undefined, fits: (job: TrainingJob) => boolean): Promise<TrainingJob | undefined> {
@@ -158,18 +160,6 @@ async function askChanges({ record }: TrainingJob): Promise<readonly string[] | 
   const placeHolder = l10n.t('Memory ran out. How should it go on?');
   const picked = await window.showQuickPick([smaller, same], { placeHolder });
   return picked?.settings.flatMap((setting) => ['--set', setting]);
-}
-
-/** Work with a notification that can stop it. */
-async function working<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return window.withProgress(
-    { location: ProgressLocation.Notification, title, cancellable: true },
-    (_progress, token) => {
-      const stop = new AbortController();
-      token.onCancellationRequested(() => stop.abort());
-      return work(stop.signal);
-    },
-  );
 }
 
 function rootOf({ folder }: TrainingJob): string {

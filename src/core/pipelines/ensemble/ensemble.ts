@@ -4,7 +4,6 @@ import {
   AskFailed,
   type Pipeline,
   StageClosed,
-  type Unit,
   type UnitContext,
   type UnitResult,
 } from '../../engine/pipeline';
@@ -14,14 +13,11 @@ import { type Instruction, wholeInstruction } from '../prompts/ensemble';
 import { decide, type Given, reviewOf } from './consensus';
 import { finishEnsemble } from './finish';
 import { completionsOf, crossJudge, drawOrders } from './judging';
+import type { InstructionUnit } from './instructions';
 import type { EnsembleOptions } from './options';
 import { plannedEnsemble } from './plan';
 import { cutShort, failuresOf, type Outcome, rowsOf, tooLong, unanswered } from './rows';
 import { ensembleStages, type EnsembleStages } from './stages';
-
-export interface InstructionUnit extends Unit {
-  readonly instruction: Instruction;
-}
 
 /** Several teachers answer each instruction and judge each other's answers; one pair comes out (spec page 3). */
 export function ensemble(file: InputFile<Instruction>, options: EnsembleOptions): Pipeline<InstructionUnit> {

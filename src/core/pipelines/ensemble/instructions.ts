@@ -1,8 +1,13 @@
 import type { JsonObject } from '../../datasets/rows';
+import type { Unit } from '../../engine/pipeline';
 import { readChat } from '../input/chat';
 import { type Aliases, expectation, findColumns, textIn } from '../input/columns';
 import type { Reading } from '../input/inputFile';
 import type { Instruction } from '../prompts/ensemble';
+
+export interface InstructionUnit extends Unit {
+  readonly instruction: Instruction;
+}
 
 const aliases: Aliases<'instruction' | 'input' | 'id'> = [
   ['instruction', ['instruction', 'prompt', 'question', 'query', 'problem', 'task']],

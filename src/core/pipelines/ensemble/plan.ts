@@ -1,6 +1,6 @@
 import type { PlannedAsk } from '../../engine/pipeline';
 import { requestOf } from '../../engine/request';
-import type { InstructionUnit } from './ensemble';
+import type { InstructionUnit } from './instructions';
 import type { EnsembleStages } from './stages';
 
 /** Rows whose prompts are counted; the others are like them. */

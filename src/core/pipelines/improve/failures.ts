@@ -1,8 +1,13 @@
 import type { JsonObject } from '../../datasets/rows';
+import type { Unit } from '../../engine/pipeline';
 import { readChat } from '../input/chat';
 import { type Aliases, expectation, findColumns, textIn } from '../input/columns';
 import type { Reading } from '../input/inputFile';
 import type { HardFailure } from '../prompts/improve';
+
+export interface FailureUnit extends Unit {
+  readonly failure: HardFailure;
+}
 
 type Field = 'instruction' | 'input' | 'id' | 'category' | 'reference_answer' | 'previous_output';
 

@@ -2,9 +2,7 @@ import {
   type Answer,
   asked,
   AskFailed,
-  InvalidReply,
   type Pipeline,
-  type Stage,
   StageClosed,
   type Unit,
   type UnitContext,
@@ -13,11 +11,13 @@ import {
 import { type ImprovedRow, improvedRow } from '../../records/improve';
 import type { Counts } from '../../records/run';
 import { type InputFile, longestText } from '../input/inputFile';
-import { type HardFailure, improvePrompt, improvePromptVersion } from '../prompts/improve';
+import type { HardFailure } from '../prompts/improve';
 import { type Fault, faultOf, hasFinalNumber } from './checks';
 import { finishImprove } from './finish';
 import { type Guidance, guidanceFor } from './guidance';
+import type { FailureUnit } from './failures';
 import { plannedImprove } from './plan';
+import { type ImproveStage, improveStage } from './stage';
 
 export interface ImproveOptions {
   readonly guidance: Guidance;
@@ -26,18 +26,6 @@ export interface ImproveOptions {
 }
 
 export const improveBudget = { run: 10, shares: { improve: 1 }, reserve: 0 } as const;
-
-export interface FailureUnit extends Unit {
-  readonly failure: HardFailure;
-}
-
-/** A failure, and what a free check had against the first attempt. */
-export interface Attempt {
-  readonly failure: HardFailure;
-  readonly refused?: string;
-}
-
-export type ImproveStage = Stage<Attempt, string>;
 
 /** Hard failures become better examples: one complete answer each, that stands alone (spec page 3). */
 export function improve(file: InputFile<HardFailure>, options: ImproveOptions): Pipeline<FailureUnit> {
@@ -57,25 +45,6 @@ export function improve(file: InputFile<HardFailure>, options: ImproveOptions): 
     work: (unit, run) => workOn(unit, run, stage, options.guidance),
     outputs: [{ name: 'improved_examples.jsonl', schema: improvedRow }],
     finish: (run) => finishImprove(run),
-  };
-}
-
-export function improveStage(guidance: Guidance): ImproveStage {
-  return {
-    name: 'improve',
-    role: 'generator',
-    promptVersion: improvePromptVersion,
-    parserVersion: 1,
-    temperature: 0.4,
-    maxTokens: () => 6000,
-    prompt: ({ failure, refused }) => ({
-      messages: improvePrompt(failure, guidanceFor(guidance, failure.category).text, refused),
-    }),
-    parse: (value) => {
-      const answer = String(value).trim();
-      if (answer === '') throw new InvalidReply('The answer is empty.');
-      return answer;
-    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { PlannedAsk } from '../../engine/pipeline';
 import { requestOf } from '../../engine/request';
-import type { FailureUnit, ImproveStage } from './improve';
+import type { FailureUnit } from './failures';
+import type { ImproveStage } from './stage';
 
 /** Rows whose prompts are counted; the others are like them. */
 const sampled = 200;
