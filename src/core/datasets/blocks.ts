@@ -131,6 +131,8 @@ class ScanThread<Result> {
     readonly fail: (why: Error) => void;
   }[] = [];
 
+  private ended: Error | undefined;
+
   constructor(private readonly worker: Worker) {
     worker.on('message', (reply: ScanReply<Result>) => this.asked.shift()?.answer(reply));
     worker.on('error', (error) => this.fail(error));
@@ -140,6 +142,10 @@ class ScanThread<Result> {
   scan(request: ScanRequest): Promise<ScannedBlock<Result>> {
     const { number, offset } = request;
     return new Promise((resolve, reject) => {
+      if (this.ended) {
+        reject(this.ended);
+        return;
+      }
       const answer = (reply: ScanReply<Result>) => {
         if ('failed' in reply) reject(errorOf(reply.failed));
         else {
@@ -160,6 +166,7 @@ class ScanThread<Result> {
   }
 
   private fail(why: Error): void {
+    this.ended ??= why;
     for (const { fail } of this.asked.splice(0)) fail(why);
   }
 }
