@@ -32,7 +32,8 @@ export type Budgeting =
 
 /** A pipeline that is ready to run, and what its command was called with. */
 export interface Launch<U extends Unit> {
-  readonly pipeline: Pipeline<U>;
+  /** A pipeline knows what its run has had so far: every stretch of work on it begins with a new one. */
+  readonly pipeline: () => Pipeline<U>;
   /** `distill-handbook`: the run folder's name when `--out` names none. */
   readonly name: string;
   readonly cast: Cast;
@@ -48,7 +49,8 @@ export interface Launch<U extends Unit> {
 
 /** Estimates or runs a pipeline as the common flags say, tells the person, and sets the exit code. */
 export async function launch<U extends Unit>(job: Launch<U>, { io, exit }: CommandContext): Promise<void> {
-  const { flags, cast, pipeline } = job;
+  const { flags, cast } = job;
+  const pipeline = job.pipeline();
   const json = flags.json === true;
   if (!flags.quiet) for (const notice of cast.notices) say(io, notice);
   const budget = budgetOf(job);
@@ -83,15 +85,34 @@ export async function launch<U extends Unit>(job: Launch<U>, { io, exit }: Comma
   const progress = new ProgressLine(io, flags.quiet === true);
   const tracing = await tracingOf(io, folder);
   const onProgress = (latest: RunReport): void => progress.show(latest);
-  const report = await interruptible(io, (signals) =>
-    runPipeline(pipeline, { ...options, ...signals, ...(tracing && { tracing }), folder, resume, onProgress }),
-  ).finally(async () => {
+  const report = await interruptible(io, async (signals) => {
+    const settings = { ...options, ...signals, ...(tracing && { tracing }), folder, resume, onProgress };
+    const first = await runPipeline(pipeline, settings);
+    const more = reserveWithLeftOvers(job, budget, first);
+    if (more === undefined) return first;
+    return await runPipeline(job.pipeline(), { ...settings, retryFailed: false, budget: { ...budget, reserve: more } });
+  }).finally(async () => {
     progress.close();
     const lost = await tracing?.close();
     if (lost !== undefined) say(io, lost);
   });
   printResult(io, json, report, () => summarizeRun(report, ['distillery', ...resume.map(quoted)].join(' ')));
   exit(codeOf(report));
+}
+
+/**
+ * When a stage has used up its share and the reserve, and all others have done what they had to do: the reserve with what
+ * they left of their shares, for whoever needs it. Stages that the person capped keep to their caps.
+ */
+function reserveWithLeftOvers<U extends Unit>(
+  { flags, defaultBudget }: Launch<U>,
+  { reserve = 0 }: RunOptions['budget'],
+  { status, stages }: RunReport,
+): number | undefined {
+  const capped = Object.keys(flags.budget ?? {}).some((stage) => stage !== '');
+  if (status !== 'budget_exhausted' || capped || !('shares' in defaultBudget)) return undefined;
+  const left = stages.reduce((sum, { cap_usd, spend_usd }) => sum + Math.max(0, (cap_usd ?? 0) - spend_usd), 0);
+  return left > 0 ? reserve + left : undefined;
 }
 
 /** OpenTelemetry is loaded where the environment names a collector, and nowhere else. */
@@ -103,13 +124,13 @@ async function tracingOf({ env }: Io, folder: string): Promise<OpenTelemetry | u
 
 async function estimateOf<U extends Unit>({ pipeline, cast }: Launch<U>, batch: BatchMode): Promise<Estimate> {
   const priceOf = await pricesFor(Object.values(cast.teachers).flat(), cast.prices);
-  return estimateRun(pipeline.planned?.() ?? [], cast.teachers, priceOf, { batch });
+  return estimateRun(pipeline().planned?.() ?? [], cast.teachers, priceOf, { batch });
 }
 
 /** `--budget USD` caps the run, `--budget STAGE=USD` a stage; without any, the pipeline's defaults. */
 function budgetOf<U extends Unit>({ flags, pipeline, defaultBudget }: Launch<U>): RunOptions['budget'] {
   const { '': run, ...stages } = flags.budget ?? {};
-  const known = pipeline.stages.map((stage) => stage.name);
+  const known = pipeline().stages.map((stage) => stage.name);
   for (const stage of Object.keys(stages)) {
     if (!known.includes(stage))
       throw new UsageError(`--budget: there is no stage “${stage}” here. Stages: ${known.join(', ')}.`);

@@ -113,6 +113,24 @@ describe('cascade on the wire', function () {
     assert.ok(Math.abs(again.bill.usd - paidWhole) < 1e-9);
   });
 
+  it('gives what a stage leaves of its share to the one that needs more, and pays nothing twice', async () => {
+    const words = ['--teacher', 'openai/gpt-6-luna', '--samples', '60', '--golden', '1'];
+    await place.simulate();
+    const whole = await cascade(...words, '--budget', '20');
+    const most = Math.max(...whole.stages.map(({ spend_usd }) => spend_usd));
+    // Its share and the reserve are half of the money, and less than the dearest stage needs.
+    const cap = most * 1.9;
+    assert.ok(cap / 2 < most && cap > whole.spend_usd * 1.05, JSON.stringify(whole.stages));
+    const uninterrupted = await outputsOf(place, 'run');
+    await rm(place.file('run'), { recursive: true });
+    const server = await place.simulate();
+    const report = await cascade(...words, '--budget', String(cap));
+    assert.equal(report.status, 'completed', report.reason ?? '');
+    assertSpendCovers(report, server, cap);
+    assert.deepEqual(await outputsOf(place, 'run'), uninterrupted);
+    assert.ok([...server.bill.paid.values()].every((times) => times === 1));
+  });
+
   it('replaces near-duplicates by samples at new points', async () => {
     await place.simulate({ repetition: 0.1 });
     const report = await cascade(...cast, '--samples', '100', '--golden', '20', '--budget', '20');

@@ -45,6 +45,7 @@ Examples:
   distillery cascade --domain medical --estimate-only                   what 10,000 samples would cost
   distillery cascade --domain my-domain.yaml --samples 1000 --budget 12
 A --budget of USD is shared out: a quarter each for raw, format and golden, a quarter in reserve for any of them.
+What one leaves of its quarter when it has done its part goes to the others, unless you cap stages yourself.
 Stages for --budget: raw, format, golden. Roles for --teacher: generator, formatter, validator.`;
 
 async function run(command: Command, context: CommandContext): Promise<void> {
@@ -62,7 +63,7 @@ async function run(command: Command, context: CommandContext): Promise<void> {
   const tooMany = flags.samples > mostSamples && !flags.estimateOnly;
   await launch(
     {
-      pipeline: cascade(options),
+      pipeline: () => cascade(options),
       name: `cascade-${domain.name}`,
       cast,
       config: {

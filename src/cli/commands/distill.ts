@@ -106,7 +106,7 @@ async function run(files: string[], given: DistillFlags, command: Command, conte
   const { export: exporting, seed, ...options } = optionsOf(flags);
   await launch(
     {
-      pipeline: distill(documents, { ...options, seed, export: exporting }),
+      pipeline: () => distill(documents, { ...options, seed, export: exporting }),
       name: runName(documents),
       cast,
       // The export is written anew from the rows whenever it is asked for: it is no part of the work's identity.

@@ -85,7 +85,7 @@ async function run(file: string, command: Command, context: CommandContext): Pro
   const answerers = leavingOut(cast.teachers['answerer'] ?? [], (sentence) => say(io, sentence));
   await launch(
     {
-      pipeline: ensemble(input, options),
+      pipeline: () => ensemble(input, options),
       name: `ensemble-${readableName(file, 'instructions')}`,
       cast: { ...cast, teachers: { answerer: answerers } },
       config: {

@@ -65,7 +65,7 @@ async function run(file: string, command: Command, context: CommandContext): Pro
   const range = { startIndex, ...(flags.maxExamples !== undefined && { maxExamples: flags.maxExamples }) };
   await launch(
     {
-      pipeline: improve(input, { guidance, ...range }),
+      pipeline: () => improve(input, { guidance, ...range }),
       name: `improve-${readableName(file, 'failures')}`,
       cast,
       config: {

@@ -78,11 +78,12 @@ export class UnitPool<U extends Unit> {
     }
   }
 
-  /** Rounds of further units, each after everything before it has ended. */
+  /** Rounds of further units, each after everything before it has ended: what lacks money has not. */
   async #followUp(): Promise<void> {
     for (;;) {
       await Promise.all(this.#working);
-      const more = this.#stopping() ? undefined : this.pipeline.followUp?.();
+      const ended = !this.#stopping() && this.history.done.openUnits === 0;
+      const more = ended ? this.pipeline.followUp?.() : undefined;
       if (!more) return;
       await this.#workThose(more, (unit) => !this.history.done.closed(unit.index));
     }
