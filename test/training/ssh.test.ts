@@ -70,7 +70,7 @@ describe('training behind SSH', function () {
   });
 
   it('is cancelled from here, with a checkpoint and a summary', async () => {
-    const set = ['patience=50', 'convergence_spread=0', 'epochs=3'];
+    const set = ['patience=500', 'convergence_spread=0', 'epochs=3', 'batch_size=1', 'accumulation=1'];
     assert.equal((await distillery(lab, ...shortRun(lab, 'stopped', ...set), '--where', 'ssh:lab')).code, 0);
     const { place } = await jobOf(lab, 'stopped');
     assert.ok(place?.kind === 'ssh');
