@@ -110,7 +110,8 @@ function reserveWithLeftOvers<U extends Unit>(
   { status, stages }: RunReport,
 ): number | undefined {
   const capped = Object.keys(flags.budget ?? {}).some((stage) => stage !== '');
-  if (status !== 'budget_exhausted' || capped || !('shares' in defaultBudget)) return undefined;
+  // A single stage has nobody to leave anything to.
+  if (status !== 'budget_exhausted' || capped || !('shares' in defaultBudget) || stages.length < 2) return undefined;
   const left = stages.reduce((sum, { cap_usd, spend_usd }) => sum + Math.max(0, (cap_usd ?? 0) - spend_usd), 0);
   return left > 0 ? reserve + left : undefined;
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { exampleFolder } from '../lab/workspace';
 import { startSimulator } from '../simulator/server';
 import { openVsCode } from './vscode';
@@ -42,6 +43,7 @@ describe('Pages around the journey', () => {
       await page.getByText('Each passage of the documents').first().waitFor();
       // The page stands behind the last step, which is still there to start.
       await code.quickPick.item('Start: at most').waitFor();
+      assert.deepEqual(simulator.requests, [], 'something was sent before the person agreed');
       await code.screenshot('pages-what-is-sent');
       // The keyboard is with the step, not with the page.
       await code.quickPick.cancel();

@@ -87,6 +87,9 @@ export async function distillery({ folder, env }: Lab, ...words: string[]): Prom
   return { code: child.exitCode, stdout, stderr };
 }
 
+/** Settings with which nothing stops a run but its last step. */
+export const endless = ['patience=50', 'convergence_spread=0'];
+
 /** The flags of a short run: 48 steps, evaluated every 4. */
 export function shortRun(lab: Lab, name: string, ...set: string[]): string[] {
   const fields = ['lora_r=8', 'cutoff_length=256', 'epochs=1', 'eval_steps=4', 'learning_rate=0.005', ...set];

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import {
   distillery,
+  endless,
   freePort,
   jobFolder,
   jobOf,
@@ -29,7 +30,7 @@ describe('training on this machine', function () {
 
   describe('a run to its last step', () => {
     before(async () => {
-      const run = await distillery(lab, ...shortRun(lab, 'whole', 'patience=50', 'convergence_spread=0'), '--watch');
+      const run = await distillery(lab, ...shortRun(lab, 'whole', ...endless), '--watch');
       assert.equal(run.code, 0, run.stderr);
     });
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { seriousFindings } from '../e2e/axe';
-import { openVsCode } from '../e2e/vscode';
+import { openVsCode, type VsCode } from '../e2e/vscode';
 import { jobFolder, jobOf, type Lab, openLab, progressIn, until } from './lab';
 import { hasSshd, openSshd } from './sshd';
 
@@ -31,12 +31,7 @@ describe('Launch Training… in a real window', function () {
 
     await code.openContainer('Distillery');
     await code.view('Training Jobs').pane.waitFor();
-    await code.runCommand('Distillery: Launch Training…');
-    await (await code.quickPick.titled('Rows')).item('sums.jsonl').waitFor();
-    await code.quickPick.accept();
-    await (await code.quickPick.titled('Base Model')).choose('tiny');
-    await (await code.quickPick.titled('Method')).item('LoRA').first().waitFor();
-    await code.quickPick.accept();
+    await chooseRowsModelMethod(code);
     await (await code.quickPick.titled('Where')).item('This machine').waitFor();
     await code.quickPick.accept();
     const start = await code.quickPick.titled('Start');
@@ -89,12 +84,7 @@ describe('Launch Training… in a real window', function () {
       await using code = await openVsCode({ folder, env, theme: 'dark' });
       await code.openContainer('Distillery');
       await code.view('Training Jobs').row('lora-tiny').waitFor();
-      await code.runCommand('Distillery: Launch Training…');
-      await (await code.quickPick.titled('Rows')).item('sums.jsonl').waitFor();
-      await code.quickPick.accept();
-      await (await code.quickPick.titled('Base Model')).choose('tiny');
-      await (await code.quickPick.titled('Method')).item('LoRA').first().waitFor();
-      await code.quickPick.accept();
+      await chooseRowsModelMethod(code);
       await (await code.quickPick.titled('Where')).choose('Another machine, with SSH…');
       await code.quickPick.titled('Machine');
       await code.quickPick.type('lab');
@@ -127,4 +117,14 @@ describe('Launch Training… in a real window', function () {
 function cacheOfTests(): Record<string, string> {
   const cache = process.env['DISTILLERY_TRAINING_CACHE'];
   return cache === undefined ? {} : { DISTILLERY_TRAINING_CACHE: cache };
+}
+
+/** The first three steps of the launch: the workspace's rows, its model, the method that is proposed. */
+async function chooseRowsModelMethod(code: VsCode): Promise<void> {
+  await code.runCommand('Distillery: Launch Training…');
+  await (await code.quickPick.titled('Rows')).item('sums.jsonl').waitFor();
+  await code.quickPick.accept();
+  await (await code.quickPick.titled('Base Model')).choose('tiny');
+  await (await code.quickPick.titled('Method')).item('LoRA').first().waitFor();
+  await code.quickPick.accept();
 }

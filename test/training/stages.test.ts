@@ -7,9 +7,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { type Hardware, trainingSpec } from '../../src/core/records/training';
 import { trainerYaml } from '../../src/core/training/trainerConfig';
-import { distillery, freePort, jobFolder, jobOf, type Lab, openLab, shortRun, summaryOf } from './lab';
-
-const endless = ['patience=50', 'convergence_spread=0'];
+import { distillery, endless, freePort, jobFolder, jobOf, type Lab, openLab, shortRun, summaryOf } from './lab';
 
 describe('training in other ways', function () {
   this.timeout(900_000);

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import {
   distillery,
+  endless,
   freshFolder,
   jobFolder,
   jobOf,
@@ -18,8 +19,6 @@ import {
   summaryOf,
   until,
 } from './lab';
-
-const endless = ['patience=50', 'convergence_spread=0'];
 
 describe('what happens to a job, and what it says', function () {
   this.timeout(900_000);

@@ -22,7 +22,7 @@ import { type Io, say } from '../io';
 import { ledgerHome, monthlyCap } from '../ledger';
 import { dollars, duration } from '../progress';
 
-interface AskFlags extends OutputFlags {
+interface PromptFlags extends OutputFlags {
   readonly prompt?: string;
   readonly teacher?: string;
   readonly url?: string;
@@ -59,10 +59,10 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--stream', 'with --json: the answer as it grows, one JSON object a line, the result last')
     .option('--config <file>', 'YAML with providers, prices or any of these flags')
     .addHelpText('after', examples)
-    .action(async (words: string | undefined, { config, prompt = words }: AskFlags) => {
+    .action(async (words: string | undefined, { config, prompt = words }: PromptFlags) => {
       if (prompt === undefined || prompt.trim() === '') throw new UsageError('Say what to ask: distillery ask "…".');
       const declared = config === undefined ? {} : await applyConfig(command, path.resolve(context.io.cwd, config));
-      const given = command.opts<AskFlags>();
+      const given = command.opts<PromptFlags>();
       const environment = await readEnvironment(context.io, { ...given, config: declared });
       await runStep(
         context,
@@ -81,7 +81,7 @@ A job's own models are served by: distillery jobs serve JOB, and with --base the
 
 async function ask(
   prompt: string,
-  flags: AskFlags,
+  flags: PromptFlags,
   environment: Environment,
   io: Io,
   signal: AbortSignal,
@@ -118,7 +118,7 @@ function measured({ tokens, firstTokenMs, totalMs, cut }: TriedAnswer): string {
 }
 
 /** The provider with its own key, or an address, which gets none. */
-function serverFor({ teacher, url, model }: AskFlags, environment: Environment): Server {
+function serverFor({ teacher, url, model }: PromptFlags, environment: Environment): Server {
   if (teacher !== undefined && url === undefined) {
     const spec = parseTeacher(teacher);
     const provider = findProvider(spec.provider, environment.declared);

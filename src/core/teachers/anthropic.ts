@@ -1,14 +1,15 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { MessageCreateParamsNonStreaming } from '@anthropic-ai/sdk/resources/messages';
 import { z } from 'zod';
-import { oneAttempt, promptsOf, refusalOf, type Wire } from './attempt';
-import { isSent, knownCapabilities, LearntCapabilities, refusedParameter, type Capabilities } from './capabilities';
+import { oneAttempt, promptsOf, type Wire } from './attempt';
+import { type Capabilities, knownCapabilities, LearntCapabilities } from './capabilities';
 import { parsed, unreportedUsage, type AssumedUsage } from './chat-completion';
-import { refusalError, unreadableError } from './failures';
+import { unreadableError } from './failures';
 import { rateLimits, type HeaderReader } from './rate-limits';
 import { patientFetch } from './http';
 import { strictSchema, withDescribedSchema } from './schema';
 import { deploymentOf, type Server } from './server';
+import { steppingDown } from './step-down';
 import type { Teacher, TeacherReply, TeacherRequest, Usage } from './teacher';
 import { chatTokenBound } from './tokens';
 
@@ -33,7 +34,14 @@ export class AnthropicTeacher implements Teacher {
   async complete(request: TeacherRequest, signal: AbortSignal): Promise<TeacherReply> {
     const wire = await oneAttempt(this.server, signal, promptsOf(request), async (inner) => {
       this.#client ??= openAnthropic(this.server);
-      return this.#send(await this.#client, request, inner);
+      const client = await this.#client;
+      // From a schema that is enforced, through the JSON mode that Anthropic does not have, to the prompt alone.
+      const ask = { server: this.server, request, only: ['schema'] } as const;
+      return steppingDown(ask, this.#learnt, async (takes): Promise<Wire> => {
+        const body = messageBody(request, this.model, takes);
+        const response = await client.messages.create(body, { signal: inner }).asResponse();
+        return { text: await response.text(), headers: response.headers };
+      });
     });
     return readMessage(parsed(wire.text, this.server), wire.headers, this.server, () => ({
       input: this.inputTokenBound(request),
@@ -44,26 +52,6 @@ export class AnthropicTeacher implements Teacher {
   /** Anthropic's tokenizer is not public: the proven bound is the only one. */
   inputTokenBound(request: TeacherRequest): number {
     return chatTokenBound(request, this.#learnt.current.enforces);
-  }
-
-  async #send(client: Anthropic, request: TeacherRequest, signal: AbortSignal): Promise<Wire> {
-    for (let steps = 0; ; steps++) {
-      const used = this.#learnt.current;
-      try {
-        const response = await client.messages.create(messageBody(request, this.model, used), { signal }).asResponse();
-        return { text: await response.text(), headers: response.headers };
-      } catch (error) {
-        // Two: from a schema that is enforced, through the JSON mode that Anthropic does not have, to the prompt alone.
-        if (steps >= 2 || !this.#stepsDown(error, request, used)) throw error;
-      }
-    }
-  }
-
-  #stepsDown(error: unknown, request: TeacherRequest, used: Capabilities): boolean {
-    const refusal = refusalOf(error);
-    if (!refusal || refusalError(refusal, this.server, []).code !== 'refused_request') return false;
-    const parameter = refusedParameter(refusal.param, refusal.message);
-    return parameter === 'schema' && isSent(parameter, request) && this.#learnt.stepDown(used, parameter);
   }
 }
 

@@ -1,12 +1,12 @@
 import type { OpenAI } from 'openai';
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
-import { oneAttempt, promptsOf, refusalOf, type Wire } from './attempt';
-import { isSent, knownCapabilities, LearntCapabilities, refusedParameter, type Capabilities } from './capabilities';
+import { oneAttempt, promptsOf, type Wire } from './attempt';
+import { type Capabilities, knownCapabilities, LearntCapabilities } from './capabilities';
 import { parsed, readChatCompletion } from './chat-completion';
-import { refusalError } from './failures';
 import { patientFetch } from './http';
 import { strictSchema, withDescribedSchema } from './schema';
 import { deploymentOf, type Server } from './server';
+import { steppingDown } from './step-down';
 import type { Message, Teacher, TeacherReply, TeacherRequest } from './teacher';
 import { chatTokenBound, type TokenCount } from './tokens';
 
@@ -16,9 +16,6 @@ export interface ChatOptions {
   /** Exact counts, for models whose tokenizer is known. */
   readonly count?: TokenCount;
 }
-
-/** Steps down that one attempt may take; a server that refuses more is not a chat server. */
-const MAX_STEPS = 8;
 
 /** OpenAI, and every server that speaks its chat completions. */
 export class OpenAITeacher implements Teacher {
@@ -43,7 +40,12 @@ export class OpenAITeacher implements Teacher {
   async complete(request: TeacherRequest, signal: AbortSignal): Promise<TeacherReply> {
     const wire = await oneAttempt(this.server, signal, promptsOf(request), async (inner) => {
       this.#client ??= openClient(this.server);
-      return this.#send(await this.#client, request, inner);
+      const client = await this.#client;
+      return steppingDown({ server: this.server, request }, this.#learnt, async (takes): Promise<Wire> => {
+        const body = chatBody(request, this.model, takes);
+        const response = await client.chat.completions.create(body, { signal: inner }).asResponse();
+        return { text: await response.text(), headers: response.headers };
+      });
     });
     return readChatCompletion(parsed(wire.text, this.server), wire.headers, this.server, () => ({
       input: this.inputTokenBound(request, false),
@@ -53,27 +55,6 @@ export class OpenAITeacher implements Teacher {
 
   inputTokenBound(request: TeacherRequest, tight: boolean): number {
     return chatTokenBound(request, this.#learnt.current.enforces, tight ? this.#count : undefined);
-  }
-
-  /** Sends, stepping down where the server refuses one of our parameters: still one attempt, for a 400 bills nothing. */
-  async #send(client: OpenAI, request: TeacherRequest, signal: AbortSignal): Promise<Wire> {
-    for (let steps = 0; ; steps++) {
-      const used = this.#learnt.current;
-      try {
-        const body = chatBody(request, this.model, used);
-        const response = await client.chat.completions.create(body, { signal }).asResponse();
-        return { text: await response.text(), headers: response.headers };
-      } catch (error) {
-        if (steps >= MAX_STEPS || !this.#stepsDown(error, request, used)) throw error;
-      }
-    }
-  }
-
-  #stepsDown(error: unknown, request: TeacherRequest, used: Capabilities): boolean {
-    const refusal = refusalOf(error);
-    if (!refusal || refusalError(refusal, this.server, []).code !== 'refused_request') return false;
-    const parameter = refusedParameter(refusal.param, refusal.message);
-    return parameter !== undefined && isSent(parameter, request) && this.#learnt.stepDown(used, parameter);
   }
 }
 

@@ -1,10 +1,11 @@
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions';
 import { z } from 'zod';
-import { oneAttempt, promptsOf, refusalOf } from '../teachers/attempt';
-import { isSent, knownCapabilities, LearntCapabilities, refusedParameter } from '../teachers/capabilities';
+import { oneAttempt, promptsOf } from '../teachers/attempt';
+import { knownCapabilities, LearntCapabilities } from '../teachers/capabilities';
 import { unreadableError } from '../teachers/failures';
 import { chatBody, openClient } from '../teachers/openai';
 import type { Server } from '../teachers/server';
+import { steppingDown } from '../teachers/step-down';
 import type { TeacherRequest } from '../teachers/teacher';
 
 /** One answer of a model that is tried out. */
@@ -55,7 +56,6 @@ export async function tryModel(
   });
 }
 
-/** Steps down where the server does not take one of our parameters: each does so by a 400, which bills nothing. */
 async function opened(
   server: Server,
   request: TeacherRequest,
@@ -63,25 +63,13 @@ async function opened(
 ): Promise<AsyncIterable<ChatCompletionChunk>> {
   const client = await openClient(server);
   const learnt = new LearntCapabilities(knownCapabilities(server.provider, server.model));
-  for (let steps = 0; ; steps++) {
-    const used = learnt.current;
-    try {
-      const body = chatBody(request, server.model, used);
-      return await client.chat.completions.create(
-        { ...body, stream: true, stream_options: { include_usage: true } },
-        { signal },
-      );
-    } catch (error) {
-      const refusal = refusalOf(error);
-      const parameter = refusal?.status === 400 ? refusedParameter(refusal.param, refusal.message) : undefined;
-      if (steps >= MOST_STEPS || parameter === undefined || !isSent(parameter, request)) throw error;
-      if (!learnt.stepDown(used, parameter)) throw error;
-    }
-  }
+  return steppingDown({ server, request }, learnt, (takes) =>
+    client.chat.completions.create(
+      { ...chatBody(request, server.model, takes), stream: true, stream_options: { include_usage: true } },
+      { signal },
+    ),
+  );
 }
-
-/** The limit's other name, temperature, system message. */
-const MOST_STEPS = 4;
 
 function pieceOf({ choices, usage }: ChatCompletionChunk): {
   text: string;
