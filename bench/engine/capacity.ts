@@ -1,15 +1,16 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { Bench, table } from './bundled';
 
 /**
  * A provider that takes so many requests a second and pushes back the rest (token bucket, 429), with and without
- * headers; then one whose capacity halves and doubles midway:
+ * headers; then one whose capacity halves and doubles midway. Timed from the first request to the end of the process:
  *   npx tsx bench/engine/capacity.ts [--seconds 60] [--per-second 50]
  */
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '24' }, 'per-second': { type: 'string', default: '50' } },
+  options: { seconds: { type: 'string', default: '60' }, 'per-second': { type: 'string', default: '50' } },
 });
 const seconds = Number(values.seconds);
 const perSecond = Number(values['per-second']);
@@ -17,10 +18,13 @@ const BURST = 16;
 const state = z.object({
   statistics: z.object({ requests: z.number(), admitted: z.number(), turnedAway: z.number() }),
 });
-const measured = z.object({ ms: z.number() });
 
 async function change(url: string, capacity: { perSecond: number; burst: number; headers: boolean }): Promise<void> {
   await fetch(`${url}/__simulator`, { method: 'POST', body: JSON.stringify({ capacity }) });
+}
+
+async function statisticsOf(url: string): Promise<z.infer<typeof state>['statistics']> {
+  return state.parse(await (await fetch(`${url}/__simulator`)).json()).statistics;
 }
 
 async function main(): Promise<void> {
@@ -43,16 +47,20 @@ async function main(): Promise<void> {
       );
       await change(url, { perSecond, burst: BURST, headers });
       const requests = Math.round(shares.reduce((sum, share) => sum + (share * perSecond * seconds) / 3, BURST));
+      const folder = path.join(bench.folder, name.replaceAll(/\W/g, '-'));
+      const running = bench.run(program, ['engine', url, requests, 64, folder]);
+      while ((await statisticsOf(url)).requests === 0) await sleep(20);
+      const began = performance.now();
       const timers = shares.map((share, third) =>
         setTimeout(
           () => void change(url, { perSecond: perSecond * share, burst: BURST, headers }),
           (third * seconds * 1000) / 3,
         ),
       );
-      const folder = path.join(bench.folder, name.replaceAll(/\W/g, '-'));
-      const { ms } = measured.parse(await bench.run(program, ['engine', url, requests, 64, folder]));
+      await running;
+      const ms = performance.now() - began;
       for (const timer of timers) clearTimeout(timer);
-      const { statistics } = state.parse(await (await fetch(`${url}/__simulator`)).json());
+      const statistics = await statisticsOf(url);
       rows.push({
         provider: name,
         requests,

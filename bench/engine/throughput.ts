@@ -8,7 +8,7 @@ import { Bench, table } from './bundled';
  */
 const { values } = parseArgs({
   options: {
-    requests: { type: 'string', default: '3000' },
+    requests: { type: 'string', default: '10000' },
     latency: { type: 'string', default: '200' },
     rounds: { type: 'string', default: '1' },
     widths: { type: 'string', default: '64,256' },

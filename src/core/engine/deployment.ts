@@ -14,6 +14,8 @@ interface Waiter {
 export interface Slot {
   /** An answer came, and with it what the provider says of its limits. */
   answered(rate?: RateLimits): void;
+  /** It was turned away. Others wait as long as it was told to when it is one of many. */
+  pushedBack(why: PushBack, retryAfterMs?: number): void;
   end(): void;
 }
 
@@ -101,16 +103,6 @@ export class Deployment {
     });
   }
 
-  /**
-   * The request itself waits as long as it was told to; everybody does when this is one of many.
-   */
-  pushedBack(why: PushBack, retryAfterMs = 0): void {
-    const now = performance.now();
-    const sign = this.#pace.pushedBack(now, why);
-    if (sign !== 'alone') this.#holdUntil = Math.max(this.#holdUntil, now + retryAfterMs);
-    if (sign === 'cut') this.#limit = Math.max(1, Math.min(this.#limit, this.#inFlight));
-  }
-
   /** What other runs hear of this one; undefined where nothing waits. */
   get demand(): Demand | undefined {
     if (this.queued === 0) return undefined;
@@ -146,6 +138,12 @@ export class Deployment {
         if (tokens) this.#tokens.told(this.#ours(tokens), then, now, this.#tokens.total - drawn.tokens);
         // Room for one more, if the room there is was used.
         if (this.#inFlight >= this.#limit * 0.8) this.#limit = Math.min(this.maximum, this.#limit + 1);
+      },
+      pushedBack: (why, retryAfterMs = 0) => {
+        const then = performance.now();
+        const sign = this.#pace.pushedBack(then, now, why);
+        if (sign !== 'alone') this.#holdUntil = Math.max(this.#holdUntil, then + retryAfterMs);
+        if (sign === 'cut') this.#limit = Math.max(1, Math.min(this.#limit, this.#inFlight));
       },
       end: () => {
         if (!open) return;

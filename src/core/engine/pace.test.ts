@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { Pace } from './pace';
 
-/** A provider with a token bucket, and a client that sends as fast as its pace lets it; time is simulated. */
-function simulate(seconds: number, capacityAt: (second: number) => number, burst = 16) {
+/**
+ * A provider with a token bucket that answers after `answerMs`, and a client that has at most 32, then 64 under way and sends as
+ * fast as its pace lets it; time is simulated.
+ */
+function simulate(seconds: number, capacityAt: (second: number) => number, answerMs: number) {
+  const burst = 16;
   const pace = new Pace(0);
+  const underWay: { readonly sentAt: number; readonly taken: boolean }[] = [];
   let tokens = burst;
   let sent = 0;
   let admitted = 0;
@@ -12,35 +17,39 @@ function simulate(seconds: number, capacityAt: (second: number) => number, burst
     const perMs = capacityAt(now / 1000) / 1000;
     tokens = Math.min(burst, tokens + perMs);
     possible += perMs;
-    // At most four a millisecond, as a client without a pace would.
-    for (let n = 0; n < 4 && pace.wait(now) <= 0; n += 1) {
+    for (let first = underWay[0]; first && now - first.sentAt >= answerMs; first = underWay[0]) {
+      underWay.shift();
+      if (!first.taken) pace.pushedBack(now, first.sentAt);
+    }
+    for (; underWay.length < (now < answerMs ? 32 : 64) && pace.wait(now) <= 0; sent += 1) {
       pace.sent(now);
-      sent += 1;
-      if (tokens >= 1) {
-        tokens -= 1;
-        admitted += 1;
-      } else {
-        pace.pushedBack(now);
-      }
+      const taken = tokens >= 1;
+      underWay.push({ sentAt: now, taken });
+      if (taken) tokens -= 1;
+      if (taken) admitted += 1;
     }
   }
   return { used: admitted / possible, sentPerNeeded: sent / admitted };
 }
 
 describe('the pace', () => {
-  for (const capacity of [20, 50, 400]) {
-    it(`keeps close to ${capacity} requests a second, and is seldom pushed back`, () => {
-      const { used, sentPerNeeded } = simulate(60, () => capacity);
+  for (const capacity of [50, 150, 300]) {
+    for (const answerMs of [20, 200]) {
+      it(`keeps close to ${capacity} requests a second, told of too many after ${answerMs} ms`, () => {
+        const { used, sentPerNeeded } = simulate(60, () => capacity, answerMs);
+        assert.ok(used >= 0.95, `${used} of the capacity`);
+        assert.ok(sentPerNeeded <= 1.05, `${sentPerNeeded} sent per request needed`);
+      });
+    }
+  }
+
+  for (const answerMs of [20, 200]) {
+    it(`follows a capacity that halves and doubles, told of too many after ${answerMs} ms`, () => {
+      const { used, sentPerNeeded } = simulate(90, (second) => (second > 30 && second < 60 ? 50 : 100), answerMs);
       assert.ok(used >= 0.95, `${used} of the capacity`);
       assert.ok(sentPerNeeded <= 1.05, `${sentPerNeeded} sent per request needed`);
     });
   }
-
-  it('follows a capacity that halves and doubles', () => {
-    const { used, sentPerNeeded } = simulate(90, (second) => (second > 30 && second < 60 ? 50 : 100));
-    assert.ok(used >= 0.95, `${used} of the capacity`);
-    assert.ok(sentPerNeeded <= 1.05, `${sentPerNeeded} sent per request needed`);
-  });
 
   it('comes to equal shares with others that it hears of, also with one that comes late, and uses what there is', () => {
     const capacity = 60;
@@ -59,7 +68,7 @@ describe('the pace', () => {
         for (let n = 0; n < (index === 0 ? 4 : 1) && pace.wait(now) <= 0; n += 1) {
           pace.sent(now);
           sent += 1;
-          if (tokens < 1) pace.pushedBack(now);
+          if (tokens < 1) pace.pushedBack(now, now);
           else {
             tokens -= 1;
             if (now >= 25_000) admitted[index] = (admitted[index] ?? 0) + 1;
@@ -77,7 +86,7 @@ describe('the pace', () => {
     const pace = new Pace(0);
     for (let now = 0; now < 60_000; now += 10) {
       pace.sent(now);
-      if (now % 300 === 290) assert.equal(pace.pushedBack(now), 'alone');
+      if (now % 300 === 290) assert.equal(pace.pushedBack(now, now), 'alone');
     }
     assert.equal(pace.rate(60_000), undefined);
   });
@@ -90,7 +99,7 @@ describe('the pace', () => {
       const pace = new Pace(0);
       for (let turn = 0; turn < 1000; turn += 1) {
         pace.sent(turn * 10);
-        if (turn % every === 0) pace.pushedBack(turn * 10, 'overloaded');
+        if (turn % every === 0) pace.pushedBack(turn * 10, turn * 10, 'overloaded');
       }
       assert.equal(pace.rate(10_000) !== undefined, slowed);
     }

@@ -6,6 +6,9 @@ export interface Told {
   readonly resetAt?: number;
 }
 
+/** The part of a bucket that is not counted on. */
+const SPARE = 0.06;
+
 /**
  * A provider's own bucket (requests or tokens), as its last headers described it and as we have drawn on it since. With a
  * limit and a reset time it is known how fast it fills.
@@ -49,8 +52,10 @@ export class Refill {
   wait(amount: number, now: number): number {
     if (now >= this.#resetAt) return 0;
     const level = Math.min(this.#limit, this.#level + (now - this.#at) * this.#perMs);
+    // A little stays in it: the provider's clock and ours never quite agree on when it is full enough.
     // What is larger than the whole bucket goes when the bucket is full: the provider decides.
-    const short = Math.min(amount, this.#limit) - level;
+    const spare = this.#perMs > 0 ? Math.min(amount, this.#limit * SPARE) : 0;
+    const short = Math.min(amount + spare, this.#limit) - level;
     if (short <= 0) return 0;
     return Math.min(this.#resetAt - now, this.#perMs > 0 ? short / this.#perMs : Infinity);
   }

@@ -103,7 +103,7 @@ export class Sender {
     const door = this.#door(errand.teacher);
     const { slot, booking } = await this.#admit(errand, door.deployment, since);
     await this.#announce(booking, slot);
-    return await this.#traced(errand, false, () => this.#exchange(errand, door, slot, booking));
+    return await this.#traced(errand, false, () => this.#exchange(errand, door.circuit, slot, booking));
   }
 
   async #traced(errand: Errand, batched: boolean, work: () => Promise<Outcome>): Promise<Outcome> {
@@ -118,7 +118,7 @@ export class Sender {
     }
   }
 
-  async #exchange(errand: Errand, { deployment, circuit }: Door, slot: Slot, booking: Booking): Promise<Outcome> {
+  async #exchange(errand: Errand, circuit: Circuit, slot: Slot, booking: Booking): Promise<Outcome> {
     try {
       const reply = await this.#complete(errand.teacher, errand.request);
       slot.answered(reply.rate);
@@ -133,7 +133,7 @@ export class Sender {
       // Before the slot is free: what concerns all must not let the next one out.
       this.#heed(error, circuit);
       if (error.code === 'rate_limited' || error.code === 'overloaded')
-        deployment.pushedBack(error.code, error.details.retryAfterMs);
+        slot.pushedBack(error.code, error.details.retryAfterMs);
       slot.end();
       return { error, cost: await booking.lose(error) };
     }
