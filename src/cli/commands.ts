@@ -27,6 +27,11 @@ export const commands: readonly CommandEntry[] = [
   ...datasetCommands,
   ...trainingCommands,
   {
+    name: 'evaluate',
+    summary: 'Base against tuned model on held-out tests, with honest statistics.',
+    load: () => import('./commands/evaluate'),
+  },
+  {
     name: 'estimate',
     summary: 'What a command would cost; nothing is sent.',
     load: () => import('./commands/estimate'),

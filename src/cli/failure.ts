@@ -31,6 +31,7 @@ const inputErrors = new Set([
   'UnknownPrice',
   'DifferentWork',
   'BadManifest',
+  'EvaluationError',
 ]);
 
 /** Of training, what the person gave us; the rest went wrong on the way. */

@@ -75,9 +75,15 @@ export interface AskFlags {
 }
 
 export function addAskFlags(command: Command): Command {
+  return addRunFlags(
+    command.option('--teacher <[role=]provider/model>', 'who answers; repeatable; “offline” needs no key', collect),
+  );
+}
+
+/** The same for a command that names its teachers by flags of its own. */
+export function addRunFlags(command: Command): Command {
   return command
     .option('--out <dir>', 'the run folder (default: distillery/<run name>); the same command again resumes it')
-    .option('--teacher <[role=]provider/model>', 'who answers; repeatable; “offline” needs no key', collect)
     .option('--budget <[stage=]usd>', 'the cap of the run or of a stage; repeatable', budget)
     .option('--estimate-only', 'what it would cost; nothing is sent')
     .option('--yes', 'do not ask above the confirmation threshold')

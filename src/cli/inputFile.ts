@@ -33,7 +33,10 @@ function noticesOf<T>({ renamed, blank }: InputFile<T>): string[] {
 }
 
 /** As the manifest names it: relative to the current folder where it is inside, with forward slashes. */
-export function inputRecord<T>({ path: file, bytes, sha256 }: InputFile<T>, { cwd }: Io) {
+export function inputRecord(
+  { path: file, bytes, sha256 }: Pick<InputFile<unknown>, 'path' | 'bytes' | 'sha256'>,
+  { cwd }: Io,
+) {
   const relative = path.relative(cwd, file);
   const inside = relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
   return { path: (inside ? relative : file).replaceAll('\\', '/'), bytes, sha256 };

@@ -45,6 +45,14 @@ export interface Launch<U extends Unit> {
   readonly command: Command;
   /** The command's arguments (files), made absolute. */
   readonly operands: readonly string[];
+  /** What the command says at the end in place of the run's report; undefined where there is nothing else to say. */
+  readonly result?: (report: RunReport) => Promise<Told | undefined>;
+}
+
+/** A result as `--json`, and as a person reads it above the run's report. */
+export interface Told {
+  readonly json: object;
+  readonly text: string;
 }
 
 /** Estimates or runs a pipeline as the common flags say, tells the person, and sets the exit code. */
@@ -96,7 +104,11 @@ export async function launch<U extends Unit>(job: Launch<U>, { io, exit }: Comma
     const lost = await tracing?.close();
     if (lost !== undefined) say(io, lost);
   });
-  printResult(io, json, report, () => summarizeRun(report, ['distillery', ...resume.map(quoted)].join(' ')));
+  const told = await job.result?.(report);
+  printResult(io, json, told?.json ?? report, () => {
+    const summary = summarizeRun(report, ['distillery', ...resume.map(quoted)].join(' '));
+    return told ? `${told.text}\n\n${summary}` : summary;
+  });
   exit(codeOf(report));
 }
 

@@ -6,7 +6,8 @@ import { InvalidReply, type Stage } from './pipeline';
 /** A reply to the stage's output. Throws `InvalidReply`, whose sentence the teacher is shown when it is asked again. */
 export function readReply<In, Out>(stage: Stage<In, Out>, input: In, reply: TeacherReply): Out {
   if (!stage.schema) {
-    if (reply.finish === 'length') throw new InvalidReply('The reply was cut off at its length limit. Be briefer.');
+    if (reply.finish === 'length' && !stage.takesCut)
+      throw new InvalidReply('The reply was cut off at its length limit. Be briefer.');
     return stage.parse(reply.text, input, reply);
   }
   const value = readJson(reply);

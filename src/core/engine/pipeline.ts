@@ -22,6 +22,8 @@ export interface Stage<In, Out> {
   readonly promptVersion: number;
   readonly parserVersion: number;
   readonly temperature?: number;
+  /** Of free text: an answer that its length limit cut off is taken as it is, where it would be asked for once more. */
+  readonly takesCut?: true;
   maxTokens(input: In): number;
   prompt(input: In): { readonly messages: readonly Message[]; readonly task?: OfflineTask };
   /** The envelope on the wire. Absent for free text: then `parse` reads the reply itself. */

@@ -8,6 +8,7 @@ import type { ReplyLine } from './lines';
 import { fromUsd, type Nano, toUsd } from './money';
 import { readReply } from './parse';
 import { type Answer, AskFailed, InvalidReply, type Stage, StageClosed, type Unit, type UnitContext } from './pipeline';
+import { seededRandom } from './random';
 import { forget, type Recalled, replyKey } from './recall';
 import type { Errand } from './errand';
 import type { Sender } from './sender';
@@ -34,7 +35,7 @@ export class UnitWork implements UnitContext {
   #lostStage = '';
   readonly #asked = new Map<string, Promise<Answer<unknown>>>();
   readonly #outcomes: string[] = [];
-  #random: number;
+  readonly #random: () => number;
   #turned = false;
 
   constructor(
@@ -44,7 +45,7 @@ export class UnitWork implements UnitContext {
     private readonly recalled: Recalled,
   ) {
     this.signal = desk.halt.cut;
-    this.#random = seedFor(desk.seed, unit.id);
+    this.#random = seededRandom(seedFor(desk.seed, unit.id));
   }
 
   /** The last time that an ask met a closed stage. */
@@ -108,12 +109,8 @@ export class UnitWork implements UnitContext {
     }
   }
 
-  /** mulberry32 */
   random(): number {
-    this.#random = (this.#random + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#random ^ (this.#random >>> 15), 1 | this.#random);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    return this.#random();
   }
 
   async #counted<In, Out>(stage: Stage<In, Out>, key: string, answer: Promise<Answer<Out>>): Promise<Answer<Out>> {

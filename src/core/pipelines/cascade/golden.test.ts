@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { seededRandom } from '../../engine/random';
 import { goldenCount } from '../../records/cascade';
 import { GoldenDraw } from './golden';
 
@@ -16,7 +17,7 @@ describe('the golden draw', () => {
     });
     fc.assert(
       fc.property(chances, ({ samples, failing, seed }) => {
-        const random = randomOf(seed);
+        const random = seededRandom(seed);
         const wanted = goldenCount(samples);
         const draw = new GoldenDraw(wanted, samples);
         let chosen = 0;
@@ -37,7 +38,7 @@ describe('the golden draw', () => {
   });
 
   it('goes on after a stop as if there had been none', () => {
-    const random = randomOf(7);
+    const random = seededRandom(7);
     const draws = Array.from({ length: 1000 }, () => random());
     const whole = new GoldenDraw(100, 1000);
     const chosen = draws.map((value, slot) => whole.offer(slot, value));
@@ -47,14 +48,3 @@ describe('the golden draw', () => {
     assert.deepEqual(rest, chosen.slice(600));
   });
 });
-
-/** mulberry32 */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

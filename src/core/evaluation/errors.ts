@@ -1,0 +1,28 @@
+/**
+ * - `bad_tests`, `bad_predictions`: a file cannot be compared with.
+ * - `overlap`: tests were trained on.
+ * - `same_model`: there is nothing to compare.
+ */
+export type EvaluationErrorCode = 'bad_tests' | 'bad_predictions' | 'overlap' | 'same_model';
+
+/** Why nothing is compared, in a sentence that says what to do. */
+export class EvaluationError extends Error {
+  override readonly name = 'EvaluationError';
+  constructor(
+    readonly code: EvaluationErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The run is done, and has nothing to show. */
+export class NothingCompared extends Error {
+  override readonly name = 'NothingCompared';
+  readonly code = 'nothing_compared';
+  constructor(folder: string) {
+    super(
+      `No test could be compared: of each an answer or its judgement was lost. ${folder} says why in failures.jsonl.`,
+    );
+  }
+}
