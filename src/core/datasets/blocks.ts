@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { DatasetError, type DatasetErrorCode, type RowProblem } from './errors';
 import { countLines, lineBlocks, linesOf, type Line, type LineBlock } from './lines';
 import { datasetLines, isLinesFile } from './rows';
@@ -18,10 +18,10 @@ export type Scan<Result> = (lines: readonly Line[]) => Result | Promise<Result>;
 /** A scan that threads can start by its name: `block-scans.ts` lists them for `blocks.worker.ts`. */
 export interface BlockScan<Config, Result> {
   readonly name: string;
-  /** From how many bytes on threads are worth their start, some 0.3 s of a processor each. */
+  /** From how many bytes on threads are worth their start: some 60 ms of a processor each, and code that is cold. */
   readonly threadsFrom: (config: Config) => number;
   /** Nothing but data: it is copied to threads. */
-  readonly config: z.ZodType<Config>;
+  readonly config: z.ZodMiniType<Config>;
   readonly prepare: (config: Config, signal?: AbortSignal) => Scan<Result> | Promise<Scan<Result>>;
 }
 

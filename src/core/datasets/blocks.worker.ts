@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { startScan } from './block-scans';
 import type { ScanReply, ScanRequest } from './blocks';
 import { DatasetError } from './errors';

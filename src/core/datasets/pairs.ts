@@ -1,9 +1,10 @@
 import { isAscii } from 'node:buffer';
 import { basename } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { scanFile, type BlockScan } from './blocks';
 import { DatasetError, type RowProblem } from './errors';
-import { question, readExample, type Example } from './formats';
+import { question, type Example } from './formats/example';
+import { readExample } from './formats/read';
 import { hash53 } from './hash';
 import { LineBuffer } from './line-buffer';
 import { keyOf } from './row-keys';
@@ -90,8 +91,8 @@ export const pairScan: BlockScan<PairOptions & { readonly file: string }, PairBl
   threadsFrom: () => 256e6,
   config: z.object({
     file: z.string(),
-    variant: z.enum(['plain', 'context']).optional(),
-    label: z.string().optional(),
+    variant: z.optional(z.enum(['plain', 'context'])),
+    label: z.optional(z.string()),
   }),
   prepare: ({ file, ...options }) => {
     const maker = new PairMaker(file, options);

@@ -1,4 +1,5 @@
-import { question, readExample, textOf } from './formats';
+import { question, textOf } from './formats/example';
+import { readExample } from './formats/read';
 import { isObject, type JsonObject } from './rows';
 
 /** By what rows belong together: rows that share a key must not stand on two sides of a split. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { BlockScan } from './blocks';
 import type { RowProblem } from './errors';
 import { fingerprintOfParts } from './hash';
@@ -37,7 +37,7 @@ export interface ScannedRows {
 export const rowScan: BlockScan<RowScanConfig, ScannedRows> = {
   name: 'rows',
   threadsFrom: () => 256e6,
-  config: z.object({ file: z.string(), texts: z.boolean().optional(), group: z.string().optional() }),
+  config: z.object({ file: z.string(), texts: z.optional(z.boolean()), group: z.optional(z.string()) }),
   prepare: ({ file, texts: withTexts, group }) => {
     const buffer = new LineBuffer();
     return (lines) => {

@@ -1,4 +1,4 @@
-import { readExample } from '../formats';
+import { readExample } from '../formats/read';
 import type { Line } from '../lines';
 import type { JsonObject, Row } from '../rows';
 import type { ColumnTypes } from '../schema';

@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { BlockScan, Scan } from '../blocks';
 import type { LeakFinder } from '../decontaminate';
-import { rowFormat, textOf, type RowFormat } from '../formats';
+import { rowFormat, textOf, type RowFormat } from '../formats/example';
 import { fingerprintOfParts } from '../hash';
 import { BOM_BYTES, isAsciiJson, isBlank, type Line } from '../lines';
 import { keyOf, trainingParts, trainingText } from '../row-keys';
@@ -58,11 +58,11 @@ export const checkScan: BlockScan<CheckScanConfig, CheckedBlock> = {
   threadsFrom: ({ content, tokens, maxTokens }) => (content || tokens || maxTokens !== undefined ? 32e6 : 256e6),
   config: z.object({
     file: z.string(),
-    format: rowFormat.optional(),
-    target: checkTarget.optional(),
-    maxTokens: z.number().optional(),
-    testFile: z.string().optional(),
-    tokens: z.boolean().optional(),
+    format: z.optional(rowFormat),
+    target: z.optional(checkTarget),
+    maxTokens: z.optional(z.number()),
+    testFile: z.optional(z.string()),
+    tokens: z.optional(z.boolean()),
     content: z.boolean(),
     pairs: z.boolean(),
   }),

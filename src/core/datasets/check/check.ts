@@ -85,8 +85,8 @@ class Check {
     this.report.rows += rows;
   }
 
-  end(): CheckResult {
-    const strangers = this.sample.strangers();
+  async end(): Promise<CheckResult> {
+    const strangers = await this.sample.strangers();
     for (const { file, line, language } of strangers?.rows ?? []) {
       const message = `The row looks like ${language}, most of the file is ${strangers?.main ?? ''}.`;
       this.report.add(file, line, { column: 1, endColumn: 2, code: 'language_mix', message });

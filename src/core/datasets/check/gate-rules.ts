@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { DatasetError } from '../errors';
-import { rowFormat } from '../formats';
+import { rowFormat } from '../formats/example';
 import { rulesFile } from './rules-file';
 import { checkTarget } from './targets';
 
@@ -14,8 +14,8 @@ const share = z.number().min(0).max(1);
  * checked there.
  */
 export const gateRules = z.strictObject({
-  format: rowFormat.optional(),
-  target: checkTarget.optional(),
+  format: z.optional(rowFormat),
+  target: z.optional(checkTarget),
   max_tokens: z.number().int().positive().optional(),
   /** Held-out rows that the data must not give away; relative to the rules. */
   test_file: z.string().optional(),

@@ -1,5 +1,3 @@
-import { detectAll } from 'tinyld/light';
-
 /** A row of the sample. */
 export interface Sampled {
   readonly file: string;
@@ -27,8 +25,11 @@ export class LanguageSample {
   }
 
   /** Rows that are surely in another language than most: the language of the sample, and theirs. */
-  strangers():
-    { readonly main: string; readonly rows: readonly (Sampled & { readonly language: string })[] } | undefined {
+  async strangers(): Promise<
+    { readonly main: string; readonly rows: readonly (Sampled & { readonly language: string })[] } | undefined
+  > {
+    if (this.rows.length === 0) return undefined;
+    const { detectAll } = await import('tinyld/light');
     const guessed = this.rows.flatMap((row) => {
       const [best, second] = detectAll(row.text);
       const sure = best !== undefined && best.accuracy >= 0.15 && best.accuracy >= 3 * (second?.accuracy ?? 0);

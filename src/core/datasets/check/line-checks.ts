@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LeakFinder } from '../decontaminate';
-import { formatOf } from '../formats';
+import { formatOf } from '../formats/read';
 import { fingerprint } from '../hash';
 import { isBlank, type Line } from '../lines';
 import { trainingText } from '../row-keys';

@@ -1,4 +1,5 @@
-import { formatOf, question, readExample, type Example, type RowFormat } from '../formats';
+import { question, type Example, type RowFormat } from '../formats/example';
+import { formatOf, readExample } from '../formats/read';
 import { isObject, parseLine, type BadLine, type JsonObject, type Row } from '../rows';
 import type { Line } from '../lines';
 import { locate, repeatedKeys, wholeLine } from './locate';

@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { formatOf } from '../formats';
+import * as z from 'zod/mini';
+import { formatOf } from '../formats/read';
 import { isObject, type JsonObject } from '../rows';
 
 /** Who is to train on the file. */

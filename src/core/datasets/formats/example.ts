@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** The training formats of spec page 1, each one shape of row. `parquet` is a container for any of them. */
 export const rowFormat = z.enum(['jsonl', 'alpaca', 'messages', 'sharegpt', 'prompt-completion', 'preference']);
