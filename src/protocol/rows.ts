@@ -19,12 +19,12 @@ export type CellMessage = z.infer<typeof cell>;
 
 export const problem = z.object({ column: z.number().int(), reason: z.string() });
 
-const place = z.array(z.union([z.string(), z.number().int()])).readonly();
+const path = z.array(z.union([z.string(), z.number().int()])).readonly();
 
 /** What was decided about a row. */
 export const rowReview = z.object({
   verdict: verdict.nullable(),
-  edits: z.array(z.object({ path: place, text: z.string() })).readonly(),
+  edits: z.array(z.object({ path, text: z.string() })).readonly(),
   note: z.string(),
   tags: z.array(z.string()).readonly(),
 });
@@ -33,7 +33,7 @@ export type RowReview = z.infer<typeof rowReview>;
 /** What a person does to a row. */
 export const deed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('verdict'), verdict: verdict.nullable() }),
-  z.object({ kind: z.literal('edit'), path: place, text: z.string() }),
+  z.object({ kind: z.literal('edit'), path, text: z.string() }),
   z.object({ kind: z.literal('note'), text: z.string() }),
   z.object({ kind: z.literal('tags'), tags: z.array(z.string()) }),
 ]);
@@ -148,6 +148,19 @@ export type PairPreviewMessage = z.infer<typeof pairPreview>;
 
 const lineParams = z.object({ line: z.number().int().nonnegative() });
 
+/** Which rows a panel shows: what was found for it, under a number, or all of the file's. */
+const viewParams = z.object({ view: z.number().int().nullable() });
+export type ViewParams = z.infer<typeof viewParams>;
+
+/** A stretch of a view. */
+const stretch = viewParams.extend({
+  start: z.number().int().nonnegative(),
+  count: z.number().int().nonnegative(),
+});
+
+const place = z.object({ offset: z.number(), line: z.number().int() });
+export type PlaceMessage = z.infer<typeof place>;
+
 export const rowsContract = {
   requests: {
     open: {
@@ -158,7 +171,33 @@ export const rowsContract = {
       params: z.object({ lines: z.array(z.number().int().nonnegative()), columns: z.array(z.string()) }),
       result: z.object({ generation: z.number().int(), rows: z.array(rowPreview) }),
     },
-    detail: { params: lineParams, result: rowDetail },
+    /** The same for rows of a view that lie together. */
+    page: {
+      params: stretch.extend({ columns: z.array(z.string()) }),
+      result: z.object({ generation: z.number().int(), rows: z.array(rowPreview) }),
+    },
+    lines: { params: stretch, result: z.object({ lines: z.array(z.number().int()) }) },
+    /** The place of a line in a view; null where it is not in it. */
+    positionOf: {
+      params: viewParams.extend(lineParams.shape),
+      result: z.object({ position: z.number().int().nullable() }),
+    },
+    /** Finds rows for a view, from a place on, in an order; `found` events tell how many there are by now. */
+    find: {
+      params: z.object({
+        view: z.number().int(),
+        query: z.string(),
+        sort: sortOrder.nullable(),
+        from: place,
+      }),
+      result: z.object({ next: place, rows: z.number().int() }),
+    },
+    forget: { params: z.object({ view: z.number().int() }), result: z.object({}) },
+    /** The row at a place of a view; null where there is none. */
+    detail: {
+      params: viewParams.extend({ position: z.number().int().nonnegative() }),
+      result: rowDetail.nullable(),
+    },
     /** Whole rows as JSON texts, for the clipboard; rows that are none are left out. */
     values: {
       params: z.object({ lines: z.array(z.number().int().nonnegative()) }),
@@ -180,6 +219,7 @@ export const rowsContract = {
   events: {
     changed: datasetState,
     reviewed: reviewCounts,
+    found: z.object({ view: z.number().int(), rows: z.number().int(), scanned: z.number() }),
     failed: z.object({ code: z.string(), message: z.string() }),
   },
 } as const satisfies Contract;

@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import type { Contract } from './channel';
-import { sortOrder } from './rows';
 
-/** What the thread that reads whole files answers to the editor: searches and sorts. */
-
-const place = z.object({ offset: z.number(), line: z.number().int() });
-export type PlaceMessage = z.infer<typeof place>;
+/** What the thread that reads whole files for one purpose answers to the editor: statistics, pairs, twins. */
 
 const histogram = z.object({
   least: z.number(),
@@ -89,19 +85,6 @@ export type PartTokensMessage = z.infer<typeof partTokens>['parts'];
 
 export const scanContract = {
   requests: {
-    /** Finds rows from a place on; they come as `found` events under the job's number, in the order asked for. */
-    find: {
-      params: z.object({
-        job: z.number().int(),
-        path: z.string(),
-        /** The file that the person opened: its review and its run lie beside it. */
-        original: z.string(),
-        query: z.string(),
-        sort: sortOrder.nullable(),
-        from: place,
-      }),
-      result: z.object({ next: place }),
-    },
     /** Counts over the whole file; progress comes as `read` events. */
     statistics: { params: z.object({ path: z.string(), original: z.string() }), result: statistics },
     /** Looks at every row; progress comes as `checked` events. */
@@ -126,7 +109,6 @@ export const scanContract = {
     read: z.object({ bytes: z.number() }),
     checked: z.object({ rows: z.number().int() }),
     compared: z.object({ rows: z.number().int() }),
-    found: z.object({ job: z.number().int(), lines: z.array(z.number().int()), scanned: z.number() }),
   },
 } as const satisfies Contract;
 export type ScanContract = typeof scanContract;

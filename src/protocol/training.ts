@@ -39,6 +39,7 @@ export const trainingSnapshot = z.object({
   canResume: z.boolean(),
   canMerge: z.boolean(),
   canTry: z.boolean(),
+  canEvaluate: z.boolean(),
   hasRun: z.boolean(),
 });
 export type TrainingSnapshot = z.infer<typeof trainingSnapshot>;
@@ -53,6 +54,7 @@ export const trainingContract = {
     resume: { params: nothing, result: nothing },
     merge: { params: nothing, result: nothing },
     tryModel: { params: nothing, result: nothing },
+    evaluate: { params: nothing, result: nothing },
     tensorBoard: { params: nothing, result: nothing },
     openLog: { params: nothing, result: nothing },
     openFolder: { params: nothing, result: nothing },

@@ -86,7 +86,8 @@ export const viewerContract = {
     },
     /** A field of a row as text, whole; null when the row has none. */
     fieldText: { params: z.object({ line, field: z.string() }), result: z.object({ text: z.string().nullable() }) },
-    detail: { params: z.object({ line }), result: rowDetail },
+    /** The row at a place of the view; null where there is none. */
+    detail: { params: z.object({ position: line }), result: rowDetail.nullable() },
     provenance: { params: z.object({ line }), result: provenance.nullable() },
     judge: { params: z.object({ lines: z.array(line).min(1), deed }), result: reviewCounts },
     undo: { params: z.object({}), result: z.object({ lines: z.array(line), counts: reviewCounts }) },

@@ -49,10 +49,9 @@ export class ViewerSession implements ReactiveController {
     this.reading = new AbortController();
     const { signal } = this.reading;
     try {
-      const [line] = (await host.call('lines', { start: position, count: 1 }, signal)).lines;
-      if (line === undefined) return;
-      const detail = await host.call('detail', { line }, signal);
-      if (this.reading.signal !== signal) return;
+      const detail = await host.call('detail', { position }, signal);
+      if (!detail || this.reading.signal !== signal) return;
+      const { line } = detail;
       const moved = this.detail?.line !== line;
       this.detail = detail;
       if (moved) this.provenance = this.tokens = undefined;

@@ -10,6 +10,8 @@ export class DatasetDocument implements CustomDocument {
   private readonly changed = new EventEmitter<void>();
   readonly onDidChange = this.changed.event;
   private trouble: string | undefined;
+  private views = 0;
+  private closed = false;
   private counts: ReviewCounts = { version: 0, reviewed: 0, approved: 0, rejected: 0, edited: 0, displaced: 0 };
 
   private constructor(
@@ -59,6 +61,17 @@ export class DatasetDocument implements CustomDocument {
     }
   }
 
+  /** A number for rows that are to be found. */
+  newView(): number {
+    return this.views++;
+  }
+
+  forgetView(view: number): void {
+    this.rows.call('forget', { view }).catch((error: unknown) => {
+      if (!this.closed) this.report(error instanceof Error ? error : new Error(String(error)));
+    });
+  }
+
   /** The local file that is read: the dataset itself, or its unpacked copy. */
   get file(): string {
     return this.copy.file;
@@ -78,6 +91,7 @@ export class DatasetDocument implements CustomDocument {
   }
 
   dispose(): void {
+    this.closed = true;
     this.changed.dispose();
     this.rows.close(new ChannelError('closed', 'The dataset was closed.'));
     void this.thread.terminate().then(() => this.copy.dispose());

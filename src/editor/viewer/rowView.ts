@@ -1,37 +1,32 @@
-import type { PlaceMessage } from '../../protocol/scan';
-import type { SortOrder } from '../../protocol/rows';
+import type { PlaceMessage, SortOrder, ViewParams } from '../../protocol/rows';
 import type { RowViewMessage } from '../../protocol/viewer';
 import type { DatasetDocument } from './datasetDocument';
-import { ScanThread } from './scanThread';
 
 const START: PlaceMessage = { offset: 0, line: 0 };
 
-/** The rows that one panel shows. All of them cost nothing; found or sorted ones are a list of line numbers. */
+/** The rows that one panel shows: all of the file's, or those that the dataset's thread has found for it. */
 export class RowView {
   private query = '';
   private sort: SortOrder | null = null;
-  private lines: number[] | undefined;
+  /** The number under which the thread keeps what it finds; null: all rows. */
+  private view: number | null = null;
+  private found = 0;
   private scanned = 0;
   private next = START;
   private complete = true;
   private version = 0;
-  private job = 0;
   private running = new AbortController();
-  private readonly thread: ScanThread;
+  private readonly stop: () => void;
 
   constructor(
     private readonly document: DatasetDocument,
-    dist: string,
     private readonly changed: () => void,
-    report: (problem: Error) => void,
   ) {
-    this.thread = new ScanThread(dist, report, (client) => {
-      client.on('found', ({ job, lines, scanned }) => {
-        if (job !== this.job) return;
-        for (const line of lines) this.lines?.push(line);
-        this.scanned = scanned;
-        this.changed();
-      });
+    this.stop = document.rows.on('found', ({ view, rows, scanned }) => {
+      if (view !== this.view || this.complete) return;
+      this.found = rows;
+      this.scanned = scanned;
+      this.changed();
     });
   }
 
@@ -43,62 +38,59 @@ export class RowView {
   }
 
   get rows(): number {
-    return this.lines?.length ?? this.document.state.lines;
+    return this.view === null ? this.document.state.lines : this.found;
   }
 
-  /** The lines at places of the view. */
-  slice(start: number, count: number): number[] {
-    const end = Math.min(start + count, this.rows);
-    if (this.lines) return this.lines.slice(start, end);
-    return Array.from({ length: Math.max(0, end - start) }, (_, at) => start + at);
-  }
-
-  positionOf(line: number): number | null {
-    if (!this.lines) return line < this.rows ? line : null;
-    const found = this.lines.indexOf(line);
-    return found === -1 ? null : found;
+  /** What the thread knows the view by. */
+  get asked(): ViewParams {
+    return { view: this.view };
   }
 
   /** Shows other rows. Rejects when the query cannot be understood; hits come in later. */
   async show(query: string, sort: SortOrder | null): Promise<void> {
-    this.running.abort();
-    this.running = new AbortController();
-    const { signal } = this.running;
+    this.forget();
     this.query = query;
     this.sort = sort;
     this.version++;
-    this.lines = query.trim() === '' && !sort ? undefined : [];
-    this.scanned = 0;
-    this.complete = this.lines === undefined;
+    this.view = query.trim() === '' && !sort ? null : this.document.newView();
+    this.found = this.scanned = 0;
+    this.complete = this.view === null;
     this.changed();
-    if (this.lines) await this.find(START, signal);
+    await this.find(START);
   }
 
   /** The dataset has grown or is another one: looks at what is new. */
   async follow(replaced: boolean): Promise<void> {
-    if (!this.lines || !this.document.state.complete) return;
-    if (replaced || (this.sort && this.complete && this.document.state.size > this.scanned)) {
-      await this.show(this.query, this.sort);
-    } else if (!this.sort && this.complete && this.document.state.size > this.next.offset) {
+    if (this.view === null || !this.document.state.complete) return;
+    const { size } = this.document.state;
+    if (replaced || (this.sort && this.complete && size > this.scanned)) await this.show(this.query, this.sort);
+    else if (!this.sort && this.complete && size > this.next.offset) {
       this.complete = false;
-      await this.find(this.next, this.running.signal);
+      await this.find(this.next);
     }
   }
 
   dispose(): void {
-    this.running.abort();
-    this.thread.dispose();
+    this.stop();
+    this.forget();
   }
 
-  private async find(from: PlaceMessage, signal: AbortSignal): Promise<void> {
-    const { client } = this.thread;
-    const job = ++this.job;
-    const { query, sort, document } = this;
-    const original = document.uri.fsPath;
+  private forget(): void {
+    this.running.abort();
+    this.running = new AbortController();
+    if (this.view !== null) this.document.forgetView(this.view);
+  }
+
+  private async find(from: PlaceMessage): Promise<void> {
+    const { view, query, sort, document } = this;
+    const { signal } = this.running;
+    if (view === null) return;
     try {
-      const { next } = await client.call('find', { job, path: document.file, original, query, sort, from }, signal);
-      if (job !== this.job) return;
+      const { next, rows } = await document.rows.call('find', { view, query, sort, from }, signal);
+      if (view !== this.view) return;
       this.next = next;
+      this.scanned = next.offset;
+      this.found = rows;
       this.complete = true;
       this.changed();
     } catch (error) {

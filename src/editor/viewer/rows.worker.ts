@@ -11,6 +11,7 @@ import { RunFolder } from '../../core/datasets/view/runFolder';
 import { serve } from '../../protocol/channel';
 import { rowsContract, type ReviewCounts } from '../../protocol/rows';
 import { threadPort } from './threadPort';
+import { Views } from './views';
 
 /** How often the file and its review log are looked at for what others did. */
 const FOLLOW_MS = 500;
@@ -24,6 +25,7 @@ interface Opened {
   /** The file that the person opened; the dataset may be an unpacked copy of it. */
   readonly original: string;
   readonly review: Review;
+  readonly views: Views;
 }
 
 let opened: Opened | undefined;
@@ -33,18 +35,30 @@ let reviewVersion = 0;
 const server = serve(threadPort(parentPort), rowsContract, {
   open: async ({ path, original, cache }) => {
     const dataset = await DatasetFile.open(path, cache ?? undefined, tell);
-    opened = { dataset, original, review: await Review.open(dataset, reviewPath(original)) };
+    const review = await Review.open(dataset, reviewPath(original));
+    opened = { dataset, original, review, views: new Views((progress) => server.emit('found', progress)) };
     void keepUp(opened);
     return dataset.state;
   },
-  previews: async ({ lines, columns }) => {
-    const { dataset, review } = current();
-    const rows = await dataset.previews(lines);
-    const messages = rows.map(async (row) => previewMessage(row, columns, await review.of(row)));
-    return { generation: dataset.state.generation, rows: await Promise.all(messages) };
+  previews: ({ lines, columns }) => previews(current(), lines, columns),
+  page: ({ columns, ...stretch }) => previews(current(), linesOf(stretch), columns),
+  lines: (stretch) => ({ lines: linesOf(stretch) }),
+  positionOf: ({ view, line }) => {
+    const { views, dataset } = current();
+    return { position: views.positionOf(view, line, dataset.state.lines) };
   },
-  detail: async ({ line }) => {
+  find: ({ view, ...asked }, signal) => {
+    const { views, dataset, original } = current();
+    return views.find(view, { ...asked, path: dataset.path, original }, signal);
+  },
+  forget: ({ view }) => {
+    current().views.forget(view);
+    return {};
+  },
+  detail: async ({ view, position }) => {
     const { dataset, review } = current();
+    const [line] = linesOf({ view, start: position, count: 1 });
+    if (line === undefined) return null;
     const row = await dataset.row(line);
     return detailMessage(row, await review.of(row));
   },
@@ -95,6 +109,17 @@ const server = serve(threadPort(parentPort), rowsContract, {
     return {};
   },
 });
+
+function linesOf({ view, start, count }: { view: number | null; start: number; count: number }): number[] {
+  const { views, dataset } = current();
+  return views.lines(view, start, count, dataset.state.lines);
+}
+
+async function previews({ dataset, review }: Opened, lines: readonly number[], columns: readonly string[]) {
+  const rows = await dataset.previews(lines);
+  const messages = rows.map(async (row) => previewMessage(row, columns, await review.of(row)));
+  return { generation: dataset.state.generation, rows: await Promise.all(messages) };
+}
 
 /** Deeds are written in the order of the keys: an undo must find the verdict that was given before it. */
 let lastDeed: Promise<unknown> = Promise.resolve();

@@ -32,7 +32,7 @@ export class ViewerPanel {
     private readonly report: (problem: Error) => void,
   ) {
     this.wanted = tabs.take(document.uri);
-    this.view = new RowView(document, dist, () => this.tell(), report);
+    this.view = new RowView(document, () => this.tell());
     this.whole = new WholeFile(document, dist, (name, value) => this.server.emit(name, value), report);
     this.server = serve(webviewPort(panel.webview), viewerContract, this.handlers());
     const following = document.onDidChange(() => this.follow());
@@ -89,22 +89,25 @@ export class ViewerPanel {
       ...this.whole.handlers,
       ready: () => this.snapshot(),
       rows: async ({ start, count, columns }, signal) => {
-        const lines = this.view.slice(start, count);
-        const { generation, rows: read } = await rows.call('previews', { lines, columns }, signal);
+        const { generation, rows: read } = await rows.call(
+          'page',
+          { ...this.view.asked, start, count, columns },
+          signal,
+        );
         return { generation, start, rows: read };
       },
       view: async ({ query, sort }) => {
         await this.view.show(query, sort);
         return {};
       },
-      lines: ({ start, count }) => ({ lines: this.view.slice(start, count) }),
-      positionOf: ({ line }) => ({ position: this.view.positionOf(line) }),
+      lines: (stretch) => rows.call('lines', { ...this.view.asked, ...stretch }),
+      positionOf: ({ line }) => rows.call('positionOf', { ...this.view.asked, line }),
       fieldText: async ({ line, field }) => {
         const [json] = (await rows.call('values', { lines: [line] })).rows;
         const value = json === undefined ? undefined : fieldOf(JSON.parse(json), field);
         return { text: value === undefined ? null : textOf(value) };
       },
-      detail: ({ line }, signal) => rows.call('detail', { line }, signal),
+      detail: ({ position }, signal) => rows.call('detail', { ...this.view.asked, position }, signal),
       pair: (asked, signal) => rows.call('pair', asked, signal),
       generatePairs: async ({ choices }) => ({ path: await generatePairs(this.document, this.dist, choices) }),
       provenance: ({ line }, signal) => rows.call('provenance', { line }, signal),
@@ -133,7 +136,8 @@ export class ViewerPanel {
 
   /** What the table shows is the preview of what is done to it; one deed, undone as one. */
   private async judgeAll(deed: Deed): Promise<number> {
-    const lines = this.view.slice(0, this.view.rows);
+    const { rows } = this.document;
+    const { lines } = await rows.call('lines', { ...this.view.asked, start: 0, count: this.view.rows });
     if (lines.length === 0) return 0;
     const go = l10n.t('Do It');
     const answer = await window.showWarningMessage(
@@ -144,7 +148,7 @@ export class ViewerPanel {
       go,
     );
     if (answer !== go) return 0;
-    await this.document.rows.call('judge', { lines, deed });
+    await rows.call('judge', { lines, deed });
     return lines.length;
   }
 

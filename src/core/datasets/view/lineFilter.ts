@@ -1,49 +1,88 @@
 import { WHOLE_ROW } from './fields';
+import { flatValue } from './flatRow';
+import { isFulfilledBy } from './matching';
 import { keyPattern, needlePattern } from './needle';
 import { VALIDATOR, type Condition } from './query';
 
 /**
- * Finds the places in a block of lines, read as Latin-1, at which a line may match a condition: every line that does
- * has such a place. What stands there is read without the rest of the line, because parsing all lines is what is slow.
- * Answers the first place from `from` on, or -1.
+ * Looks for a condition in lines as they stand in the file, read as Latin-1: parsing all of them is what is slow. A line
+ * without a hit does not fulfil the condition; one with a hit may.
  */
-export type LineFilter = (text: string, from: number) => number;
+export interface LineTest {
+  readonly condition: Condition;
+  /** Where the first hit from a place on ends, or -1. */
+  readonly find: (text: string, from: number) => number;
+  /** Whether the line fulfils the condition, as far as this hit can tell without the row. The text is valid UTF-8. */
+  readonly tells: (text: string, line: LineRange, hit: number) => boolean | undefined;
+}
 
-export function lineFilters(conditions: readonly Condition[]): LineFilter[] {
-  const wanted = conditions.filter(({ negated }) => !negated);
-  const texts = wanted.flatMap((condition) => (condition.kind === 'text' ? [condition.text] : []));
-  return [
-    ...texts.filter((text) => text !== '').map(textFilter),
-    ...wanted.map(fieldFilter).filter((filter) => filter !== undefined),
-  ];
+/** Where a line stands in a text, without its end. */
+export interface LineRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Undefined where only the row itself can tell. */
+export function lineTest(condition: Condition): LineTest | undefined {
+  return condition.kind === 'text' ? textTest(condition, condition.text) : fieldTest(condition);
 }
 
 /** Numbers may be spelt otherwise than they print: with an exponent, with many digits, with many zeros. */
 const OTHER_NUMBERS = String.raw`|\d[eE]|[\d.]{16}|0\.0{6}`;
 
-function textFilter(text: string): LineFilter {
-  const pattern = new RegExp(needlePattern(text) + (/^[-+\d.eE]+$/u.test(text) ? OTHER_NUMBERS : ''), 'g');
-  return (line, from) => {
+function textTest(condition: Condition, text: string): LineTest | undefined {
+  if (text === '') return undefined;
+  const isNumber = /^[-+\d.eE]+$/u.test(text);
+  const pattern = new RegExp(needlePattern(text) + (isNumber ? OTHER_NUMBERS : ''), 'g');
+  const find = (line: string, from: number) => {
     pattern.lastIndex = from;
-    return pattern.exec(line)?.index ?? -1;
+    return pattern.test(line) ? pattern.lastIndex : -1;
   };
+  // Only such a text is spelt in one way, and cannot be what JSON itself is written with.
+  const isPlain = !isNumber && /^[\dA-Za-z ]*[\dA-Za-z][\dA-Za-z ]*$/u.test(text);
+  const tells: LineTest['tells'] = (line, { start }, hit) =>
+    isPlain && standsInValue(line, start, hit - text.length) ? true : undefined;
+  return { condition, find, tells };
 }
+
+/**
+ * Whether a hit stands in a text that is no key. What is asked is answered for a bad line too: any text in it counts.
+ * A value that a later key of the same name replaces counts as well: it does stand in the line.
+ */
+function standsInValue(text: string, start: number, hit: number): boolean {
+  if (text.slice(Math.max(start, hit - 5), hit).includes('\\')) return false; // Part of an escape, it may be.
+  let isInside = false;
+  for (let quote = text.indexOf('"', start); quote !== -1 && quote < hit; quote = text.indexOf('"', quote + 1)) {
+    if (!isEscaped(text, quote)) isInside = !isInside;
+  }
+  AFTER_KEY.lastIndex = stringEnd(text, hit);
+  return isInside && !AFTER_KEY.test(text);
+}
+
+const AFTER_KEY = /"\s*:/y;
 
 /** Whether a value may fulfil a condition, by where it starts in the text. */
 type ValueTest = (text: string, at: number) => boolean;
 
-function fieldFilter(condition: Condition): LineFilter | undefined {
+function fieldTest(condition: Condition): LineTest | undefined {
   const test = valueTest(condition);
   if (!test || !('field' in condition)) return undefined;
   const { field } = condition;
   // What the validator said and what is measured does not stand in the row; nor has a row that is a scalar a key.
   if (field === WHOLE_ROW || field.startsWith(VALIDATOR) || field.startsWith('tokens.')) return undefined;
   const key = new RegExp(keyPattern(endings(field)), 'g');
-  return (text, from) => {
+  const find = (text: string, from: number) => {
     key.lastIndex = from;
-    for (let hit = key.exec(text); hit; hit = key.exec(text)) if (test(text, key.lastIndex)) return hit.index;
+    while (key.test(text)) if (test(text, key.lastIndex)) return key.lastIndex;
     return -1;
   };
+  // Other names may be spelt in several ways, or be found on several ways.
+  const isPlain = /^[\w -]+$/u.test(field);
+  const tells: LineTest['tells'] = (text, line, hit) => {
+    const found = isPlain ? flatValue(text, line, field, hit) : undefined;
+    return found && isFulfilledBy(condition, found.value);
+  };
+  return { condition, find, tells };
 }
 
 /** The keys that a dotted name may end in: of `a.b.c` that is `a.b.c`, `b.c` or `c`. */

@@ -1,5 +1,5 @@
 import { estimatedTokens, fieldOf, isObject, textOf } from './fields';
-import { VALIDATOR, type Condition, type Query, type RowCondition } from './query';
+import { VALIDATOR, type Condition, type FieldCondition, type Query, type RowCondition } from './query';
 import type { Row } from './rowText';
 import type { RowReview } from './reviewState';
 import { isDisputed, validatorValue, type ValidatorVerdict } from './validatorVerdicts';
@@ -11,12 +11,22 @@ export interface Candidate {
   readonly validator: () => ValidatorVerdict | undefined;
 }
 
-/** Whether all conditions hold. Those about the review come first: they need no parsing. */
+/** Whether all conditions hold. */
 export function matches(query: Query, candidate: Candidate): boolean {
-  return query.conditions.every((condition) => holds(condition, candidate) !== condition.negated);
+  return query.conditions.every((condition) => holds(condition, candidate));
 }
 
-function holds(condition: Condition, candidate: Candidate): boolean {
+/** Whether a condition holds, turned round where it is negated. */
+export function holds(condition: Condition, candidate: Candidate): boolean {
+  return fulfils(condition, candidate) !== condition.negated;
+}
+
+/** Whether a condition can be answered without the row's content. */
+export function isAboutReview(condition: Condition): boolean {
+  return condition.kind === 'tag' || (condition.kind === 'is' && !['bad', 'blank', 'large'].includes(condition.state));
+}
+
+function fulfils(condition: Condition, candidate: Candidate): boolean {
   const { row, review } = candidate;
   switch (condition.kind) {
     case 'is':
@@ -26,20 +36,27 @@ function holds(condition: Condition, candidate: Candidate): boolean {
     case 'text':
       return containsText(row(), condition.text.toLowerCase());
     case 'has':
-      return says(valueIn(candidate, condition.field));
+    case 'field':
+    case 'number':
+      return isFulfilledBy(condition, valueIn(candidate, condition.field));
+  }
+}
+
+/** Whether a field's value is as a condition wants it; undefined: the row has no such field. */
+export function isFulfilledBy(condition: FieldCondition, value: unknown): boolean {
+  switch (condition.kind) {
+    case 'has':
+      return value !== undefined && value !== null && value !== '';
     case 'field': {
-      const value = valueIn(candidate, condition.field);
       if (value === undefined) return false;
       const text = textOf(value);
       return condition.exact ? text === condition.text : text.toLowerCase().includes(condition.text.toLowerCase());
     }
-    case 'number': {
-      const value = valueIn(candidate, condition.field);
+    case 'number':
       if (typeof value !== 'number') return false;
       if (condition.open === 'least') return value > condition.least && value <= condition.most;
       if (condition.open === 'most') return value >= condition.least && value < condition.most;
       return value >= condition.least && value <= condition.most;
-    }
   }
 }
 
@@ -61,7 +78,7 @@ function isState(state: RowCondition, { row, review, validator }: Candidate): bo
     case 'noted':
       return (review()?.note ?? '') !== '';
     case 'disputed':
-      return isDisputed(review(), validator());
+      return (review()?.verdict ?? null) !== null && isDisputed(review(), validator());
   }
 }
 
@@ -76,10 +93,6 @@ function valueIn(candidate: Candidate, field: string): unknown {
   if (value !== undefined || !field.startsWith(TOKENS)) return value;
   const measured = fieldOf(row.value, field.slice(TOKENS.length));
   return measured === undefined || measured === null ? undefined : estimatedTokens(textOf(measured));
-}
-
-function says(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
 }
 
 /** Whether a text stands among the values of a row (keys do not count), or in the line of a bad one. */

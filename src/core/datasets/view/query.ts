@@ -32,6 +32,9 @@ export type Condition = { readonly negated: boolean } & (
   | { readonly kind: 'tag'; readonly tag: string }
 );
 
+/** Conditions on the value of a field. */
+export type FieldCondition = Extract<Condition, { readonly field: string }>;
+
 /** Which ends of a range do not belong to it. */
 type Open = 'none' | 'least' | 'most';
 

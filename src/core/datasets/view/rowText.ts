@@ -27,6 +27,12 @@ export function parseRow(bytes: Buffer, first: boolean): Row {
     if (!(error instanceof TypeError)) throw error;
     return { state: 'bad', problem: encodingProblem(bytes), text: lenient.decode(bytes) };
   }
+  return parseText(text, first);
+}
+
+/** Reads a line that was decoded already. */
+export function parseText(line: string, first: boolean): Row {
+  let text = line;
   if (first && text.startsWith(BOM)) text = text.slice(1);
   const trimmed = text.trim();
   if (trimmed === '') return { state: 'blank' };

@@ -123,9 +123,9 @@ describe('Finding rows', () => {
   });
 
   it('finds by fields what parsing every line finds, however keys and values are spelt', async () => {
-    const key = fc.constantFrom('a', 'b', 'ü', 'a.b', '__proto__');
+    const key = fc.constantFrom('a', 'b', 'n', 'ü', 'a.b', '__proto__');
     const leaf = fc.oneof(
-      fc.string({ unit: fc.constantFrom('a', 'B', 'ü', '"', '\\', ':', '1', '{'), maxLength: 5 }),
+      fc.string({ unit: fc.constantFrom('a', 'B', 'ü', '"', '\\', ':', '1', '{', '\n', 'n'), maxLength: 5 }),
       fc.integer({ min: -3, max: 3 }),
       fc.constantFrom(null, true, '', 0.5, 1e21),
     );
@@ -136,10 +136,16 @@ describe('Finding rows', () => {
       .chain((field) =>
         fc.constantFrom(':a', ':="a"', ':"\\""', ':1', ':<1', ':0..2', ':>=0.5', ':').map((test) => field + test),
       );
-    const query = fc.array(fc.oneof(asked, fc.constantFrom('has:a', 'missing:b', '-a:b', 'b')), {
-      minLength: 1,
-      maxLength: 2,
-    });
+    const query = fc.array(
+      fc.oneof(
+        asked,
+        fc.constantFrom('has:a', 'missing:b', '-a:b', '-a:<1', 'b', 'n', '-n', '-ab', 'is:bad', '-is:bad'),
+      ),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    );
     const spelt = (value: unknown, loose: boolean) =>
       loose ? JSON.stringify(value, null, 1).replaceAll('\n', ' ').replaceAll('ü', '\\u00FC') : JSON.stringify(value);
     await fc.assert(

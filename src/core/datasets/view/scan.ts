@@ -1,13 +1,14 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { FileHandle } from 'node:fs/promises';
-import { lineFilters, type LineFilter } from './lineFilter';
+import { lineTest, type LineRange, type LineTest } from './lineFilter';
 import { lineBlocks, type LineBlock } from './lineBlocks';
 import { withoutReturn } from './lineIndex';
-import { matches } from './matching';
-import type { Query } from './query';
+import { holds, isAboutReview, type Candidate } from './matching';
+import type { Condition, Query } from './query';
 import { rowHash } from './reviewLog';
 import type { ReviewState } from './reviewState';
 import type { ValidatorVerdicts } from './validatorVerdicts';
-import { parseBeginning, parseRow, type Row } from './rowText';
+import { parseBeginning, parseRow, parseText, type Row } from './rowText';
 
 export interface Place {
   /** Byte at which a line starts. */
@@ -25,6 +26,8 @@ export interface Found {
 
 const NEWLINE = 10;
 const PART = 1 << 16;
+/** Hits of one line that are looked at before the row itself is asked. */
+const MOST_TRIES = 3;
 
 /** Lines that match a query, in the order of the file, from a place on. A stretch without a match is told as well. */
 export async function* scan(
@@ -45,105 +48,170 @@ export async function* scan(
 }
 
 class Search {
-  /** A line that one of them passes over is no candidate. */
-  private filters: LineFilter[];
-  private ordered = false;
+  /** What the text of a line can tell; the rarest that must be there is the lead. */
+  private readonly tests: Cursor[];
+  private lead: Cursor | undefined;
+  /** What only the review or the row itself can tell; what needs no parsing comes first. */
+  private readonly others: readonly Condition[];
   private readonly reviewed: ReadonlySet<number>;
 
   constructor(
-    private readonly query: Query,
+    { conditions }: Query,
     private readonly review: ReviewState,
     private readonly validator: ValidatorVerdicts | undefined,
   ) {
-    this.filters = lineFilters(query.conditions);
+    const tested = conditions.map((condition) => ({ condition, test: lineTest(condition) }));
+    this.tests = tested.flatMap(({ test }) => (test ? [new Cursor(test)] : []));
+    const others = tested.flatMap(({ condition, test }) => (test ? [] : [condition]));
+    this.others = [...others.filter(isAboutReview), ...others.filter((condition) => !isAboutReview(condition))];
     this.reviewed = new Set([...review.places()].map(({ line }) => line));
   }
 
   block({ bytes, cut }: LineBlock, firstLine: number): { lines: number[]; count: number } {
-    // Of a line that was cut, what is left is read in another way.
-    if (this.filters.length === 0 || cut) return this.everyLine(bytes, cut, firstLine);
+    if (cut) return { lines: this.isMatch(this.cutLine(bytes)) ? [firstLine] : [], count: 1 };
     const lines: number[] = [];
     let line = firstLine;
-    for (const part of lineParts(bytes)) {
-      const found = this.candidates(part, line);
-      lines.push(...found.lines);
-      line += found.count;
-    }
+    for (const part of lineParts(bytes)) line += this.part(part, line, lines);
     return { lines, count: line - firstLine };
   }
 
-  private everyLine(bytes: Buffer, cut: boolean, firstLine: number): { lines: number[]; count: number } {
-    const lines: number[] = [];
-    let line = firstLine;
-    for (let start = 0; start < bytes.length; line++) {
-      const end = lineEnd(bytes, start);
-      if (this.isMatch(bytes.subarray(start, end), cut, line)) lines.push(line);
-      start = end + 1;
-    }
-    return { lines, count: line - firstLine };
-  }
-
-  /** Looks at the lines that the filters find; newlines are counted on the way. */
-  private candidates(bytes: Buffer, firstLine: number): { lines: number[]; count: number } {
-    const lines: number[] = [];
+  /** Adds the lines of a part that match, and returns how many it has. */
+  private part(bytes: Buffer, firstLine: number, found: number[]): number {
     const text = bytes.toString('latin1');
-    const [first, ...others] = this.rarestFirst(text);
-    const isPossible = (start: number, end: number) =>
-      others.length === 0 || others.every((filter) => filter(text.slice(start, end), 0) !== -1);
+    const isValid = isUtf8(bytes);
+    for (const test of this.tests) test.take(text, isValid);
+    this.lead ??= rarest(this.tests);
+    const decoded = isAscii(bytes) ? text : undefined;
     let line = firstLine;
-    let start = 0;
-    for (let hit = first?.(text, 0) ?? -1; hit !== -1; hit = first?.(text, start) ?? -1) {
-      let end = lineEnd(bytes, start);
-      for (; end < hit; end = lineEnd(bytes, start)) {
-        start = end + 1;
-        line++;
-      }
-      if (isPossible(start, end) && this.isMatch(bytes.subarray(start, end), false, line)) lines.push(line);
+    for (let start = 0; start < text.length; line++) {
+      const end = lineEnd(text, start);
+      const range = { start, end };
+      if (this.lead && !this.lead.isIn(range)) {
+        if (this.lead.isAtEnd) return line - firstLine + linesIn(text, start);
+      } else if (this.isMatch(this.wholeLine(bytes, decoded, range, line), range)) found.push(line);
       start = end + 1;
-      line++;
     }
-    for (; start < bytes.length; line++) start = lineEnd(bytes, start) + 1;
-    return { lines, count: line - firstLine };
+    return line - firstLine;
   }
 
-  /** The filters, by how often they find something in the first block: what seldom does saves the others their work. */
-  private rarestFirst(text: string): readonly LineFilter[] {
-    if (this.ordered || this.filters.length < 2) return this.filters;
-    const counted = this.filters.map((filter) => ({ filter, hits: hitsIn(text, filter) }));
-    this.filters = counted.sort((a, b) => a.hits - b.hits).map(({ filter }) => filter);
-    this.ordered = true;
-    return this.filters;
+  /** First what the text of the line tells, then what its review does, and the row itself at last. */
+  private isMatch(candidate: Candidate, range?: LineRange): boolean {
+    const open: Condition[] = [];
+    for (const test of this.tests) {
+      const told = range && test.tells(range);
+      if (told === undefined) open.push(test.condition);
+      else if (told === test.condition.negated) return false;
+    }
+    const decide = (condition: Condition) => holds(condition, candidate);
+    return this.others.every(decide) && open.every(decide);
   }
 
-  private isMatch(raw: Buffer, cut: boolean, line: number): boolean {
-    const bytes = withoutReturn(raw);
-    let row: Row | undefined;
-    const read = () => (row ??= cut ? parseBeginning(bytes.subarray(0, 1 << 18)) : parseRow(bytes, line === 0));
-    const said = (known: Row) => (known.state === 'ok' ? this.validator?.of(known.value) : undefined);
-    return matches(this.query, {
-      row: read,
-      validator: () => said(read()),
-      review: () => (this.reviewed.has(line) && !cut ? this.review.of(line, rowHash(bytes)) : undefined),
-    });
+  private wholeLine(bytes: Buffer, text: string | undefined, { start, end }: LineRange, line: number): Candidate {
+    const own = () => withoutReturn(bytes.subarray(start, end));
+    const parsed = () => (text === undefined ? parseRow(own(), line === 0) : parseText(text.slice(start, end), false));
+    const review = () => (this.reviewed.has(line) ? this.review.of(line, rowHash(own())) : undefined);
+    return this.candidate(parsed, review);
   }
+
+  /** Of a line that was cut, what is left is read in another way, and cannot be what was reviewed. */
+  private cutLine(bytes: Buffer): Candidate {
+    return this.candidate(
+      () => parseBeginning(bytes.subarray(0, 1 << 18)),
+      () => undefined,
+    );
+  }
+
+  private candidate(parsed: () => Row, review: Candidate['review']): Candidate {
+    let known: Row | undefined;
+    const row = () => (known ??= parsed());
+    const validator = () => {
+      const read = row();
+      return read.state === 'ok' ? this.validator?.of(read.value) : undefined;
+    };
+    return { row, review, validator };
+  }
+}
+
+/** Goes with a test through the lines of a text: each place is looked at once. */
+class Cursor {
+  private text = '';
+  private isValid = false;
+  private hit = -1;
+  /** Hits in the first text. */
+  seen: number | undefined;
+
+  constructor(private readonly test: LineTest) {}
+
+  get condition(): Condition {
+    return this.test.condition;
+  }
+
+  /** The lines to come, and whether their bytes are UTF-8. */
+  take(text: string, isValid: boolean): void {
+    this.seen ??= hitsIn(text, this.test);
+    this.text = text;
+    this.isValid = isValid;
+    this.hit = this.next(0);
+  }
+
+  /** No line from here on has a hit. */
+  get isAtEnd(): boolean {
+    return this.hit === Infinity;
+  }
+
+  isIn({ start, end }: LineRange): boolean {
+    if (this.hit <= start) this.hit = this.next(start);
+    return this.hit <= end;
+  }
+
+  /** Whether the line fulfils the condition, when its text tells. */
+  tells(line: LineRange): boolean | undefined {
+    if (!this.isIn(line)) return false;
+    for (let tries = 0; this.isValid && tries < MOST_TRIES && this.isIn(line); tries++) {
+      const told = this.test.tells(this.text, line, this.hit);
+      if (told !== undefined) return told;
+      this.hit = this.next(this.hit);
+    }
+    return undefined;
+  }
+
+  private next(from: number): number {
+    const found = this.test.find(this.text, from);
+    return found === -1 ? Infinity : found;
+  }
+}
+
+/** Of the conditions that must hold, the one whose hits are fewest: what seldom is there saves the others their work. */
+function rarest(tests: readonly Cursor[]): Cursor | undefined {
+  return tests
+    .filter(({ condition }) => !condition.negated)
+    .sort((a, b) => (a.seen ?? 0) - (b.seen ?? 0))
+    .at(0);
 }
 
 /** Whole lines of about so many bytes: as text they die young in the heap, where a megabyte would linger. */
 function* lineParts(bytes: Buffer): Generator<Buffer> {
   for (let start = 0; start < bytes.length;) {
-    const end = lineEnd(bytes, Math.min(bytes.length, start + PART) - 1) + 1;
+    const newline = bytes.indexOf(NEWLINE, Math.min(bytes.length, start + PART) - 1);
+    const end = newline === -1 ? bytes.length : newline + 1;
     yield bytes.subarray(start, end);
     start = end;
   }
 }
 
-function hitsIn(text: string, filter: LineFilter): number {
+function hitsIn(text: string, { find }: LineTest): number {
   let hits = 0;
-  for (let at = filter(text, 0); at !== -1; at = filter(text, at + 1)) hits++;
+  for (let at = find(text, 0); at !== -1; at = find(text, at)) hits++;
   return hits;
 }
 
-function lineEnd(bytes: Buffer, start: number): number {
-  const end = bytes.indexOf(NEWLINE, start);
-  return end === -1 ? bytes.length : end;
+function linesIn(text: string, from: number): number {
+  let lines = 0;
+  for (let start = from; start < text.length; lines++) start = lineEnd(text, start) + 1;
+  return lines;
+}
+
+function lineEnd(text: string, start: number): number {
+  const end = text.indexOf('\n', start);
+  return end === -1 ? text.length : end;
 }
