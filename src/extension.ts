@@ -2,6 +2,7 @@ import { window } from 'vscode';
 import type { ExtensionContext } from 'vscode';
 import { commandHandlers, commandLine } from './editor/commands';
 import { registerDatasets } from './editor/datasets/register';
+import { registerEvaluation } from './editor/evaluation/register';
 import { registerCommands } from './editor/registration';
 import { Month } from './editor/runs/month';
 import { RunNews } from './editor/runs/news';
@@ -37,6 +38,7 @@ export function activate(context: ExtensionContext): void {
     ...registerViewer(context, log, tabs),
     registerDatasets(context, log),
     training.register(),
+    registerEvaluation(context.extensionUri),
   );
   // Watching folders and reading runs waits until activation is over.
   setImmediate(() => {

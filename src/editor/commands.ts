@@ -6,6 +6,7 @@ import type { CommandHandlers } from './contributions';
 import { Cli } from './process/cli';
 import { readSetting } from './registration';
 import type { RunNews } from './runs/news';
+import { openEvaluation } from './evaluation/register';
 import type { OutsideRoots } from './runs/outside';
 import type { Runs } from './runs/runs';
 import type { Training } from './training/register';
@@ -92,6 +93,11 @@ export function commandHandlers(parts: Parts): CommandHandlers {
     [Command.PreviewPairs]: async (clicked) =>
       (await import('./viewer/previewPairs')).previewPairs(parts.tabs, clicked),
     ...parts.training.handlers(),
+    [Command.Evaluate]: async (row) => {
+      const { evaluateModels } = await import('./evaluation/evaluateCommand');
+      await evaluateModels(await starting(), parts.training.jobs, row);
+    },
+    [Command.OpenEvaluation]: (what) => openEvaluation(what),
     [Command.ShowLog]: () => log.show(),
     [Command.OpenWalkthrough]: () =>
       commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#${walkthrough}`),

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { Command, ContextKey, Setting, View, datasetViewer, settings, walkthrough } from './contributions';
+import {
+  Command,
+  ContextKey,
+  Setting,
+  View,
+  datasetViewer,
+  evaluationReport,
+  settings,
+  walkthrough,
+} from './contributions';
 import type { SettingSpec } from './contributions';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -177,7 +186,10 @@ describe('contributions', () => {
         `${view} says nothing while it is empty`,
       );
     }
-    for (const editor of contributes.customEditors) assert.equal(editor.viewType, datasetViewer);
+    assert.deepEqual(
+      contributes.customEditors.map(({ viewType }) => viewType),
+      [datasetViewer, evaluationReport],
+    );
     assert.deepEqual(
       contributes.walkthroughs.map((one) => one.id),
       [walkthrough],

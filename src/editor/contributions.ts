@@ -44,6 +44,8 @@ export enum Command {
   OpenTensorBoard = 'distillery.training.tensorBoard',
   OpenTrainingLog = 'distillery.training.openLog',
   RevealTraining = 'distillery.training.reveal',
+  Evaluate = 'distillery.evaluation.run',
+  OpenEvaluation = 'distillery.evaluation.open',
   ShowLog = 'distillery.log.show',
   OpenWalkthrough = 'distillery.walkthrough.open',
 }
@@ -99,6 +101,8 @@ export interface CommandArguments {
   [Command.OpenTensorBoard]: [job?: TrainingRow];
   [Command.OpenTrainingLog]: [job?: TrainingRow];
   [Command.RevealTraining]: [job?: TrainingRow];
+  [Command.Evaluate]: [job?: TrainingRow];
+  [Command.OpenEvaluation]: [what?: RunRow | Uri];
   [Command.ShowLog]: [];
   [Command.OpenWalkthrough]: [];
 }
@@ -197,6 +201,8 @@ export enum View {
 
 /** The custom editor in which Review and the Datasets view open rows. */
 export const datasetViewer = 'distillery.datasetViewer';
+/** The custom editor that shows the report of an evaluation. */
+export const evaluationReport = 'distillery.evaluationReport';
 /** The panel of a training job. */
 export const trainingPanel = 'distillery.trainingPanel';
 /** Two models asked the same. */

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { evaluation } from '../../src/core/records/evaluation';
 import {
   distillery,
   endless,
@@ -96,6 +97,17 @@ describe('training on this machine', function () {
         server.kill('SIGKILL');
         await once(server, 'exit');
       }
+    });
+
+    it('is compared with its base model on what was held out, both served by the trainer', async () => {
+      const run = await distillery(lab, 'evaluate', '--job', 'whole', '--judge', 'exact', '--max-tokens', '12', '--json');
+      assert.equal(run.code, 0, run.stderr);
+      const report = evaluation.parse(JSON.parse(run.stdout));
+      assert.deepEqual(report.models, { base: 'job/whole-base', tuned: 'job/whole' });
+      assert.deepEqual([report.n, report.overlap.status], [(await jobOf(lab, 'whole')).plan.validation_rows, 'none']);
+      for (const { prompts, tokens_per_second, first_token_ms } of Object.values(report.speed ?? {}))
+        assert.ok(prompts === 5 && tokens_per_second !== null && first_token_ms !== null);
+      assert.ok(report.speed);
     });
   });
 

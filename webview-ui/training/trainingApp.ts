@@ -81,6 +81,7 @@ export class TrainingApp extends LitElement {
       ${snapshot.canResume ? this.button('resume', t('Resume'), true) : nothing}
       ${snapshot.canTry ? this.button('tryModel', t('Try Model…'), true) : nothing}
       ${snapshot.canMerge ? this.button('merge', t('Merge'), !snapshot.canTry) : nothing}
+      ${snapshot.canEvaluate ? this.button('evaluate', t('Evaluate…')) : nothing}
       ${snapshot.hasRun ? this.button('tensorBoard', t('TensorBoard')) : nothing}
       ${this.button('openLog', t('Open Log'))} ${this.button('openFolder', t('Show Files'))}
       ${this.toggle(t('Smooth'), this.smoothed, (on) => (this.smoothed = on))}
@@ -94,7 +95,7 @@ export class TrainingApp extends LitElement {
   }
 
   private button(
-    request: 'stop' | 'resume' | 'merge' | 'tryModel' | 'tensorBoard' | 'openLog' | 'openFolder',
+    request: 'stop' | 'resume' | 'merge' | 'tryModel' | 'evaluate' | 'tensorBoard' | 'openLog' | 'openFolder',
     label: string,
     primary = false,
   ): TemplateResult {

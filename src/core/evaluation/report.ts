@@ -98,8 +98,6 @@ export class Comparison {
 function speedOf(rows: readonly SpeedRow[], side: Side): Speed {
   const own = rows.filter(({ model }) => model === side);
   const firsts = own.flatMap(({ first_token_ms: ms }) => (ms === null ? [] : [ms]));
-  const paces = own.flatMap(({ output_tokens: tokens, total_ms: ms }) =>
-    tokens === null ? [] : [tokens / (ms / 1000)],
-  );
+  const paces = own.map(({ output_tokens: tokens, total_ms: ms }) => tokens / (ms / 1000));
   return { prompts: own.length, first_token_ms: median(firsts), tokens_per_second: median(paces) };
 }

@@ -6,7 +6,7 @@ import { tryModel } from '../training/tryModel';
 const measured = z.object({
   first_token_ms: z.number().nullable(),
   total_ms: z.number(),
-  output_tokens: z.number().int().nullable(),
+  output_tokens: z.number().int(),
 });
 export type Measured = z.infer<typeof measured>;
 
@@ -34,19 +34,20 @@ export class Stopwatch implements Teacher {
   }
 
   async complete(request: TeacherRequest, signal: AbortSignal): Promise<TeacherReply> {
-    const answer = await tryModel(await this.server(), request, signal, () => undefined);
-    const { tokens, firstTokenMs, totalMs } = answer;
+    const { tokens, firstTokenMs, totalMs } = await tryModel(await this.server(), request, signal, () => undefined);
+    // LLaMA-Factory counts nothing while it streams: greedy, the whole answer is the same, and comes with its count.
+    const counted = tokens ?? (await this.teacher.complete(request, signal)).usage;
     const text: Measured = {
       first_token_ms: firstTokenMs === null ? null : rounded(firstTokenMs),
       total_ms: rounded(totalMs),
-      output_tokens: tokens?.output ?? null,
+      output_tokens: counted.output,
     };
-    const { input, output } = tokens ?? { input: this.inputTokenBound(request, false), output: request.maxTokens };
+    const asked = tokens === null ? 2 : 1;
     return {
       text: JSON.stringify(text),
       finish: 'stop',
-      usage: { input, output, cached: 0, cacheWrite: 0, reasoning: 0 },
-      usageReported: tokens !== null,
+      usage: { input: counted.input * asked, output: counted.output * asked, cached: 0, cacheWrite: 0, reasoning: 0 },
+      usageReported: true,
     };
   }
 

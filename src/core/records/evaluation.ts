@@ -30,7 +30,7 @@ export const speedRow = z.object({
   model: side,
   first_token_ms: z.number().nullable(),
   total_ms: z.number(),
-  output_tokens: z.number().int().nullable(),
+  output_tokens: z.number().int(),
 });
 export type SpeedRow = z.infer<typeof speedRow>;
 

@@ -91,6 +91,7 @@ export function describeEnd(run: Run): string {
   const name = run.manifest.run;
   switch (run.state) {
     case 'completed':
+      if (run.manifest.kind === 'evaluate') return describeEvaluation(run);
       return isFree(run)
         ? l10n.t('{0}: {1} of {2} rows approved.', name, count(report.counts.approved), count(report.counts.requested))
         : l10n.t(
@@ -120,11 +121,23 @@ export function describeEnd(run: Run): string {
   }
 }
 
+/** What the report says, in a sentence. */
+function describeEvaluation({ manifest: { run, report } }: Run): string {
+  const passes = (name: string) => report.criteria.find((criterion) => criterion.name === name)?.pass ?? false;
+  const tests = count(report.counts.ok);
+  if (passes('tuned_is_better')) return l10n.t('{0}: the tuned model is better, on {1} tests.', run, tests);
+  if (!passes('tuned_is_not_worse')) return l10n.t('{0}: the tuned model is worse, on {1} tests.', run, tests);
+  return l10n.t('{0}: {1} tests show no difference.', run, tests);
+}
+
 /** Whether no teacher of the run takes money: then amounts are not worth the place. */
-function isFree({ manifest: { teachers } }: Run): boolean {
+function isFree({ manifest: { teachers, prices } }: Run): boolean {
   return Object.values(teachers)
     .flat()
-    .every(({ provider }) => provider === 'offline');
+    .every(({ provider, model }) => {
+      const price = prices[`${provider}/${model}`];
+      return provider === 'offline' || (price?.input === 0 && price.output === 0);
+    });
 }
 
 function spending(run: Run): string[] {
@@ -136,7 +149,8 @@ function progress({ manifest: { report } }: Run): number {
   return report.units.total === 0 ? 0 : report.units.done / report.units.total;
 }
 
-function approved({ manifest: { report } }: Run): string {
+function approved({ manifest: { kind, report } }: Run): string {
+  if (kind === 'evaluate') return l10n.t('{0} tests compared', count(report.counts.ok));
   return l10n.t('{0} approved', count(report.counts.approved));
 }
 

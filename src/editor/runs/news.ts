@@ -9,7 +9,8 @@ import type { Runs } from './runs';
 
 interface Action {
   readonly title: string;
-  readonly command: Command.ReviewRun | Command.ResumeRun | Command.SetKey | Command.OpenRunLog;
+  readonly command:
+    Command.ReviewRun | Command.OpenEvaluation | Command.ResumeRun | Command.SetKey | Command.OpenRunLog;
 }
 
 /** One notification at the end of a run, with what a person would do next. */
@@ -52,7 +53,10 @@ function show({ state }: Run, sentence: string, titles: readonly string[]): Then
 }
 
 function actionsFor(run: Run): Action[] {
-  const review: Action = { title: l10n.t('Review'), command: Command.ReviewRun };
+  const review: Action =
+    run.manifest.kind === 'evaluate'
+      ? { title: l10n.t('Open Report'), command: Command.OpenEvaluation }
+      : { title: l10n.t('Review'), command: Command.ReviewRun };
   const resume: Action = { title: l10n.t('Resume'), command: Command.ResumeRun };
   const key: Action = { title: l10n.t('Set Key'), command: Command.SetKey };
   const log: Action = { title: l10n.t('Open Log'), command: Command.OpenRunLog };

@@ -5,6 +5,7 @@ import { mayDistillHere } from '../trust';
 import { datasetsOf } from './datasetsTree';
 import { describeRun } from './describe';
 import type { Launcher } from './launcher';
+import { openEvaluation } from '../evaluation/register';
 import { openDataset } from '../datasets/openDataset';
 import { continueArguments, resumeCommandLine } from './resume';
 import { requestStop } from './run';
@@ -43,6 +44,10 @@ export class RunCommands {
       l10n.t('Review which run?'),
       ({ folder }) => datasetsOf(this.runs, folder).length > 0,
     );
+    if (run?.manifest.kind === 'evaluate') {
+      await openEvaluation({ folder: Uri.file(run.folder) });
+      return;
+    }
     const [first] = run === undefined ? [] : datasetsOf(this.runs, run.folder);
     if (first !== undefined) await openDataset(first);
   }

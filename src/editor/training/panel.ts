@@ -59,6 +59,7 @@ export class TrainingPanels {
       resume: () => this.#run(Command.ResumeTraining, folder),
       merge: () => this.#run(Command.MergeTraining, folder),
       tryModel: () => this.#run(Command.TryModel, folder),
+      evaluate: () => this.#run(Command.Evaluate, folder),
       tensorBoard: () => this.#run(Command.OpenTensorBoard, folder),
       openLog: () => this.#run(Command.OpenTrainingLog, folder),
       openFolder: () => this.#run(Command.RevealTraining, folder),
@@ -94,6 +95,7 @@ export class TrainingPanels {
       | Command.ResumeTraining
       | Command.MergeTraining
       | Command.TryModel
+      | Command.Evaluate
       | Command.OpenTensorBoard
       | Command.OpenTrainingLog
       | Command.RevealTraining,
@@ -138,6 +140,7 @@ function snapshotOf(job: TrainingJob, others: readonly TrainingJob[], log: strin
     canResume: isResumable(job),
     canMerge: isMergeable(job),
     canTry: isServable(job),
+    canEvaluate: isServable(job),
     hasRun: hasRun(job),
   };
 }

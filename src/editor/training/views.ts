@@ -86,19 +86,21 @@ function possible(job: TrainingJob): string[] {
 }
 
 async function tellEnd(job: TrainingJob): Promise<void> {
-  const [open, tryIt, merge, resume] = [l10n.t('Open'), l10n.t('Try Model…'), l10n.t('Merge'), l10n.t('Resume')];
+  const [open, merge, resume] = [l10n.t('Open'), l10n.t('Merge'), l10n.t('Resume')];
+  const [tryIt, evaluate] = [l10n.t('Try Model…'), l10n.t('Evaluate…')];
   const sentence = describeTrainingEnd(job);
   const row = { folder: Uri.file(job.folder) };
   const answer = await (job.record.state === 'failed'
     ? window.showErrorMessage(sentence, resume, open)
     : window.showInformationMessage(
         sentence,
-        ...(isServable(job) ? [tryIt] : []),
+        ...(isServable(job) ? [tryIt, evaluate] : []),
         ...(isMergeable(job) ? [merge] : []),
         open,
       ));
   if (answer === open) await runCommand(Command.OpenTraining, row);
   if (answer === tryIt) await runCommand(Command.TryModel, row);
+  if (answer === evaluate) await runCommand(Command.Evaluate, row);
   if (answer === merge) await runCommand(Command.MergeTraining, row);
   if (answer === resume) await runCommand(Command.ResumeTraining, row);
 }
