@@ -5,6 +5,8 @@
 export class Turns {
   #next = 0;
   #tickets = 0;
+  /** The first that ended without its turn because the run stops. */
+  #cutOff = Infinity;
   readonly #passed = new Set<number>();
   readonly #waiting = new Map<number, () => void>();
 
@@ -17,10 +19,19 @@ export class Turns {
     return this.#tickets++;
   }
 
-  /** Resolves when it is this ticket's turn. `pass` must follow. */
-  async wait(ticket: number): Promise<void> {
-    if (ticket <= this.#next) return;
-    await new Promise<void>((resolve) => this.#waiting.set(ticket, resolve));
+  /**
+   * Resolves when it is this ticket's turn. `pass` must follow.
+   * @returns false where there is none in this session: a unit before it was cut off, and is to decide first.
+   */
+  async wait(ticket: number): Promise<boolean> {
+    if (ticket > this.#next) await new Promise<void>((resolve) => this.#waiting.set(ticket, resolve));
+    return ticket < this.#cutOff;
+  }
+
+  /** The run stops before the unit had its turn, if it has had none. */
+  cutOff(ticket: number): void {
+    if (ticket >= this.#next && !this.#passed.has(ticket)) this.#cutOff = Math.min(this.#cutOff, ticket);
+    this.pass(ticket);
   }
 
   /** The unit has had its turn, or ends without one. */

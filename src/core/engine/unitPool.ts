@@ -129,6 +129,7 @@ export class UnitPool<U extends Unit> {
       const result = await this.#resultOf(unit, work);
       await this.#record(unit, work, result);
       asks = result.open ? undefined : work.asks;
+      if (result.open && this.halt.stop) this.#turns.cutOff(ticket);
     } catch (error) {
       this.halt.stopFor(error);
     } finally {

@@ -98,8 +98,9 @@ export class UnitWork implements UnitContext {
       this.desk.turns.pass(this.ticket);
       return turn.value as T;
     }
-    await this.desk.turns.wait(this.ticket);
+    const mine = await this.desk.turns.wait(this.ticket);
     try {
+      if (!mine) throw new StageClosed('turn', this.desk.halt.stop?.kind ?? 'cancelled');
       const decided = decide();
       const value: unknown = decided === undefined ? null : JSON.parse(JSON.stringify(decided));
       this.desk.journal.append({ type: 'turn', unit: this.unit.index, after, value });
