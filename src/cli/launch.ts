@@ -23,8 +23,8 @@ import { quoted, summarizeEstimate, summarizeRun } from './summary';
 import type { Cast } from './teachers';
 
 /**
- * How a pipeline's money is laid out: fixed caps by stage, or one sum of which each stage has a share and any stage may
- * draw on the reserve.
+ * How a pipeline's money is laid out: fixed caps by stage, or one sum of which each stage has a share, any stage may draw
+ * on the reserve, and what a stage leaves of its share goes to the others (`RunOptions.budget`).
  */
 export type Budgeting =
   | { readonly stages: Readonly<Record<string, number>> }
@@ -32,7 +32,7 @@ export type Budgeting =
 
 /** A pipeline that is ready to run, and what its command was called with. */
 export interface Launch<U extends Unit> {
-  /** A pipeline knows what its run has had so far: every stretch of work on it begins with a new one. */
+  /** A pipeline knows what its run has had so far: an estimate has one of its own. */
   readonly pipeline: () => Pipeline<U>;
   /** `distill-handbook`: the run folder's name when `--out` names none. */
   readonly name: string;
@@ -94,11 +94,14 @@ export async function launch<U extends Unit>(job: Launch<U>, { io, exit }: Comma
   const tracing = await tracingOf(io, folder);
   const onProgress = (latest: RunReport): void => progress.show(latest);
   const report = await interruptible(io, async (signals) => {
-    const settings = { ...options, ...signals, ...(tracing && { tracing }), folder, resume, onProgress };
-    const first = await runPipeline(pipeline, settings);
-    const more = reserveWithLeftOvers(job, budget, first);
-    if (more === undefined) return first;
-    return await runPipeline(job.pipeline(), { ...settings, retryFailed: false, budget: { ...budget, reserve: more } });
+    return await runPipeline(pipeline, {
+      ...options,
+      ...signals,
+      ...(tracing && { tracing }),
+      folder,
+      resume,
+      onProgress,
+    });
   }).finally(async () => {
     progress.close();
     const lost = await tracing?.close();
@@ -110,22 +113,6 @@ export async function launch<U extends Unit>(job: Launch<U>, { io, exit }: Comma
     return told ? `${told.text}\n\n${summary}` : summary;
   });
   exit(codeOf(report));
-}
-
-/**
- * When a stage has used up its share and the reserve, and all others have done what they had to do: the reserve with what
- * they left of their shares, for whoever needs it. Stages that the person capped keep to their caps.
- */
-function reserveWithLeftOvers<U extends Unit>(
-  { flags, defaultBudget }: Launch<U>,
-  { reserve = 0 }: RunOptions['budget'],
-  { status, stages }: RunReport,
-): number | undefined {
-  const capped = Object.keys(flags.budget ?? {}).some((stage) => stage !== '');
-  // A single stage has nobody to leave anything to.
-  if (status !== 'budget_exhausted' || capped || !('shares' in defaultBudget) || stages.length < 2) return undefined;
-  const left = stages.reduce((sum, { cap_usd, spend_usd }) => sum + Math.max(0, (cap_usd ?? 0) - spend_usd), 0);
-  return left > 0 ? reserve + left : undefined;
 }
 
 /** OpenTelemetry is loaded where the environment names a collector, and nowhere else. */
@@ -154,18 +141,24 @@ function budgetOf<U extends Unit>({ flags, pipeline, defaultBudget }: Launch<U>)
   return { run: total, stages: defaultBudget.stages };
 }
 
-/** Stages that the person capped keep their cap; the others have their share of the sum. */
+/** A stage that the person capped keeps to its cap. The others and the reserve have what is left, in their proportions. */
 function sharedOut(
   run: number,
-  capped: Readonly<Record<string, number>>,
+  stages: Readonly<Record<string, number>>,
   { shares, reserve }: Extract<Budgeting, { shares: unknown }>,
 ): RunOptions['budget'] {
-  const total = Object.values(capped).reduce((sum, usd) => sum + usd, 0);
-  if (total > run) throw new UsageError(`--budget: the stages' caps add up to $${total}, more than the run's $${run}.`);
-  const stages = Object.fromEntries(
-    Object.entries(shares).map(([stage, share]) => [stage, capped[stage] ?? share * run]),
-  );
-  return { run, stages, reserve: reserve * run };
+  const capped = Object.values(stages).reduce((sum, usd) => sum + usd, 0);
+  if (capped > run)
+    throw new UsageError(`--budget: the stages' caps add up to $${capped}, more than the run's $${run}.`);
+  const free = Object.entries(shares).filter(([stage]) => stages[stage] === undefined);
+  const parts = free.reduce((sum, [, share]) => sum + share, reserve);
+  const usd = (share: number): number => (parts === 0 ? 0 : ((run - capped) * share) / parts);
+  return {
+    run,
+    stages,
+    shares: Object.fromEntries(free.map(([stage, share]) => [stage, usd(share)])),
+    reserve: usd(reserve),
+  };
 }
 
 function codeOf({ status }: RunReport): ExitCode {

@@ -18,8 +18,8 @@ export interface Spending {
   free?(): boolean;
   /** No less than this is proposed, in USD. */
   readonly leastCap?: number;
-  /** The stages' own parts of the cap, where they have some; what they leave is the reserve. */
-  split?(cap: number, estimate: Estimate): readonly StageCap[];
+  /** The stages' shares of the cap, where they have some, to be shown; the rest is the reserve. */
+  split?(cap: number): readonly StageShare[];
   /** What else can be done from here. */
   more?(): readonly {
     readonly label: string;
@@ -28,7 +28,7 @@ export interface Spending {
   }[];
 }
 
-export interface StageCap {
+export interface StageShare {
   readonly name: string;
   readonly usd: number;
 }
@@ -64,8 +64,7 @@ export class SpendStep {
   /** What the person decided on: this work, within the cap, as fast as the settings say. */
   decision(work: readonly string[]): Decision {
     const cap = this.#cap;
-    const stages = this.#split.map(({ name, usd }) => `${name}=${Math.floor(usd * 10_000) / 10_000}`);
-    const budget = cap === undefined ? [] : [String(cap), ...stages].flatMap((amount) => ['--budget', amount]);
+    const budget = cap === undefined ? [] : ['--budget', String(cap)];
     return { args: [...work, ...budget, ...speedArguments()], cap };
   }
 
@@ -81,11 +80,6 @@ export class SpendStep {
     return this.#chosenCap ?? Math.max(this.spending.leastCap ?? 0, proposedCap(estimate.high_usd));
   }
 
-  get #split(): readonly StageCap[] {
-    const [cap, estimate] = [this.#cap, this.#estimate];
-    return (cap !== undefined && estimate && this.spending.split?.(cap, estimate)) || [];
-  }
-
   #items(): Choice<Action>[] {
     const estimate = this.#estimate;
     const more = (this.spending.more?.() ?? []).map(({ act, ...item }) => ({ ...item, value: act }));
@@ -95,11 +89,12 @@ export class SpendStep {
     if (cap === undefined)
       return [{ label: l10n.t('Start: it costs nothing'), description: rows, value: 'start' }, ...more];
     const likely = l10n.t('likely {0}', dollarRange(estimate.low_usd, estimate.high_usd));
+    const split = this.spending.split?.(cap);
     return [
       {
         label: l10n.t('Start: at most {0}', dollars(cap)),
         description: `${likely} · ${rows}`,
-        ...(this.#split.length > 0 && { detail: describeSplit(this.#split, cap) }),
+        ...(split && { detail: describeSplit(split, cap) }),
         value: 'start',
       },
       { label: l10n.t('Change budget…'), value: 'cap' },
@@ -134,7 +129,7 @@ export function priceOf(estimated: Estimated): string {
   }
 }
 
-function describeSplit(stages: readonly StageCap[], cap: number): string {
+function describeSplit(stages: readonly StageShare[], cap: number): string {
   const reserve = cap - stages.reduce((sum, { usd }) => sum + usd, 0);
   return [...stages, { name: l10n.t('reserve'), usd: reserve }]
     .map(({ name, usd }) => `${name} ${dollars(usd)}`)

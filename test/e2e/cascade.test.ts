@@ -47,7 +47,9 @@ describe('Other pipelines from the palette, by keyboard alone', () => {
     assert.equal(simulator.statistics.requests, 0, 'an estimate sends nothing');
     await code.quickPick.accept();
     await code.quickPick.titled('(4/4)');
-    await code.quickPick.item(/Start: at most \$1\.00.*raw \$.*reserve \$0\.25/).waitFor();
+    await code.quickPick
+      .item(/Start: at most \$1\.00.*raw \$0\.25 · format \$0\.25 · golden \$0\.25 · reserve \$0\.25/)
+      .waitFor();
     await code.screenshot('cascade-4');
     await code.quickPick.accept();
     await code.notification('cascade-legal').waitFor();

@@ -131,6 +131,19 @@ describe('cascade on the wire', function () {
     assert.ok([...server.bill.paid.values()].every((times) => times === 1));
   });
 
+  it('holds a stage that has a cap of its own to it, and gives the others the rest', async () => {
+    const server = await place.simulate();
+    const words = [...cast, '--samples', '60', '--golden', '15'];
+    const cap = 0.004;
+    const report = await cascade(...words, '--budget', '20', '--budget', `format=${cap}`);
+    assert.equal(report.status, 'budget_exhausted');
+    assert.match(report.reason ?? '', /stage format/);
+    assertSpendCovers(report, server, 20);
+    const spent = Object.fromEntries(report.stages.map(({ name, spend_usd }) => [name, spend_usd]));
+    assert.ok((spent['format'] ?? 1) <= cap && (spent['format'] ?? 0) > cap / 2, JSON.stringify(spent));
+    assert.equal(report.counts.requested, 60, 'the others went on');
+  });
+
   it('replaces near-duplicates by samples at new points', async () => {
     await place.simulate({ repetition: 0.1 });
     const report = await cascade(...cast, '--samples', '100', '--golden', '20', '--budget', '20');
@@ -158,8 +171,9 @@ describe('cascade on the wire', function () {
 
   it('ends when a teacher refuses every row: each with its reason, none asked for again', async () => {
     const server = await place.simulate({ faults: { refusal: 1 } });
-    const { counts } = await cascade(...cast, '--samples', '20', '--golden', '5');
-    assert.deepEqual([counts.requested, counts.failed], [20, 20]);
+    const { status, reason, counts } = await cascade(...cast, '--samples', '20', '--golden', '5');
+    assert.deepEqual([status, counts.requested, counts.failed], ['failed', 20, 20]);
+    assert.match(reason ?? '', /Not one of 20 rows came about: refused \(20\).*--retry-failed/);
     assert.ok((await rows('failures.jsonl', failure)).every(({ code }) => code === 'refused'));
     assert.equal(server.bill.answers, 20);
   });

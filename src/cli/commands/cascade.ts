@@ -45,7 +45,7 @@ Examples:
   distillery cascade --domain medical --estimate-only                   what 10,000 samples would cost
   distillery cascade --domain my-domain.yaml --samples 1000 --budget 12
 A --budget of USD is shared out: a quarter each for raw, format and golden, a quarter in reserve for any of them.
-What one leaves of its quarter when it has done its part goes to the others, unless you cap stages yourself.
+What one leaves of its quarter goes to the others. A stage that you cap yourself, as in --budget golden=5, keeps to that.
 Stages for --budget: raw, format, golden. Roles for --teacher: generator, formatter, validator.`;
 
 async function run(command: Command, context: CommandContext): Promise<void> {

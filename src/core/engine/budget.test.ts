@@ -25,13 +25,14 @@ describe('a budget', () => {
       fc.asyncProperty(
         fc.integer({ min: 0, max: 200 }),
         fc.integer({ min: 0, max: 100 }),
+        fc.record({ share: fc.integer({ min: 0, max: 60 }), reserve: fc.integer({ min: 0, max: 60 }) }),
         fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 4 }),
         fc.array(step, { maxLength: 80 }),
-        async (run, stage, grants, steps) => {
+        async (run, stage, { share, reserve }, grants, steps) => {
           const month = { granted: 0 };
           const left = [...grants];
           const budget = new Budget(
-            { run, stages: new Map([['a', stage]]) },
+            { run, stages: new Map([['a', stage]]), shares: new Map([['b', share]]), reserve },
             {
               extend: async (need) => {
                 const amount = left.pop() ?? 0;
@@ -105,6 +106,28 @@ describe('a budget', () => {
     first.settle(10);
     assert.equal((await second).amount, 80);
     await assert.rejects(budget.reserve('a', 95, same(95), never), { code: 'budget_exhausted', level: 'run' });
+  });
+
+  it('lets a stage draw on the reserve, then on what others leave of their shares, but not past a wall', async () => {
+    const shares = new Map([
+      ['a', 30],
+      ['b', 40],
+    ]);
+    const budget = new Budget({ run: 100, stages: new Map([['c', 10]]), shares, reserve: 20 });
+    const take = (stage: string, amount: number) => budget.reserve(stage, amount, same(amount), never);
+    (await take('a', 50)).settle(50);
+    const others = await take('b', 10);
+    const waiting = take('a', 10);
+    await assert.rejects(take('c', 11), { level: 'stage c' });
+    await assert.rejects(take('a', 60), { level: 'run' }, 'more than the run has left');
+    let waits = true;
+    void waiting.then(() => (waits = false));
+    await new Promise(setImmediate);
+    assert.ok(waits, 'what the other stage needs is not known yet');
+    others.settle(5);
+    (await waiting).settle(10);
+    (await take('b', 35)).settle(35);
+    await assert.rejects(take('b', 1), { level: 'run' });
   });
 
   it('lets go of a waiting request when the run stops', async () => {

@@ -4,6 +4,8 @@ import type { Nano } from './money';
 interface Level {
   readonly name: string;
   cap: Nano;
+  /** A share, not a wall: may be passed by what is in reserve. */
+  readonly soft: boolean;
   spent: Nano;
   reserved: Nano;
 }
@@ -45,8 +47,10 @@ interface Waiter {
  */
 export class Budget {
   readonly #run: Level;
-  /** What stages may take beyond their caps, all together. */
+  /** What stages may take beyond their shares, all together. */
   readonly #reserve: Nano;
+  /** What stages left of their shares is everybody's by now: only walls hold. */
+  #pooled = false;
   readonly #stages = new Map<string, Level>();
   readonly #month: Level;
   #waiters: Waiter[] = [];
@@ -56,15 +60,16 @@ export class Budget {
     caps: {
       readonly run?: Nano | undefined;
       readonly stages: ReadonlyMap<string, Nano>;
+      readonly shares?: ReadonlyMap<string, Nano>;
       readonly reserve?: Nano | undefined;
     },
     private readonly allowance?: Allowance,
   ) {
     this.#reserve = caps.reserve ?? 0;
-    this.#run = { name: 'run', cap: caps.run ?? Infinity, spent: 0, reserved: 0 };
-    this.#month = { name: 'month', cap: allowance ? 0 : Infinity, spent: 0, reserved: 0 };
-    for (const [stage, cap] of caps.stages)
-      this.#stages.set(stage, { name: `stage ${stage}`, cap, spent: 0, reserved: 0 });
+    this.#run = levelOf('run', caps.run ?? Infinity);
+    this.#month = levelOf('month', allowance ? 0 : Infinity);
+    for (const [stage, cap] of caps.shares ?? []) this.#stages.set(stage, levelOf(`stage ${stage}`, cap, true));
+    for (const [stage, cap] of caps.stages) this.#stages.set(stage, levelOf(`stage ${stage}`, cap));
   }
 
   get spent(): Nano {
@@ -128,7 +133,7 @@ export class Budget {
 
   #stage(name: string): Level {
     let level = this.#stages.get(name);
-    if (!level) this.#stages.set(name, (level = { name: `stage ${name}`, cap: Infinity, spent: 0, reserved: 0 }));
+    if (!level) this.#stages.set(name, (level = levelOf(`stage ${name}`, Infinity)));
     return level;
   }
 
@@ -154,8 +159,18 @@ export class Budget {
       // Nobody gets past the run's own cap; who is hopeless learns it when those before have come back.
       if (full.has(this.#run)) break;
       const hopeless = waiter.levels.find((level) => level !== this.#month && !this.#hasRoom(level, waiter.amount, 0));
+      if (hopeless && this.#mayPool(hopeless, waiter)) {
+        // Others are at work, and what they leave is not known yet.
+        if (this.#run.reserved > 0) {
+          full.add(hopeless);
+          continue;
+        }
+        this.#pooled = true;
+        this.#serve();
+        return;
+      }
       if (hopeless) {
-        waiter.refuse(new BudgetExhausted(hopeless.name));
+        waiter.refuse(new BudgetExhausted((hopeless.soft ? this.#run : hopeless).name));
       } else if (waiter.levels.some((level) => full.has(level)) || !this.#fits(waiter.levels, waiter.amount)) {
         for (const level of waiter.levels) if (!this.#fits([level], waiter.amount)) full.add(level);
       } else {
@@ -163,6 +178,11 @@ export class Budget {
       }
     }
     if (full.has(this.#month)) this.#extend();
+  }
+
+  /** Whether this request's stage has used up its share and the reserve, and may have what others leave of theirs. */
+  #mayPool(level: Level, { amount }: Waiter): boolean {
+    return level.soft && !this.#pooled && this.#hasRoom(this.#run, amount, 0);
   }
 
   #extend(): void {
@@ -191,20 +211,22 @@ export class Budget {
   }
 
   /**
-   * Whether a level takes `amount` more, with what is reserved counted (1) or not (0). A stage may pass its cap by what
+   * Whether a level takes `amount` more, with what is reserved counted (1) or not (0). A stage may pass its share by what
    * the others leave of the reserve.
    */
   #hasRoom(level: Level, amount: Nano, reservations: 0 | 1): boolean {
     const used = (one: Level): Nano => one.spent + one.reserved * reservations;
     const over = used(level) + amount - level.cap;
     if (over <= 0) return true;
-    if (this.#reserve === 0 || !this.#isStage(level)) return false;
+    if (!level.soft) return false;
+    if (this.#pooled) return true;
     let taken = over;
-    for (const other of this.#stages.values()) if (other !== level) taken += Math.max(0, used(other) - other.cap);
+    for (const other of this.#stages.values())
+      if (other.soft && other !== level) taken += Math.max(0, used(other) - other.cap);
     return taken <= this.#reserve;
   }
+}
 
-  #isStage(level: Level): boolean {
-    return level !== this.#run && level !== this.#month;
-  }
+function levelOf(name: string, cap: Nano, soft = false): Level {
+  return { name, cap, soft, spent: 0, reserved: 0 };
 }

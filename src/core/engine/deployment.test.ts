@@ -34,6 +34,14 @@ describe('a deployment', () => {
     door.dispose();
   });
 
+  it('grows before the first answer comes where nothing is pushed back', async () => {
+    const door = new Deployment(100);
+    const slots = await Promise.all(Array.from({ length: 100 }, () => door.acquire(0, 1, never)));
+    assert.equal(door.inFlight, 100);
+    for (const slot of slots) slot.end();
+    door.dispose();
+  });
+
   it('lets later stages go first, and still starves nobody', async () => {
     const door = new Deployment(1);
     const log: string[] = [];

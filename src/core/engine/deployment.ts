@@ -27,14 +27,16 @@ export interface Learned {
 }
 
 const START = 32;
+/** Too many at once are pushed back within a moment; where nothing was for so long, twice as many may go. */
+const DOUBLE_EVERY_MS = 500;
 /** Every so many starts, the oldest goes first, whatever its stage. */
 const OLDEST_EVERY = 8;
 
 /**
  * One deployment's door: how many requests may be under way, and when the next may go. The number doubles from round to
- * round while answers come well and never passes the maximum; push-backs set a pace (`pace.ts`), headers are believed
- * (`refill.ts`). Later stages go first, so that what is begun is finished; every eighth start goes to whoever waits
- * longest, so that nobody starves.
+ * round while answers come well, twice a second until the first push-back, and never passes the maximum; push-backs set a
+ * pace (`pace.ts`), headers are believed (`refill.ts`). Later stages go first, so that what is begun is finished; every
+ * eighth start goes to whoever waits longest, so that nobody starves.
  */
 export class Deployment {
   #limit: number;
@@ -43,6 +45,8 @@ export class Deployment {
   #waiters: Waiter[] = [];
   #holdUntil = 0;
   #lastStart = -Infinity;
+  /** Since when every slot is taken and more requests wait, or since it doubled. */
+  #fullSince: number | undefined;
   readonly #pace: Pace;
   readonly #requests = new Refill();
   readonly #tokens = new Refill();
@@ -174,6 +178,22 @@ export class Deployment {
       this.#starts += 1;
       waiter.start();
     }
+    if (this.#doubled()) this.#pump();
+  }
+
+  /** All that is under way was taken in: more is tried before the first answers come, which may take long. */
+  #doubled(): boolean {
+    const now = performance.now();
+    if (this.#waiters.length === 0) this.#fullSince = undefined;
+    if (this.#waiters.length === 0 || this.#limit >= this.maximum || this.#pace.rate(now) !== undefined) return false;
+    this.#fullSince ??= now;
+    const left = this.#fullSince + DOUBLE_EVERY_MS - now;
+    if (left > 0) this.#wakeIn(left);
+    else {
+      this.#fullSince = now;
+      this.#limit = Math.min(this.maximum, this.#limit * 2);
+    }
+    return left <= 0;
   }
 
   #next(): number {

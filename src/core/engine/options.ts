@@ -18,8 +18,14 @@ export interface RunOptions {
   /** Caps in USD. Absent: no cap on that level. Not part of the configuration hash: more money continues a run. */
   readonly budget: {
     readonly run?: number;
+    /** Walls. */
     readonly stages?: Readonly<Record<string, number>>;
-    /** What stages may take beyond their caps, all together. */
+    /**
+     * What a stage may spend before it draws on the reserve. When the reserve is used up and nothing is under way any
+     * more, what others have left of their shares is there for all: then only the run's cap and walls hold.
+     */
+    readonly shares?: Readonly<Record<string, number>>;
+    /** What stages may take beyond their shares, all together. */
     readonly reserve?: number;
   };
   /** Where the ledger over all runs is kept (`~/.distillery`, or the editor's global storage). Absent: none is kept. */

@@ -163,10 +163,12 @@ export interface Pipeline<U extends Unit> {
   readonly unitCount: number;
   work(unit: U, context: UnitContext): Promise<UnitResult>;
   /**
-   * When all units so far have ended: more of them (replacements for lost ones, another round), or undefined when there
-   * is nothing more to do. Called again after each round; deterministic given what the units gave.
+   * More units (replacements for lost ones, another round), or undefined when there is nothing more to do for now. Asked
+   * whenever a unit has ended, once all units have been started: what is drawn early keeps the slots busy while the last
+   * ones end. All that it gives until the run ends must be deterministic given what the units gave, in whatever order.
+   * @param ended whether all units so far have ended.
    */
-  followUp?(): Iterable<U> | undefined;
+  followUp?(ended: boolean): Iterable<U> | undefined;
   /** The asks that a whole run is expected to make, for the estimate (`estimate.ts`): nothing is sent. */
   planned?(): Iterable<PlannedAsk> | AsyncIterable<PlannedAsk>;
   /**

@@ -116,7 +116,7 @@ export class Reporter {
 
   report(status: RunStatus, reason: string | null): RunReport {
     const { tally, done } = this.history;
-    const { run, stages = {} } = this.options.budget;
+    const { run, stages, shares } = this.options.budget;
     const accepted = tally.counts.ok;
     const spent = toUsd(tally.spent);
     const batches = this.session.batches();
@@ -144,7 +144,7 @@ export class Reporter {
           ok,
           failed,
           spend_usd: toUsd(tally.spentByStage.get(name) ?? 0),
-          cap_usd: stages[name] ?? null,
+          cap_usd: stages?.[name] ?? shares?.[name] ?? null,
         };
       }),
       outputs: [],
@@ -181,7 +181,7 @@ export class Reporter {
       status: report.status,
       reason: report.reason,
       prices: Object.fromEntries(several.map((teacher) => [teacherName(teacher), this.priceOf(teacher).record])),
-      budget: { run: budget.run ?? null, stages: { ...budget.stages } },
+      budget: { run: budget.run ?? null, stages: { ...budget.shares, ...budget.stages } },
       resume: [...this.options.resume],
       counts: report.counts,
       cost: {

@@ -14,7 +14,7 @@ import { writeLearned } from './learned';
 import type { LedgerAccount } from './ledger';
 import type { LostLine } from './lines';
 import { parsersOf } from './manifest';
-import { fromUsd } from './money';
+import { fromUsd, type Nano } from './money';
 import { LOOK_MS, Neighbours } from './neighbours';
 import { Outputs } from './outputs';
 import type { Pipeline, Unit } from './pipeline';
@@ -64,10 +64,10 @@ export class Session<U extends Unit> {
   ) {
     const { journal, history, priceOf, identified, ledger, learned } = equipment;
     const { budget, concurrency, delayMs = 0 } = options;
-    const stages = new Map(Object.entries(budget.stages ?? {}).map(([stage, usd]) => [stage, fromUsd(usd)]));
     const run = budget.run === undefined ? undefined : fromUsd(budget.run);
     const reserve = budget.reserve === undefined ? undefined : fromUsd(budget.reserve);
-    this.#budget = new Budget({ run, stages, reserve }, ledger?.capped ? ledger : undefined);
+    const caps = { run, stages: inNano(budget.stages), shares: inNano(budget.shares), reserve };
+    this.#budget = new Budget(caps, ledger?.capped ? ledger : undefined);
     this.#accounts = new Accounts(journal, this.#budget, history.tally, this.#halt, priceOf, history.nextSeq);
     const limits = { ...patience, ...options.patience };
     const mode = options.batch ?? { teachers: [], stages: [] };
@@ -224,12 +224,25 @@ export class Session<U extends Unit> {
 
   #status(complete: boolean): RunStatus {
     if (this.#halt.error) return 'failed';
-    if (complete) return 'completed';
+    if (complete) return this.#fruitless ? 'failed' : 'completed';
     if (this.#halt.stop) return this.#halt.stop.kind;
     return this.#accounts.exhausted ? 'budget_exhausted' : 'paused';
   }
 
   #reason(): string | null {
-    return this.#halt.error?.message ?? this.#halt.stop?.reason ?? this.#accounts.exhausted?.message ?? null;
+    const { error, stop } = this.#halt;
+    return error?.message ?? stop?.reason ?? this.#accounts.exhausted?.message ?? this.#fruitless ?? null;
   }
+
+  /** What is to be said when every single row was lost. */
+  get #fruitless(): string | undefined {
+    const { counts, reasons } = this.equipment.history.tally;
+    if (counts.requested === 0 || counts.failed < counts.requested) return undefined;
+    const why = [...reasons].map(([code, times]) => `${code} (${times})`).join(', ');
+    return `Not one of ${counts.requested} rows came about: ${why}. failures.jsonl says more; when the cause is mended, --retry-failed asks again.`;
+  }
+}
+
+function inNano(usd: Readonly<Record<string, number>> = {}): Map<string, Nano> {
+  return new Map(Object.entries(usd).map(([stage, amount]) => [stage, fromUsd(amount)]));
 }

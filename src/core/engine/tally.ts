@@ -33,6 +33,8 @@ export class Tally {
     failed: 0,
     unvalidated: 0,
   };
+  /** Failures by code. */
+  readonly reasons = new Map<string, number>();
   /** Bills that passed their reservation. */
   overbilled = 0;
 
@@ -72,6 +74,7 @@ export class Tally {
     for (const key of ['requested', 'ok', 'approved', 'rejected', 'failed', 'unvalidated'] as const) {
       this.counts[key] += sign * line.counts[key];
     }
+    for (const { code } of line.failures) this.reasons.set(code, (this.reasons.get(code) ?? 0) + sign);
     for (const [stage, [ok, failed]] of Object.entries(line.asks)) {
       const total = this.asks.get(stage) ?? { ok: 0, failed: 0 };
       this.asks.set(stage, { ok: total.ok + sign * ok, failed: total.failed + sign * failed });

@@ -10,16 +10,18 @@ import type { Sender } from './sender';
 import { Turns } from './turns';
 import { type Desk, UnitWork } from './unitWork';
 
-/** How many units are worked at once, per request that may be under way: enough that no slot waits for a unit. */
-const UNITS_PER_SLOT = 3;
-/** Units that wait for their turn cost only memory; this many times more of them may be there. */
-const WAITING_FACTOR = 16;
+/** How many units are worked at once, per slot of each deployment, and one more: enough that no slot waits for a unit. */
+const UNITS_PER_SLOT = 2;
+/** Units that wait for their turn cost only memory; so many per slot may be there. */
+const WAITING_PER_SLOT = 48;
 
 /** Works the units that are not finished: a window of them at once, each to its `done` line. */
 export class UnitPool<U extends Unit> {
   readonly #turns = new Turns();
   readonly #working = new Set<Promise<void>>();
   readonly #desk: Desk;
+  /** Each has its own slots, and a backlog in front of one must not keep the others idle. */
+  readonly #deployments: number;
   #roomWaiter: (() => void) | undefined;
   #finished = 0;
   #allStarted = false;
@@ -33,6 +35,8 @@ export class UnitPool<U extends Unit> {
     private readonly halt: Halt,
   ) {
     const { seed, teachers } = options;
+    const different = new Set(Object.values(teachers).flatMap((several) => several.map((one) => one.deployment)));
+    this.#deployments = different.size;
     this.#desk = {
       seed,
       teachers,
@@ -78,15 +82,21 @@ export class UnitPool<U extends Unit> {
     }
   }
 
-  /** Rounds of further units, each after everything before it has ended: what lacks money has not. */
+  /** Further units, until all have ended and there are no more. None where money is lacking: what lacks it has not ended. */
   async #followUp(): Promise<void> {
     for (;;) {
-      await Promise.all(this.#working);
-      const ended = !this.#stopping() && this.history.done.openUnits === 0;
-      const more = ended ? this.pipeline.followUp?.() : undefined;
-      if (!more) return;
-      await this.#workThose(more, (unit) => !this.history.done.closed(unit.index));
+      if (this.#stopping()) return;
+      const ended = this.#working.size === 0;
+      const more = this.history.done.openUnits === 0 ? this.pipeline.followUp?.(ended) : undefined;
+      if (more) await this.#workThose(more, (unit) => !this.history.done.closed(unit.index));
+      else if (ended) return;
+      else await this.#oneEnds();
     }
+  }
+
+  async #oneEnds(): Promise<void> {
+    await new Promise<void>((resolve) => (this.#roomWaiter = resolve));
+    this.#roomWaiter = undefined;
   }
 
   async #workThose(units: Iterable<U> | AsyncIterable<U>, wanted: (unit: U) => boolean): Promise<void> {
@@ -109,14 +119,12 @@ export class UnitPool<U extends Unit> {
 
   async #room(): Promise<void> {
     const { batches } = this.sender;
-    const window = Math.max(8, this.options.concurrency * UNITS_PER_SLOT);
-    const most = Math.max(window * WAITING_FACTOR, batches.used ? WAITING_UNITS : 0);
+    const { concurrency } = this.options;
+    const window = Math.max(8, concurrency * (1 + UNITS_PER_SLOT * this.#deployments));
+    const most = Math.max(window, concurrency * WAITING_PER_SLOT, batches.used ? WAITING_UNITS : 0);
     const full = (): boolean =>
       this.#working.size - this.#turns.waiting - batches.waiting >= window || this.#working.size >= most;
-    while (full() && !this.#stopping()) {
-      await new Promise<void>((resolve) => (this.#roomWaiter = resolve));
-    }
-    this.#roomWaiter = undefined;
+    while (full() && !this.#stopping()) await this.#oneEnds();
   }
 
   /** Never rejects: what goes wrong in the pipeline's own code fails the run. */

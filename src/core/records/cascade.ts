@@ -10,6 +10,9 @@ export type BuiltInDomain = (typeof builtInDomains)[number];
 /** A run this large is refused with its estimate: no single run should be. */
 export const mostSamples = 1_000_000;
 
+/** Each stage's part of the budget (spec page 3: $100 = A 25 + B 25 + C 25 + reserve 25); the rest is in reserve. */
+export const cascadeShares = { raw: 0.25, format: 0.25, golden: 0.25 } as const;
+
 /** n = min(N, max(100, ⌊N/10⌋)): how many samples are checked for the golden test set. */
 export function goldenCount(samples: number): number {
   return Math.min(samples, Math.max(100, Math.floor(samples / 10)));

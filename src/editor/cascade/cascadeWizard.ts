@@ -1,17 +1,17 @@
 import path from 'node:path';
 import { Uri, l10n } from 'vscode';
 import type { Memento } from 'vscode';
-import { goldenCount, mostSamples } from '../../core/records/cascade';
+import { cascadeShares, goldenCount, mostSamples } from '../../core/records/cascade';
 import { Command, Setting } from '../contributions';
 import { askForModel } from '../distill/model';
 import type { Keys } from '../keys/keys';
-import type { Estimate, Estimated, Estimates } from '../process/estimates';
+import type { Estimated, Estimates } from '../process/estimates';
 import { pickOne, typed, walk, wholeNumber } from '../quickSteps';
 import type { Choice, Place, Turn } from '../quickSteps';
 import { readSetting, runCommand } from '../registration';
 import type { Decision } from '../runs/startRun';
 import { SpendStep, priceOf, refusal } from '../spendStep';
-import type { StageCap } from '../spendStep';
+import type { StageShare } from '../spendStep';
 import { count } from '../text';
 import { castArguments, castChoices, castOf, describeCast, isOfflineCast } from './casts';
 import type { Cast } from './casts';
@@ -19,8 +19,6 @@ import { domainChoices } from './domains';
 
 const lastCast = 'distillery.lastCast';
 const sizes = [10_000, 1000, 200];
-/** Of the cap; the rest is shared out among the stages. */
-const reserve = 0.25;
 /** Below this, the worst case of a single request may not fit into a stage's share. */
 const leastCap = 1;
 
@@ -167,7 +165,7 @@ export class CascadeWizard {
   }
 }
 
-/** Each stage's own budget: of what is not in reserve, as much as it may need compared with the others. */
-function shares(cap: number, { stages, high_usd: high }: Estimate): StageCap[] {
-  return stages.map((stage) => ({ name: stage.name, usd: cap * (1 - reserve) * (stage.high_usd / high) }));
+/** As the command line shares it out. */
+function shares(cap: number): StageShare[] {
+  return Object.entries(cascadeShares).map(([name, share]) => ({ name, usd: cap * share }));
 }

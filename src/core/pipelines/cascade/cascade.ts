@@ -48,7 +48,7 @@ export function cascade(options: CascadeOptions): Pipeline<SampleUnit> {
     kind: 'cascade',
     stages: [stages.raw, stages.format, stages.golden],
     units: () => points.range(0, options.samples),
-    followUp: () => points.replacements(state),
+    followUp: (ended) => points.replacements(state, ended),
     unitCount: options.samples,
     planned: () => plannedCascade(stages, options),
     work: (unit, run) => workOn(unit, run, stages, state, options),
@@ -77,7 +77,7 @@ interface CascadeState {
   readonly golden: GoldenDraw;
   /** Samples that gave no row, and have no replacement yet. */
   missing: number;
-  /** Golden checks that were lost in this round. They go back to the draw when it ends: in mid-round it would depend on timing. */
+  /** Golden checks that were lost. They go back to the draw when all samples have ended: before, it would depend on timing. */
   goldenLost: number;
 }
 
@@ -89,10 +89,10 @@ interface Decision {
 
 /** The samples of a run: the planned ones, then replacements, each at a point of its own. */
 class Samples {
-  #next: number;
+  readonly #replacements: Iterator<SampleUnit>;
 
   constructor(private readonly options: CascadeOptions) {
-    this.#next = options.samples;
+    this.#replacements = this.range(options.samples, options.samples + options.replacements);
   }
 
   /** The points are drawn anew at each call: they are the same, and a run need not keep them. */
@@ -105,18 +105,27 @@ class Samples {
     }
   }
 
-  /** As many new samples as gave no row in the round before, or as the golden set lacks, while replacements are allowed. */
-  replacements(state: CascadeState): Iterable<SampleUnit> | undefined {
+  /**
+   * A new sample for each that gave no row, as soon as that is known: the same ones in the end, whoever is lost first.
+   * When all have ended, as many as the golden set lacks.
+   */
+  replacements(state: CascadeState, ended: boolean): readonly SampleUnit[] | undefined {
     // A teacher that gave no row at all will not give one at other points.
     if (state.kept.size === 0) return undefined;
-    const from = this.#next;
-    const most = this.options.samples + this.options.replacements;
-    state.golden.lost(state.goldenLost);
-    const to = Math.min(from + Math.max(state.missing, state.golden.missing), most);
-    state.goldenLost = 0;
+    let wanted = state.missing;
+    if (ended) {
+      state.golden.lost(state.goldenLost);
+      state.goldenLost = 0;
+      wanted = Math.max(wanted, state.golden.missing);
+    }
     state.missing = 0;
-    this.#next = to;
-    return to > from ? this.range(from, to) : undefined;
+    const drawn: SampleUnit[] = [];
+    while (drawn.length < wanted) {
+      const next = this.#replacements.next();
+      if (next.done === true) break;
+      drawn.push(next.value);
+    }
+    return drawn.length > 0 ? drawn : undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import { cascadeShares } from '../../records/cascade';
 import type { Domain } from './domain';
 
 export interface CascadeOptions {
@@ -12,7 +13,7 @@ export interface CascadeOptions {
 }
 
 /** The $100 plan of spec page 3: a quarter a stage, and a quarter that any stage may draw on. */
-export const cascadeBudget = { run: 100, shares: { raw: 0.25, format: 0.25, golden: 0.25 }, reserve: 0.25 } as const;
+export const cascadeBudget = { run: 100, shares: cascadeShares, reserve: 0.25 } as const;
 export const cascadeSamples = 10_000;
 /** A sample's id is this and its place in the plan, in at least six digits. */
 export const samplePrefix = 'stage_a_';
