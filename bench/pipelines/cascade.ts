@@ -61,7 +61,7 @@ async function main(): Promise<void> {
     const seconds = (performance.now() - began) / 1000;
     const { bill } = account.parse(await (await fetch(`${url}/__simulator`)).json());
     await check(folder, report, bill);
-    tell(report, bill, seconds);
+    tell(report, bill, seconds, await answersByStage(folder));
   } finally {
     await bench.close();
   }
@@ -157,10 +157,26 @@ async function* rows(folder: string, name: string): AsyncGenerator {
     yield JSON.parse(line);
 }
 
-function tell(report: RunReport, { usd, answers, paid }: z.infer<typeof account>['bill'], seconds: number): void {
+/** Requests that took an answer's time: the useless answers and the cut ones too, but not those that were turned away. */
+async function answersByStage(folder: string): Promise<number[]> {
+  const line = z.object({ type: z.string(), stage: z.string().optional(), cost: z.number().optional() });
+  const counts = new Map<string, number>();
+  for await (const row of rows(folder, 'journal.jsonl')) {
+    const { type, stage = '', cost = 0 } = line.parse(row);
+    if (type === 'reply' || (type === 'lost' && cost > 0)) counts.set(stage, (counts.get(stage) ?? 0) + 1);
+  }
+  return [...counts.values()];
+}
+
+function tell(
+  report: RunReport,
+  { usd, answers, paid }: z.infer<typeof account>['bill'],
+  seconds: number,
+  byStage: readonly number[],
+): void {
   const latency = Number(values.latency) / 1000;
-  // The slowest stage alone, with the first and the last answer of the others before and after it.
-  const slowest = Math.max(...report.stages.map(({ requested }) => requested));
+  // The slowest stage alone at the full width, with what its faults made necessary, and one answer of each other stage.
+  const slowest = Math.max(...byStage);
   const critical = (slowest / Number(values.width)) * latency + (report.stages.length - 1) * latency;
   table([
     {
