@@ -5,7 +5,6 @@ const LF = 10;
 
 /** Lines as bytes, each with its line feed: what is about to be written. */
 export class LineBuffer {
-  rows = 0;
   private buffer: Buffer = Buffer.allocUnsafeSlow(SIZE);
   private used = 0;
 
@@ -43,13 +42,11 @@ export class LineBuffer {
     const full = new Uint8Array(this.buffer.buffer, 0, this.used);
     this.buffer = spare;
     this.used = 0;
-    this.rows = 0;
     return full;
   }
 
   private endLine(): void {
     this.buffer[this.used++] = LF;
-    this.rows++;
   }
 
   private reserve(bytes: number): void {

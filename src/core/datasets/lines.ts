@@ -17,7 +17,7 @@ export interface Line {
   /** Where the line's bytes are, when they are in memory as the file has them: a copy of them needs no encoding. */
   readonly block?: Buffer;
   readonly at?: number;
-  /** Every character is of ASCII, as one look at the whole block has told. */
+  /** Every text that the line holds as JSON is surely ASCII: one look at the whole block has told. */
   readonly ascii?: boolean;
 }
 
@@ -111,11 +111,6 @@ function joined(parts: readonly Buffer[]): Buffer {
   return bytes;
 }
 
-/** Whether every text that the line holds as JSON is surely ASCII. */
-export function isAsciiJson(line: Line): boolean {
-  return line.ascii === true && !line.text.includes('\\u');
-}
-
 /** Whether a row can be there at all. */
 export function isBlank(line: Line): boolean {
   const first = line.text.charCodeAt(0);
@@ -128,6 +123,7 @@ function pushLines(lines: Line[], block: Buffer, first: number, start: number): 
   let number = first;
   const text = isAscii(block) ? block.toString('latin1') : undefined;
   const valid = text !== undefined || isUtf8(block);
+  const ascii = text !== undefined && !text.includes('\\u');
   let from = 0;
   while (from < block.length) {
     if (text !== undefined) {
@@ -136,7 +132,7 @@ function pushLines(lines: Line[], block: Buffer, first: number, start: number): 
       const stop = crlf ? end - 1 : end;
       const ending = crlf ? '\r\n' : '\n';
       const row = text.slice(from, stop);
-      lines.push({ number, offset: start + from, bytes: stop - from, text: row, ending, block, at: from, ascii: true });
+      lines.push({ number, offset: start + from, bytes: stop - from, text: row, ending, block, at: from, ascii });
       from = end + 1;
     } else {
       const end = block.indexOf(LF, from);

@@ -9,7 +9,7 @@ import { hash53 } from './hash';
 import { LineBuffer } from './line-buffer';
 import { keyOf } from './row-keys';
 import { rawFields } from './raw-fields';
-import { isAsciiJson, isBlank, type Line } from './lines';
+import { isBlank, type Line } from './lines';
 import { isObject, parseLine, rowBatches, rowProblem, type BadLine, type JsonObject, type Row } from './rows';
 import { LineWriter } from './writer';
 
@@ -99,6 +99,7 @@ export const pairScan: BlockScan<PairOptions & { readonly file: string }, PairBl
     const buffer = new LineBuffer();
     return (lines) => {
       let problem: RowProblem | undefined;
+      let pairs = 0;
       for (const line of lines) {
         if (isBlank(line)) continue;
         const made = maker.lines(parseLine(line));
@@ -106,11 +107,9 @@ export const pairScan: BlockScan<PairOptions & { readonly file: string }, PairBl
           problem = made.problem;
           break;
         }
-        const ascii = maker.asciiLabel && isAsciiJson(line);
-        buffer.push(made.forward, ascii);
-        buffer.push(made.reverse, ascii);
+        buffer.push(`${made.forward}\n${made.reverse}`, maker.asciiLabel && line.ascii);
+        pairs++;
       }
-      const pairs = buffer.rows / 2;
       return { pairs, bytes: buffer.take(), problem };
     };
   },
@@ -208,12 +207,25 @@ class PairMaker {
 
   /** What both halves share, ending in a comma. The label, the line and a hash of the question make the id. */
   private meta({ raw, instruction }: Parts, line: number): string {
-    const id = `${this.label}_${line}_${(hash53(instruction) % 2 ** 32).toString(16)}`;
+    const id = `${this.label}_${line}_${hexOf(hash53(instruction))}`;
     return `${raw.meta}"source":${this.source},"pair_id":${this.escaped ? JSON.stringify(id) : `"${id}"`},`;
   }
 }
 
 const ASKS = { plain: JSON.stringify(reverseInstruction.plain), context: JSON.stringify(reverseInstruction.context) };
+
+const HEX = Array.from({ length: 1 << 16 }, (_, value) => value.toString(16));
+
+/** The lower half of a hash. Of numbers beyond 2^31 `toString(16)` takes longer than the hash. */
+function hexOf(hash: number): string {
+  const high = (hash >>> 16) & 0xffff;
+  const low = HEX[hash & 0xffff] ?? '';
+  return high === 0 ? low : (HEX[high] ?? '') + low.padStart(4, '0');
+}
+
+function isBlankText(text: string): boolean {
+  return !/\S/.test(text);
+}
 
 /** The parts of a row, or why it cannot be reversed. */
 function partsOf(row: Row): Parts | string {
@@ -226,9 +238,9 @@ function partsOf(row: Row): Parts | string {
   if (example.history.length > 0) {
     return 'The row is a conversation of several turns; only one question and answer can be reversed.';
   }
-  if (question(example).trim() === '') return 'The instruction is empty.';
-  if (example.output.trim() === '') return 'The output is empty.';
-  const fields = rawFields(row.line.text);
+  if (isBlankText(question(example))) return 'The instruction is empty.';
+  if (isBlankText(example.output)) return 'The output is empty.';
+  const fields = rawFields(row.line.text, COPIED);
   // Only what has the very name is copied: an alias (question, prompt, messages) is written from its value.
   return {
     instruction: example.instruction,
@@ -260,6 +272,7 @@ function ownMeta(text: string | undefined): string {
   return own;
 }
 
+const COPIED = new Set(['instruction', 'input', 'output', 'meta']);
 const OURS = new Set(['direction', 'pair_type', 'source', 'pair_id', 'original_instruction', 'original_output']);
 
 /** Where the row says which chunk it is from, its pair says so too: a split must not part a chunk. */

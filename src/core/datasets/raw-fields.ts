@@ -1,17 +1,19 @@
 /**
  * The top-level fields of a JSON object as they are written. What is copied from here keeps its large integers, number
  * forms and escapes, and is not escaped a second time. Of a repeated key the last counts, as in `JSON.parse`.
+ * @param wanted only these
  * @param text an object that `JSON.parse` takes; nothing is checked here.
  */
-export function rawFields(text: string): Map<string, string> {
+export function rawFields(text: string, wanted?: ReadonlySet<string>): Map<string, string> {
   const fields = new Map<string, string>();
   let at = skipSpace(text, skipSpace(text, 0) + 1);
   while (text.charCodeAt(at) === QUOTE) {
     const keyEnd = endOfString(text, at);
-    const key = text.slice(at + 1, keyEnd - 1);
+    const written = text.slice(at + 1, keyEnd - 1);
+    const key = written.includes('\\') ? String(JSON.parse(text.slice(at, keyEnd))) : written;
     const start = skipSpace(text, skipSpace(text, keyEnd) + 1);
     const end = endOfValue(text, start);
-    fields.set(key.includes('\\') ? String(JSON.parse(text.slice(at, keyEnd))) : key, text.slice(start, end));
+    if (!wanted || wanted.has(key)) fields.set(key, text.slice(start, end));
     const next = skipSpace(text, end);
     if (text.charCodeAt(next) !== COMMA) break;
     at = skipSpace(text, next + 1);

@@ -3,7 +3,7 @@ import type { BlockScan } from './blocks';
 import type { RowProblem } from './errors';
 import { fingerprintOfParts } from './hash';
 import { LineBuffer } from './line-buffer';
-import { isAsciiJson, isBlank, type Line } from './lines';
+import { isBlank, type Line } from './lines';
 import { groupOf, trainingParts } from './row-keys';
 import { parseLine, rowProblem } from './rows';
 import { ColumnTypes, type Column } from './schema';
@@ -64,7 +64,7 @@ export const rowScan: BlockScan<RowScanConfig, ScannedRows> = {
         ends[at] = whole ? (line.at ?? 0) + line.bytes + 1 : buffer.length;
         numbers[at] = line.number;
         const parts = trainingParts(row.value);
-        const { low, high } = fingerprintOfParts(parts, isAsciiJson(line));
+        const { low, high } = fingerprintOfParts(parts, line.ascii);
         prints[at * 2] = low;
         prints[at * 2 + 1] = high;
         if (withTexts) texts.push(parts.join('\n'));

@@ -3,7 +3,7 @@ import type { BlockScan, Scan } from '../blocks';
 import type { LeakFinder } from '../decontaminate';
 import { rowFormat, textOf, type RowFormat } from '../formats/example';
 import { fingerprintOfParts } from '../hash';
-import { BOM_BYTES, isAsciiJson, isBlank, type Line } from '../lines';
+import { BOM_BYTES, isBlank, type Line } from '../lines';
 import { keyOf, trainingParts, trainingText } from '../row-keys';
 import type { Row } from '../rows';
 import { ColumnTypes, type Column } from '../schema';
@@ -161,7 +161,7 @@ class Block {
 
   private text({ value, line }: Row): void {
     const parts = trainingParts(value);
-    const { low, high } = fingerprintOfParts(parts, isAsciiJson(line));
+    const { low, high } = fingerprintOfParts(parts, line.ascii);
     const at = this.texts++;
     this.numbers[at] = line.number;
     this.lengths[at] = line.text.length;

@@ -41,7 +41,8 @@ export function checkLine(line: Line, options: RowRuleOptions = {}): CheckedRow 
       });
     }
   }
-  if (hasSurrogateEscape(text) && /\p{Surrogate}/u.test(strings(value))) findings.push(loneSurrogate(text));
+  if (line.ascii !== true && hasSurrogateEscape(text) && /\p{Surrogate}/u.test(strings(value)))
+    findings.push(loneSurrogate(text));
   if (options.target !== undefined) {
     for (const { code, path, message } of targetFindings(value, options.target)) {
       findings.push({ ...locate(text, path), code, message });
