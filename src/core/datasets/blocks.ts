@@ -26,6 +26,7 @@ export interface BlockScan<Config, Result> {
 }
 
 export interface ScannedBlock<Result> {
+  /** Bytes in it are good until two more blocks were asked for. */
   readonly found: Result;
   /** The lines once more, for the rare case in which what was found does not suffice. */
   readonly lines: () => readonly Line[];

@@ -3,8 +3,15 @@ import type { Line } from './lines';
 const SIZE = 1 << 21;
 const LF = 10;
 
+/** As many blocks are in use at once: one is filled, one waits for its write, one is written. */
+const BLOCKS = 3;
+/** A single line may be of any length: memory for such a one is not kept. */
+const LARGEST_KEPT = 1 << 24;
+
 /** Lines as bytes, each with its line feed: what is about to be written. */
 export class LineBuffer {
+  /** Memory that was handed over. Blocks of megabytes that are new each time would keep the collector busy. */
+  private readonly given: Buffer[] = [];
   private buffer: Buffer = Buffer.allocUnsafeSlow(SIZE);
   private used = 0;
 
@@ -37,10 +44,13 @@ export class LineBuffer {
     this.endLine();
   }
 
-  /** Hands over what was pushed. The buffer is then empty, in memory that nobody else has. */
-  take(spare: Buffer = Buffer.allocUnsafeSlow(this.buffer.length)): Uint8Array {
+  /** Hands over what was pushed, in memory that is used again when two more blocks were taken. */
+  take(): Uint8Array {
     const full = new Uint8Array(this.buffer.buffer, 0, this.used);
-    this.buffer = spare;
+    if (this.buffer.length <= LARGEST_KEPT) this.given.push(this.buffer);
+    const spare = this.given.length < BLOCKS ? undefined : this.given.shift();
+    // What went to another thread has no length here any more.
+    this.buffer = spare !== undefined && spare.length > 0 ? spare : Buffer.allocUnsafeSlow(SIZE);
     this.used = 0;
     return full;
   }

@@ -14,8 +14,6 @@ const FLUSH_AT = 1 << 20;
 export class LineWriter {
   rows = 0;
   private readonly lines = new LineBuffer();
-  /** The memory that is not being filled: it is written to disk meanwhile. */
-  private spare: Buffer | undefined;
   private writing: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -50,7 +48,7 @@ export class LineWriter {
     if (this.push(line)) await this.flush();
   }
 
-  /** Takes so many rows as bytes, each with its line feed. The bytes must not be changed afterwards. */
+  /** Takes so many rows as bytes, each with its line feed. They must not change until the next are taken. */
   async writeRows(bytes: Uint8Array, rows: number): Promise<void> {
     await this.flush();
     await this.begin(bytes);
@@ -61,9 +59,7 @@ export class LineWriter {
   async flush(): Promise<void> {
     if (this.lines.length === 0) return;
     await this.writing;
-    const full = this.lines.take(this.spare);
-    this.spare = Buffer.from(full.buffer);
-    await this.begin(full);
+    await this.begin(this.lines.take());
   }
 
   private async begin(bytes: Uint8Array): Promise<void> {
