@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { JsonObject } from '../core/datasets/rows';
-import { InputFile, type Reading } from '../core/pipelines/input/inputFile';
+import { InputFile, longestText, type Reading } from '../core/pipelines/input/inputFile';
 import { UsageError } from './exit';
 import type { AskFlags } from './flags';
 import { type Io, say } from './io';
@@ -13,21 +13,25 @@ export async function openInput<T>(
   io: Io,
 ): Promise<InputFile<T>> {
   const input = await InputFile.open(path.resolve(io.cwd, file), read);
-  if ((flags.startIndex ?? 0) >= input.count)
-    throw new UsageError(`--start-index ${flags.startIndex ?? 0}: ${file} has ${input.count} rows, counted from 0.`);
+  if ((flags.startIndex ?? 0) >= input.total)
+    throw new UsageError(`--start-index ${flags.startIndex ?? 0}: ${file} has ${input.total} rows, counted from 0.`);
   if (!flags.quiet) for (const notice of noticesOf(input)) say(io, notice);
   return input;
 }
 
-function noticesOf<T>({ renamed, blank }: InputFile<T>): string[] {
+function noticesOf<T>({ renamed, blank, tooLong }: InputFile<T>): string[] {
   const columns = [...renamed].map(
     ([field, names]) => `${[...names].map((name) => `“${name}”`).join(', ')} as ${field}`,
   );
-  const lines = blank.slice(0, 10).join(', ');
+  const lines = (places: typeof blank): string => {
+    const named = places.slice(0, 10).map(({ line }) => line);
+    return `line ${named.join(', ')}${places.length > named.length ? ', …' : ''}`;
+  };
   return [
     ...(columns.length > 0 ? [`Columns read: ${columns.join('; ')}.`] : []),
-    ...(blank.length > 0
-      ? [`Left out: ${blank.length} without an instruction (line ${lines}${blank.length > 10 ? ', …' : ''}).`]
+    ...(blank.length > 0 ? [`Left out: ${blank.length} without an instruction (${lines(blank)}).`] : []),
+    ...(tooLong.length > 0
+      ? [`Nobody will be asked about ${tooLong.length} longer than ${longestText} characters (${lines(tooLong)}).`]
       : []),
   ];
 }

@@ -220,6 +220,20 @@ describe('ensemble on the wire', function () {
     assert.equal((await place.rows(failure, 'run', 'failures.jsonl'))[0]?.code, 'too_long');
   });
 
+  it('works on the rows that are asked for, counted as they stand in the file', async () => {
+    await place.simulate();
+    const rows = ['one', '', 'two', 'three'].map((text) => ({
+      id: text || 'none',
+      instruction: text && `Explain ${text}.`,
+    }));
+    await ensemble(await place.given('some.jsonl', rows), '--start-index', '2', '--max-examples', '1');
+    const made = await place.rows(ensembleRow, 'run', 'ensemble_results.jsonl');
+    assert.deepEqual(
+      made.map(({ id }) => id),
+      ['two'],
+    );
+  });
+
   it('estimates each teacher at each stage, and sends nothing', async () => {
     const server = await place.simulate();
     const { out } = await place.run('ensemble', await instructions(500), '--estimate-only', '--json');

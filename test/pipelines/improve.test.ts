@@ -165,7 +165,11 @@ describe('improve on the wire', function () {
       { id: 'long', instruction: 'word '.repeat(200_000) },
       { id: 'short', instruction: 'Explain brine.' },
     ];
-    const { counts } = await improve(await place.given('long.jsonl', rows));
+    const file = await place.given('long.jsonl', rows);
+    const estimated = await place.run('improve', file, '--estimate-only');
+    assert.match(estimated.out, /\(1 requests to /);
+    assert.match(estimated.err, /Nobody will be asked about 1 longer than 400000 characters \(line 1\)/);
+    const { counts } = await improve(file);
     assert.deepEqual([counts.ok, counts.failed], [1, 1]);
     assert.equal(server.bill.answers, 1);
     assert.deepEqual(

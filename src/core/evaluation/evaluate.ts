@@ -53,11 +53,10 @@ export const exact = 'exact';
 /** Base and tuned model answer the same tests, each answer is judged by itself, and statistics say what that shows. */
 export function evaluate(file: InputFile<Test>, options: EvaluateOptions): Pipeline<TestUnit> {
   const stages = evaluateStages(options.maxTokens);
-  const { startIndex, maxExamples = Infinity } = options;
-  const unitCount = Math.max(0, Math.min(file.count - startIndex, maxExamples));
+  const part = file.part(options.startIndex, options.maxExamples);
+  const unitCount = part.count;
   async function* units(): AsyncGenerator<TestUnit> {
-    for await (const { index, id, value } of file.rows(startIndex, startIndex + unitCount))
-      yield { index: index - startIndex, id, test: value };
+    for await (const { index, id, value } of part.rows()) yield { index, id, test: value };
   }
   return {
     kind: 'evaluate',

@@ -8,8 +8,8 @@ import {
   type UnitResult,
 } from '../../engine/pipeline';
 import { ensembleRow, ensembleTrainingRow, preferenceRow } from '../../records/ensemble';
-import { type InputFile, longestText } from '../input/inputFile';
-import { type Instruction, wholeInstruction } from '../prompts/ensemble';
+import type { InputFile } from '../input/inputFile';
+import type { Instruction } from '../prompts/ensemble';
 import { decide, type Given, reviewOf } from './consensus';
 import { finishEnsemble } from './finish';
 import { completionsOf, crossJudge, drawOrders } from './judging';
@@ -22,18 +22,16 @@ import { ensembleStages, type EnsembleStages } from './stages';
 /** Several teachers answer each instruction and judge each other's answers; one pair comes out (spec page 3). */
 export function ensemble(file: InputFile<Instruction>, options: EnsembleOptions): Pipeline<InstructionUnit> {
   const stages = ensembleStages(options.rubric);
-  const { startIndex, maxExamples = Infinity } = options;
-  const unitCount = Math.max(0, Math.min(file.count - startIndex, maxExamples));
+  const part = file.part(options.startIndex, options.maxExamples);
   async function* units(): AsyncGenerator<InstructionUnit> {
-    for await (const { index, id, value } of file.rows(startIndex, startIndex + unitCount))
-      yield { index: index - startIndex, id, instruction: value };
+    for await (const { value, ...row } of part.rows()) yield { ...row, instruction: value };
   }
   return {
     kind: 'ensemble',
     stages: [stages.answer, stages.judge, stages.synthesize],
     units,
-    unitCount,
-    planned: () => plannedEnsemble(stages, units(), unitCount, options.teachers.length),
+    unitCount: part.count,
+    planned: () => plannedEnsemble(stages, units(), part.fit, options.teachers.length),
     work: (unit, run) => workOn(unit, { run, stages, options }),
     outputs: [
       { name: 'ensemble_results.jsonl', schema: ensembleRow },
@@ -56,7 +54,7 @@ type Asks = readonly (Answer<unknown> | AskFailed | undefined)[];
 async function workOn(unit: InstructionUnit, desk: Desk): Promise<UnitResult> {
   const { run, stages, options } = desk;
   const { teachers } = options;
-  if (wholeInstruction(unit.instruction).length > longestText) return tooLong(unit, longestText);
+  if (unit.tooLong) return tooLong(unit);
   const orders = drawOrders(teachers.length, run);
   const asking = teachers.map((_, teacher) => asked(run.ask(stages.answer, unit.instruction, { teacher })));
   const answered = await Promise.all(asking);

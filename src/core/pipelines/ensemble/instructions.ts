@@ -2,11 +2,12 @@ import type { JsonObject } from '../../datasets/rows';
 import type { Unit } from '../../engine/pipeline';
 import { readChat } from '../input/chat';
 import { type Aliases, expectation, findColumns, textIn } from '../input/columns';
-import type { Reading } from '../input/inputFile';
-import type { Instruction } from '../prompts/ensemble';
+import { longestText, type Reading } from '../input/inputFile';
+import { type Instruction, wholeInstruction } from '../prompts/ensemble';
 
 export interface InstructionUnit extends Unit {
   readonly instruction: Instruction;
+  readonly tooLong?: boolean;
 }
 
 const aliases: Aliases<'instruction' | 'input' | 'id'> = [
@@ -23,7 +24,7 @@ export function readInstruction(row: JsonObject): Reading<Instruction> {
   if (!columns.has('instruction') && 'messages' in row) {
     const log = readChat(row['messages']);
     if (typeof log === 'string') return { kind: 'problem', message: log };
-    return { kind: 'row', id, value: { instruction: log.instruction, input: '' }, columns };
+    return asRow(id, { instruction: log.instruction, input: '' }, columns);
   }
   if (!columns.has('instruction')) return { kind: 'problem', message: expectation(row, aliases, 'instruction') };
   const instruction = textIn(row, columns.get('instruction'));
@@ -33,5 +34,9 @@ export function readInstruction(row: JsonObject): Reading<Instruction> {
     return { kind: 'problem', message: `“${column}” is no text.` };
   }
   if (instruction.trim() === '') return { kind: 'blank' };
-  return { kind: 'row', id, value: { instruction, input }, columns };
+  return asRow(id, { instruction, input }, columns);
+}
+
+function asRow(id: string, value: Instruction, columns: ReadonlyMap<string, string>): Reading<Instruction> {
+  return { kind: 'row', id, value, columns, tooLong: wholeInstruction(value).length > longestText };
 }

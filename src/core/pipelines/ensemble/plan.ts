@@ -24,7 +24,8 @@ export async function* plannedEnsemble(
   const each = rows / Math.max(1, counted);
   const others = teachers - 1;
   let taken = 0;
-  for await (const { instruction } of units) {
+  for await (const { instruction, tooLong } of units) {
+    if (tooLong) continue;
     if (taken++ >= counted) return;
     const { answer, judge, synthesize } = stages;
     const answers = Array.from({ length: others }, () => typicalAnswer);

@@ -8,6 +8,7 @@ import type {
   ReviewReason,
 } from '../../records/ensemble';
 import type { Counts } from '../../records/run';
+import { longestText } from '../input/inputFile';
 import { type Instruction, wholeInstruction } from '../prompts/ensemble';
 import { type Decision, type Given, preferenceOf } from './consensus';
 import { mean } from './scores';
@@ -61,8 +62,8 @@ export function unanswered({ id }: Unit, failures: Failures): UnitResult {
 }
 
 /** Nobody is asked: no teacher takes so much, and trying costs money. */
-export function tooLong({ id }: Unit, limit: number): UnitResult {
-  const message = `The instruction has more than ${limit} characters. Shorten it, or split it.`;
+export function tooLong({ id }: Unit): UnitResult {
+  const message = `The instruction has more than ${longestText} characters. Shorten it, or split it.`;
   return {
     rows: {},
     counts: { ...nothing, requested: 1, failed: 1 },

@@ -2,11 +2,12 @@ import type { JsonObject } from '../../datasets/rows';
 import type { Unit } from '../../engine/pipeline';
 import { readChat } from '../input/chat';
 import { type Aliases, expectation, findColumns, textIn } from '../input/columns';
-import type { Reading } from '../input/inputFile';
+import { longestText, type Reading } from '../input/inputFile';
 import type { HardFailure } from '../prompts/improve';
 
 export interface FailureUnit extends Unit {
   readonly failure: HardFailure;
+  readonly tooLong?: boolean;
 }
 
 type Field = 'instruction' | 'input' | 'id' | 'category' | 'reference_answer' | 'previous_output';
@@ -66,7 +67,8 @@ export function readFailure(row: JsonObject): Reading<HardFailure> {
   }
   if (asked.instruction.trim() === '') return { kind: 'blank' };
   const value = { category: category || 'default', instruction: asked.instruction, reference, previous: asked.answer };
-  return { kind: 'row', id, value, columns };
+  const tooLong = value.instruction.length + reference.length + value.previous.length > longestText;
+  return { kind: 'row', id, value, columns, tooLong };
 }
 
 function asColumns(row: JsonObject, columns: ReadonlyMap<Field, string>) {

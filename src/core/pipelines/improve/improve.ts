@@ -30,18 +30,16 @@ export const improveBudget = { run: 10, shares: { improve: 1 }, reserve: 0 } as 
 /** Hard failures become better examples: one complete answer each, that stands alone (spec page 3). */
 export function improve(file: InputFile<HardFailure>, options: ImproveOptions): Pipeline<FailureUnit> {
   const stage = improveStage(options.guidance);
-  const { startIndex, maxExamples = Infinity } = options;
-  const unitCount = Math.max(0, Math.min(file.count - startIndex, maxExamples));
+  const part = file.part(options.startIndex, options.maxExamples);
   async function* units(): AsyncGenerator<FailureUnit> {
-    for await (const { index, id, value } of file.rows(startIndex, startIndex + unitCount))
-      yield { index: index - startIndex, id, failure: value };
+    for await (const { value, ...row } of part.rows()) yield { ...row, failure: value };
   }
   return {
     kind: 'improve',
     stages: [stage],
     units,
-    unitCount,
-    planned: () => plannedImprove(stage, units(), unitCount),
+    unitCount: part.count,
+    planned: () => plannedImprove(stage, units(), part.fit),
     work: (unit, run) => workOn(unit, run, stage, options.guidance),
     outputs: [{ name: 'improved_examples.jsonl', schema: improvedRow }],
     finish: (run) => finishImprove(run),
@@ -58,8 +56,7 @@ async function workOn(
   guidance: Guidance,
 ): Promise<UnitResult> {
   const { failure } = unit;
-  if (failure.instruction.length + failure.reference.length + failure.previous.length > longestText)
-    return tooLong(unit);
+  if (unit.tooLong) return tooLong(unit);
   const checked = guidanceFor(guidance, failure.category).finalNumber && hasFinalNumber(failure.reference);
   const first = await asked(run.ask(stage, { failure }));
   if (first instanceof StageClosed) return { rows: {}, counts: { ...nothing, requested: 0 }, open: true };

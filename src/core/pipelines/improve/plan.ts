@@ -16,7 +16,8 @@ export async function* plannedImprove(
 ): AsyncIterable<PlannedAsk> {
   const counted = Math.min(sampled, rows);
   let taken = 0;
-  for await (const { failure } of units) {
+  for await (const { failure, tooLong } of units) {
+    if (tooLong) continue;
     if (taken++ >= counted) return;
     yield {
       stage: stage.name,

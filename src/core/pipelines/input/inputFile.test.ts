@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { readInstruction } from '../ensemble/instructions';
-import { InputFile } from './inputFile';
+import { InputFile, longestText, type Part } from './inputFile';
 
 describe('a file of instructions', () => {
   let folder: string;
@@ -26,13 +26,29 @@ describe('a file of instructions', () => {
     assert.deepEqual([...(file.renamed.get('instruction') ?? [])], ['prompt', 'question']);
     const rows = await all(file);
     assert.deepEqual(rows, [
-      { index: 0, id: 'row_000000', value: { instruction: 'Why?', input: '' } },
-      { index: 1, id: '7', value: { instruction: 'How?', input: 'Here.' } },
+      { index: 0, id: 'row_000000', value: { instruction: 'Why?', input: '' }, tooLong: false },
+      { index: 1, id: '7', value: { instruction: 'How?', input: 'Here.' }, tooLong: false },
     ]);
   });
   it('leaves out rows that ask nothing, by line', async () => {
     const file = await open({ instruction: 'Why?' }, { instruction: '  ' }, { instruction: null });
-    assert.deepEqual([file.count, file.blank], [1, [2, 3]]);
+    assert.deepEqual([file.count, file.blank.map(({ line }) => line)], [1, [2, 3]]);
+  });
+  it('is worked on in parts, counted as a person counts: rows that ask nothing too, empty lines not', async () => {
+    const texts = ['one', '', 'two', 'x'.repeat(longestText + 1), 'three'];
+    const file = await open('', ...texts.map((instruction) => ({ instruction })));
+    const part = file.part(1, 3);
+    assert.deepEqual([part.count, part.fit], [2, 1]);
+    const rows = await all(part);
+    assert.deepEqual(
+      rows.map(({ index, id, tooLong }) => [index, id, tooLong]),
+      [
+        [0, 'row_000001', false],
+        [1, 'row_000002', true],
+      ],
+    );
+    assert.equal(rows[0]?.value.instruction, 'two');
+    assert.deepEqual([file.part(3).count, file.part(9).count], [2, 0]);
   });
   it('takes logged conversations', async () => {
     const messages = [
@@ -69,7 +85,7 @@ describe('a file of instructions', () => {
   });
 });
 
-async function all<T>(file: InputFile<T>) {
+async function all<T>(file: Pick<Part<T>, 'rows'>) {
   const rows = [];
   for await (const row of file.rows()) rows.push(row);
   return rows;

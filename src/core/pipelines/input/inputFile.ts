@@ -7,7 +7,14 @@ import { type JsonObject, readRows, rowBatches, rowProblem } from '../../dataset
 /** What a pipeline makes of a row. */
 export type Reading<T> =
   /** `id` is empty when the row has none; `columns` says which column was read as which field. */
-  | { readonly kind: 'row'; readonly id: string; readonly value: T; readonly columns: ReadonlyMap<string, string> }
+  | {
+      readonly kind: 'row';
+      readonly id: string;
+      readonly value: T;
+      readonly columns: ReadonlyMap<string, string>;
+      /** Nobody will be asked: it has more text than `longestText`. */
+      readonly tooLong?: boolean;
+    }
   /** A row that asks for nothing: left out, and said. */
   | { readonly kind: 'blank' }
   | { readonly kind: 'problem'; readonly message: string };
@@ -18,6 +25,17 @@ export interface InputRow<T> {
   /** Its own, or `row_%06d` by its place. */
   readonly id: string;
   readonly value: T;
+  readonly tooLong: boolean;
+}
+
+/** Rows that stand together in a file. */
+export interface Part<T> {
+  /** Those that are not blank. */
+  readonly count: number;
+  /** Those of them that are not too long to be asked about. */
+  readonly fit: number;
+  /** `index` counts from the part's first row. */
+  rows(): AsyncIterable<InputRow<T>>;
 }
 
 /** A row with longer text than this no teacher takes whole. */
@@ -33,16 +51,21 @@ export class InputFile<T> {
     private readonly read: (row: JsonObject) => Reading<T>,
     private readonly state: { readonly size: number; readonly changed: number },
     readonly sha256: string,
-    /** Rows that are not blank. */
-    readonly count: number,
-    /** Lines of blank rows, 1-based. */
-    readonly blank: readonly number[],
+    /** All rows, the blank ones too. */
+    readonly total: number,
+    readonly blank: readonly Place[],
+    readonly tooLong: readonly Place[],
     /** Field → the columns that it was read from, where they are called otherwise. */
     readonly renamed: ReadonlyMap<string, ReadonlySet<string>>,
   ) {}
 
   get bytes(): number {
     return this.state.size;
+  }
+
+  /** Rows that are not blank. */
+  get count(): number {
+    return this.total - this.blank.length;
   }
 
   /**
@@ -64,30 +87,54 @@ export class InputFile<T> {
     survey.check();
     const { size, mtimeMs } = await stat(path);
     const sha256 = await hashOf(path, signal);
-    const { count, blank, renamed } = survey;
-    return new InputFile(path, read, { size, changed: mtimeMs }, sha256, count, blank, renamed);
+    const { total, blank, tooLong, renamed } = survey;
+    return new InputFile(path, read, { size, changed: mtimeMs }, sha256, total, blank, tooLong, renamed);
   }
 
-  /** @throws DatasetError `unreadable` when the file is another than it was when it was opened. */
+  /** @param from counts all rows from 0, the blank ones too: what a person counts, and an editor selects. */
+  part(from: number, most = Infinity): Part<T> {
+    const to = Math.min(this.total, from + most);
+    const within = (places: readonly Place[]) => places.filter(({ row }) => row >= from && row < to).length;
+    const count = Math.max(0, to - from) - within(this.blank);
+    const numbered = async function* (rows: AsyncIterable<InputRow<T>>) {
+      let index = 0;
+      for await (const row of rows) yield { ...row, index: index++ };
+    };
+    return { count, fit: count - within(this.tooLong), rows: () => numbered(this.rows(from, to)) };
+  }
+
+  /**
+   * @param from to before `to`: places among all rows, as in `part`.
+   * @throws DatasetError `unreadable` when the file is another than it was when it was opened.
+   */
   async *rows(from = 0, to = Infinity, signal?: AbortSignal): AsyncGenerator<InputRow<T>> {
     const { size, mtimeMs } = await stat(this.path);
     if (size !== this.state.size || mtimeMs !== this.state.changed)
       throw new DatasetError('unreadable', `${this.path} was changed while the run reads it. Start the run again.`);
+    let place = 0;
     let index = 0;
     for await (const { value } of readRows(this.path, signal)) {
-      if (index >= to) return;
+      if (place++ >= to) return;
       const reading = this.read(value);
       if (reading.kind !== 'row') continue;
-      if (index >= from) yield { index, id: reading.id || numberedId(index), value: reading.value };
+      const { id, value: read, tooLong = false } = reading;
+      if (place > from) yield { index, id: id || numberedId(index), value: read, tooLong };
       index++;
     }
   }
 }
 
+/** Where a row stands: its line, from 1, and its place among all rows, from 0. */
+interface Place {
+  readonly line: number;
+  readonly row: number;
+}
+
 /** The first pass: what is wrong with the file, and what is to be said of it. */
 class Survey<T> {
-  count = 0;
-  readonly blank: number[] = [];
+  total = 0;
+  readonly blank: Place[] = [];
+  readonly tooLong: Place[] = [];
   readonly renamed = new Map<string, Set<string>>();
   readonly #lines = new Map<string, number>();
   readonly #problems: RowProblem[] = [];
@@ -100,17 +147,18 @@ class Survey<T> {
 
   take(value: JsonObject, line: number): void {
     const reading = this.read(value);
+    const place = { line, row: this.total++ };
     switch (reading.kind) {
       case 'blank':
-        this.blank.push(line);
+        this.blank.push(place);
         break;
       case 'problem':
         this.problem({ file: this.path, line, column: 1, message: reading.message });
         break;
       case 'row':
-        this.#name(reading.id || numberedId(this.count), line);
+        if (reading.tooLong) this.tooLong.push(place);
+        this.#name(reading.id || numberedId(place.row - this.blank.length), line);
         for (const [field, column] of reading.columns) if (field !== column) this.#rename(field, column);
-        this.count++;
     }
   }
 
@@ -129,7 +177,7 @@ class Survey<T> {
         this.#problems,
       );
     }
-    if (this.count === 0) throw new DatasetError('empty', `${this.path} holds no row to work on.`);
+    if (this.total === this.blank.length) throw new DatasetError('empty', `${this.path} holds no row to work on.`);
   }
 
   #name(id: string, line: number): void {
