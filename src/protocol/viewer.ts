@@ -57,10 +57,21 @@ export type TwinListMessage = z.infer<typeof twinList>;
 export const copyFormat = z.enum(['json', 'markdown', 'csv', 'tsv']);
 export type CopyFormat = z.infer<typeof copyFormat>;
 
+const firstRows = z.object({ start: line, columns: z.array(z.string()), rows: z.array(rowPreview) });
+export type FirstRows = z.infer<typeof firstRows>;
+
 export const viewerContract = {
   requests: {
     /** The first thing a panel says; everything before it is lost. */
-    ready: { params: z.object({}), result: viewerSnapshot },
+    ready: {
+      params: z.object({
+        /** The columns that the person chose, null for none, and where the table stood. */
+        columns: z.array(z.string()).max(200).nullable(),
+        start: line,
+      }),
+      /** The first rows come along: there is no waiting for them. */
+      result: z.object({ snapshot: viewerSnapshot, first: firstRows }),
+    },
     rows: {
       params: z.object({
         start: z.number().int().nonnegative(),

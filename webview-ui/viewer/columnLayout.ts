@@ -1,3 +1,4 @@
+import { defaultColumns } from '../../src/core/datasets/view/defaultColumns';
 import type { DatasetState } from '../../src/protocol/rows';
 
 type Column = DatasetState['columns'][number];
@@ -9,8 +10,6 @@ export interface ShownColumn {
   readonly width: number;
 }
 
-/** Columns shown when the person has chosen none: a file of 5,000 columns starts with as many as can be read. */
-const FIRST_COLUMNS = 12;
 export const NARROWEST = 48;
 export const WIDEST = 1200;
 
@@ -19,9 +18,6 @@ const TEXT_WIDEST = 520;
 
 /** Names of columns that hold one of a few words. */
 const LABELS = /^(?:difficulty|category|status|role|type|split|lang(?:uage)?|domain|source|teacher|template)$/iu;
-
-/** Ids that programs read: shown after what people read. */
-const IDS = /(?:^|_)(?:id|hash|sha256|timestamp|uuid)$/iu;
 
 /** The columns to show. Those without a width of the person's own share what is `available`, in pixels. */
 export function shownColumns(
@@ -41,14 +37,6 @@ export function shownColumns(
   const open = measured.filter(({ width }) => width === undefined).length;
   const shared = Math.floor(Math.max(TEXT_NARROWEST, Math.min(TEXT_WIDEST, (available - taken) / Math.max(1, open))));
   return measured.map(({ name, type, width = shared }) => ({ name, type, width }));
-}
-
-function defaultColumns(columns: readonly Column[]): string[] {
-  const filled = columns.filter(({ filled }) => filled > 0);
-  const useful = filled.length > 0 ? filled : columns;
-  const readable = useful.filter(({ name }) => !IDS.test(name));
-  const ids = useful.filter(({ name }) => IDS.test(name));
-  return [...readable, ...ids].slice(0, FIRST_COLUMNS).map(({ name }) => name);
 }
 
 /** The width of a column of short values; texts share what is left. */

@@ -1,7 +1,7 @@
 import type { RowPreview } from '../../src/protocol/rows';
 
-export const PAGE_ROWS = 64;
-const MOST_PAGES = 48;
+export const PAGE_ROWS = 32;
+const MOST_PAGES = 96;
 
 export type FetchRows = (start: number, count: number, signal: AbortSignal) => Promise<readonly RowPreview[]>;
 
@@ -42,6 +42,12 @@ export class RowPages {
     for (const abort of this.fetching.values()) abort.abort();
     this.fetching.clear();
     for (const page of this.pages.keys()) this.stale.add(page);
+  }
+
+  /** Rows were added behind so many: the last of those may have been read while it was being written. */
+  grew(total: number): void {
+    const last = Math.floor((total - 1) / PAGE_ROWS);
+    if (this.pages.has(last)) this.stale.add(last);
   }
 
   /** Forgets all rows: the content, the order or the columns are others now. */

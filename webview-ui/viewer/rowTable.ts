@@ -7,7 +7,7 @@ import type { ShownColumn } from './columnLayout';
 import { tableKey } from './tableKeys';
 import { resizer } from './columnResize';
 import { rowTemplate } from './tableRow';
-import { RowPages, type FetchRows } from './rowPages';
+import { PAGE_ROWS, RowPages, type FetchRows } from './rowPages';
 import { areaHeight, isScaled, lastTop, scrollTopAt, topAt, topShowing, visibleRows } from './scaledScroll';
 import type { ScrollGeometry } from './scaledScroll';
 import { count, t } from '../translate';
@@ -40,6 +40,8 @@ export class RowTable extends LitElement {
   @property({ attribute: false }) fetchRows: FetchRows = () => Promise.resolve([]);
   @state() private viewport = 0;
   private top = 0;
+  /** The scrollbar is not yet where \`top\` is. */
+  private isBehind = false;
   private readonly pages = new RowPages(
     (start, count, signal) => this.fetchRows(start, count, signal),
     () => this.requestUpdate(),
@@ -64,9 +66,17 @@ export class RowTable extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('content')) this.pages.clear();
     else if (changed.has('marks')) this.pages.refresh();
+    else if (changed.has('total')) this.pages.grew(changed.get('total') ?? 0);
     this.top = Math.min(this.top, lastTop(this.geometry));
     const { first, end } = visibleRows(this.top, this.geometry);
     if (this.viewport > 0) this.pages.show(first, end, this.total);
+  }
+
+  /** Moving the scrollbar makes the browser lay out: once, with the rows that belong to its place. */
+  protected override updated(): void {
+    if (!this.isBehind) return;
+    this.isBehind = false;
+    this.scroller.scrollTop = scrollTopAt(this.top, this.geometry);
   }
 
   override focus(): void {
@@ -86,7 +96,7 @@ export class RowTable extends LitElement {
   /** Scrolls to a pixel; used to restore a position. */
   scrollToTop(top: number): void {
     this.top = Math.max(0, Math.min(top, lastTop(this.geometry)));
-    this.scroller.scrollTop = scrollTopAt(this.top, this.geometry);
+    this.isBehind = true;
     this.requestUpdate();
   }
 
@@ -203,6 +213,7 @@ export class RowTable extends LitElement {
   };
 
   private readonly onScroll = (): void => {
+    if (this.isBehind) return; // It is about to be moved on.
     const seen = topAt(this.scroller.scrollTop, this.geometry);
     // A scaled scrollbar knows rows only roughly: as long as it stands where we put it, our own place is the finer one.
     if (Math.abs(scrollTopAt(this.top, this.geometry) - this.scroller.scrollTop) >= 1) this.top = seen;
@@ -224,6 +235,11 @@ export class RowTable extends LitElement {
     const available = this.scroller.clientWidth - lineWidth(this.lines) - MARK_WIDTH;
     this.dispatchEvent(new CustomEvent('sized', { detail: available }));
   }
+}
+
+/** The first row that is asked for when the table stands at a pixel. */
+export function pageStart(top: number): number {
+  return Math.floor(top / ROW_HEIGHT / PAGE_ROWS) * PAGE_ROWS;
 }
 
 function lineWidth(total: number): number {

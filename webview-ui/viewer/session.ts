@@ -1,11 +1,13 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { ChannelError } from '../../src/protocol/channel';
 import type { Deed, Provenance, RowDetail, RowPreview } from '../../src/protocol/rows';
-import type { ViewerSnapshot } from '../../src/protocol/viewer';
+import type { FirstRows, ViewerSnapshot } from '../../src/protocol/viewer';
 import type { PartTokensMessage } from '../../src/protocol/scan';
 import { host } from './host';
 import { ReviewPace } from './reviewPace';
 import { t } from '../translate';
+
+const STAY_MS = 150;
 
 /** What the panel knows of the dataset and does with it. All of it is the editor's; this is a copy that follows. */
 export class ViewerSession implements ReactiveController {
@@ -21,9 +23,13 @@ export class ViewerSession implements ReactiveController {
   trouble = '';
   readonly pace = new ReviewPace();
   private reading = new AbortController();
+  /** The rows that came with the first snapshot, until they may be others. */
+  private first: FirstRows | undefined;
 
   constructor(
     private readonly view: ReactiveControllerHost,
+    /** What is asked for at first. */
+    private readonly begin: () => { columns: string[] | null; start: number },
     /** Called with the snapshot that was known before. */
     private readonly arrived: (before: ViewerSnapshot | undefined) => void,
   ) {
@@ -35,12 +41,15 @@ export class ViewerSession implements ReactiveController {
       this.take(snapshot);
     });
     void this.attempt(async () => {
-      this.take(await host.call('ready', {}));
+      const { snapshot, first } = await host.call('ready', this.begin());
+      this.take(snapshot);
+      this.first = first;
     });
   }
 
   async rows(start: number, count: number, columns: string[], signal: AbortSignal): Promise<readonly RowPreview[]> {
-    return (await host.call('rows', { start, count, columns }, signal)).rows;
+    const first = this.fromFirst(start, count, columns);
+    return first ?? (await host.call('rows', { start, count, columns }, signal)).rows;
   }
 
   /** Reads the row at a place and where it comes from; a choice made meanwhile makes this one moot. */
@@ -67,9 +76,11 @@ export class ViewerSession implements ReactiveController {
     }
   }
 
-  /** Tokens are of no use before the row itself: a failure leaves their place empty and is told. */
+  /** Tokens of a row that the person stays at: a failure leaves their place empty and is told. */
   private async countTokens(line: number, signal: AbortSignal): Promise<void> {
     if (this.detail?.state !== 'ok') return;
+    await new Promise((resolve) => setTimeout(resolve, STAY_MS));
+    if (signal.aborted) return;
     try {
       const { parts } = await host.call('tokens', { line }, signal);
       if (this.reading.signal !== signal) return;
@@ -147,6 +158,13 @@ export class ViewerSession implements ReactiveController {
     this.view.requestUpdate();
   }
 
+  private fromFirst(start: number, count: number, columns: readonly string[]): readonly RowPreview[] | undefined {
+    const { first } = this;
+    if (first?.columns.join('\n') !== columns.join('\n')) return undefined;
+    const rows = first.rows.slice(Math.max(0, start - first.start), start - first.start + count);
+    return start >= first.start && rows.length === count ? rows : undefined;
+  }
+
   private count(review: ViewerSnapshot['review']): void {
     if (this.snapshot) this.take({ ...this.snapshot, review });
   }
@@ -154,7 +172,13 @@ export class ViewerSession implements ReactiveController {
   private take(snapshot: ViewerSnapshot): void {
     const before = this.snapshot;
     this.snapshot = snapshot;
+    if (before && contentOf(before) !== contentOf(snapshot)) this.first = undefined;
     this.view.requestUpdate();
     this.arrived(before);
   }
+}
+
+/** What a row that was read belongs to: in another state of these it may be another. */
+function contentOf({ dataset, view, review }: ViewerSnapshot): string {
+  return [dataset.generation, view.version, review.version].join(' ');
 }

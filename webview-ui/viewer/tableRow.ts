@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { inlineStyle } from './inlineStyle';
-import type { RowPreview } from '../../src/protocol/rows';
+import type { CellMessage, RowPreview } from '../../src/protocol/rows';
 import type { ShownColumn } from './columnLayout';
 import { bytes, count, t } from '../translate';
 
@@ -38,7 +38,7 @@ export function rowTemplate({ position, row, columns, active, selected, offset, 
   >
     <span role="gridcell" class="line" aria-colindex="1">${row ? count(row.line + 1) : ''}</span>
     <span role="gridcell" class="mark" aria-colindex="2">${row ? stateMark(row) : nothing}</span>
-    ${row ? cells(row, columns) : nothing}
+    ${row ? cells(row, columns) : columns.map((_, at) => cell({ type: 'pending', text: '' }, at))}
   </div>`;
 }
 
@@ -67,12 +67,20 @@ function cells(row: RowPreview, columns: readonly ShownColumn[]): TemplateResult
   if (row.state === 'blank') {
     return html`<span role="gridcell" class="problem" aria-colindex="3">${t('empty line')}</span>`;
   }
-  return columns.map((_, at) => {
+  return columns.map(({ width }, at) => {
     const { type, text } = row.cells[at] ?? { type: 'missing', text: '' };
-    return html`<span role="gridcell" class="cell ${type}" aria-colindex=${at + 3}
-      >${type === 'missing' ? html`<span class="hidden">${t('missing')}</span>` : text}</span
-    >`;
+    return cell({ type, text: text.slice(0, Math.ceil(width / NARROWEST)) }, at);
   });
+}
+
+/** No letter is narrower, in pixels: what cannot be seen is not laid out either, which is what takes time. */
+const NARROWEST = 2.5;
+
+/** While a row is on its way its cells are there already: filling them is quicker than making them. */
+function cell({ type, text }: { type: CellMessage['type'] | 'pending'; text: string }, at: number): TemplateResult {
+  return html`<span role="gridcell" class="cell ${type}" aria-colindex=${at + 3}
+    >${type === 'missing' ? html`<span class="hidden">${t('missing')}</span>` : text}</span
+  >`;
 }
 
 /** Why a row is bad, as a sentence with its line. */

@@ -14,13 +14,15 @@ import { LinePrompt } from './prompt';
 import { QueryBar } from './queryBar';
 import type { DetailView } from './rowDetail';
 import type { SavedEdit } from './rowEditor';
-import { RowTable } from './rowTable';
+import { pageStart, RowTable } from './rowTable';
 import { ViewerSession } from './session';
 import { splitter } from './splitter';
 import { viewerFoot, viewerHeading } from './viewerFrame';
 import { actionOf, type Action } from './viewerKeys';
 import { otherTab, type TabActs } from './viewerTabs';
 import './rowDetail';
+
+const REMEMBER_MS = 200;
 
 /** The panel: table, detail pane, review. Its own are the place, the looks and the chosen rows; the rest is the session's. */
 @customElement('dataset-viewer')
@@ -30,18 +32,31 @@ export class DatasetViewer extends LitElement implements Workplace {
   @state() private available = 600;
   /** The other end of the selection. */
   @state() private anchor = this.look.active;
+  private remembering: ReturnType<typeof setTimeout> | undefined;
   /** Counts up when the person chooses a row: an answer that comes later must not choose another. */
   private moves = 0;
   /** The table whose place was restored: coming back from another tab makes a new one. */
   private restored: RowTable | undefined;
-  readonly session = new ViewerSession(this, (before) => this.arrived(before));
+  readonly session = new ViewerSession(
+    this,
+    () => ({ columns: this.look.columns, start: pageStart(this.look.top) }),
+    (before) => this.arrived(before),
+  );
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('look')) saveState(this.look);
+    if (changed.has('look')) this.remember();
+  }
+
+  /** Not at every key and every pixel: it is a message to the window. */
+  private remember(): void {
+    this.remembering ??= setTimeout(() => {
+      this.remembering = undefined;
+      saveState({ ...this.look, top: this.table?.position ?? this.look.top });
+    }, REMEMBER_MS);
   }
 
   get chosen(): { first: number; last: number } {
@@ -103,7 +118,7 @@ export class DatasetViewer extends LitElement implements Workplace {
         .content=${`${dataset.generation} ${view.version} ${JSON.stringify(this.columns)}`}
         .fetchRows=${this.fetcher(this.columns)}
         @activate=${this.onActivate}
-        @scrolled=${() => (this.look = { ...this.look, top: this.table?.position ?? 0 })}
+        @scrolled=${() => this.remember()}
         @sized=${this.onSized}
         @sort=${(event: CustomEvent<string>) => this.sortBy(event.detail)}
         @failed=${(event: CustomEvent<unknown>) => this.session.tell(event.detail)}
@@ -230,7 +245,8 @@ export class DatasetViewer extends LitElement implements Workplace {
     if (!extend) this.anchor = position;
     this.moves++;
     this.look = { ...this.look, active: position };
-    void this.session.read(position);
+    // The table asks for its rows first.
+    void this.updateComplete.then(() => this.session.read(position));
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {

@@ -6,7 +6,7 @@ import type { Port } from '../../protocol/channel';
  * Room for what is read and forgotten at once. With as much as a thread gets by itself, a search of a gigabyte leaves
  * twice the memory in the extension host and is no faster.
  */
-const YOUNG_MB = 8;
+const YOUNG_MB = 4;
 
 /** Starts one of the threads that webpack makes of `*.worker.ts`. */
 export function startThread(dist: string, name: 'rows' | 'scan'): Worker {

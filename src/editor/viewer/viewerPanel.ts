@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { env, l10n, Uri, window, workspace, type WebviewPanel } from 'vscode';
 import { copyRows } from '../../core/datasets/view/copyRows';
+import { defaultColumns } from '../../core/datasets/view/defaultColumns';
 import { fieldOf, textOf } from '../../core/datasets/view/fields';
 import { serve, type Handlers, type Server } from '../../protocol/channel';
 import type { Deed } from '../../protocol/rows';
@@ -14,6 +15,9 @@ import { generatePairs } from './generatePairs';
 import type { TabRequest, TabRequests } from './tabRequests';
 import { webviewPort } from '../webview/webviewPort';
 import { WholeFile } from './wholeFile';
+
+/** What a tall panel shows. */
+const FIRST_ROWS = 64;
 
 /** One panel on a dataset: answers what the webview asks, tells it when the dataset changes. */
 export class ViewerPanel {
@@ -87,7 +91,12 @@ export class ViewerPanel {
     const { rows } = this.document;
     return {
       ...this.whole.handlers,
-      ready: () => this.snapshot(),
+      ready: async (asked, signal) => {
+        const { start } = asked;
+        const columns = asked.columns ?? defaultColumns(this.document.state.columns);
+        const read = await rows.call('page', { ...this.view.asked, start, count: FIRST_ROWS, columns }, signal);
+        return { snapshot: this.snapshot(), first: { start, columns, rows: read.rows } };
+      },
       rows: async ({ start, count, columns }, signal) => {
         const { generation, rows: read } = await rows.call(
           'page',

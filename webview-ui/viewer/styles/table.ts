@@ -34,9 +34,11 @@ export const tableStyles = css`
     top: 26px;
     overflow: hidden;
     min-width: inherit;
+    contain: layout paint;
   }
   .rows .row {
     position: absolute;
+    contain: strict;
     inset: 0 0 auto 0;
     cursor: default;
   }

@@ -2,7 +2,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { ColumnCollector, type Column } from './columns';
 import { fingerprint } from './fingerprint';
 import { isMissing, loadIndex, saveIndex } from './indexCache';
-import { extendIndex, LineIndex, type ByteRange } from './lineIndex';
+import { extendByBlock, extendIndex, LineIndex, type ByteRange } from './lineIndex';
 import { readPreviews, readRange, readRow, type ReadRow } from './rowReader';
 
 export interface DatasetState {
@@ -34,6 +34,8 @@ export class DatasetFile {
   private missing = false;
   private sample = '';
   private modified = 0;
+  /** The columns of the whole file were looked for. */
+  private discovered = false;
   private readonly closing = new AbortController();
 
   private constructor(
@@ -43,17 +45,21 @@ export class DatasetFile {
     private readonly onChange: () => void,
   ) {}
 
-  /** Opens a file. Indexing starts with `index()`; rows can be read as soon as their lines are known. */
+  /** Opens a file, and knows its first rows and their columns. `indexAll()` takes the rest; meanwhile rows can be read. */
   static async open(path: string, cacheFolder: string | undefined, onChange: () => void): Promise<DatasetFile> {
     const file = await open(path, 'r');
     const dataset = new DatasetFile(path, file, cacheFolder, onChange);
     dataset.size = (await file.stat()).size;
+    await extendByBlock(dataset.index, file);
+    await dataset.observe(0, Math.min(FIRST_ROWS, dataset.index.wholeLines));
     return dataset;
   }
 
   get state(): DatasetState {
     const { generation, size, complete, missing } = this;
-    const { lines, scanned } = this.index;
+    const { scanned } = this.index;
+    // A line that is only half read would be shown as bad.
+    const lines = complete ? this.index.lines : this.index.wholeLines;
     const columns = this.columns.list();
     return { generation, lines, indexed: scanned, size, complete, missing, columns, moreColumns: this.columns.more };
   }
@@ -65,7 +71,7 @@ export class DatasetFile {
   /** Indexes up to the end of the file. */
   async indexAll(): Promise<void> {
     const cached = this.cacheFolder ? await loadIndex(this.cacheFolder, this.path, this.file) : undefined;
-    if (cached && this.index.scanned === 0) this.index = cached;
+    if (cached && cached.scanned >= this.index.scanned) this.index = cached;
     await this.extend();
     if (this.cacheFolder && !cached) await saveIndex(this.cacheFolder, this.path, this.file, this.index);
   }
@@ -127,7 +133,6 @@ export class DatasetFile {
 
   private async extend(): Promise<void> {
     this.complete = false;
-    const before = this.index.scanned;
     await extendIndex(this.index, this.file, this.closing.signal, () => {
       this.size = Math.max(this.size, this.index.scanned);
       this.onChange();
@@ -135,7 +140,7 @@ export class DatasetFile {
     this.size = this.index.scanned;
     this.modified = (await this.file.stat()).mtimeMs;
     this.sample = await fingerprint(this.file, this.index.scanned);
-    if (before === 0 || this.columns.list().length === 0) await this.discoverColumns();
+    if (!this.discovered) await this.discoverColumns();
     this.complete = true;
     this.onChange();
   }
@@ -145,6 +150,7 @@ export class DatasetFile {
     this.file = await open(this.path, 'r');
     this.index = new LineIndex();
     this.columns = new ColumnCollector();
+    this.discovered = false;
     this.generation++;
     this.size = (await this.file.stat()).size;
   }
@@ -152,13 +158,17 @@ export class DatasetFile {
   /** The columns of the first rows and of some spread over the whole file, where other shapes may be. */
   private async discoverColumns(): Promise<void> {
     const { lines } = this.index;
-    const first = Array.from({ length: Math.min(FIRST_ROWS, lines) }, (_, line) => line);
-    const step = Math.max(1, Math.floor(lines / SPREAD_ROWS));
-    const spread = Array.from({ length: Math.min(SPREAD_ROWS, Math.floor(lines / step)) }, (_, at) => at * step);
-    const chosen = [...new Set([...first, ...spread])];
-    for (let at = 0; at < chosen.length; at += 50) {
+    await this.observe(0, Math.min(FIRST_ROWS, lines));
+    await this.observe(0, lines, Math.max(1, Math.floor(lines / SPREAD_ROWS)));
+    this.discovered = lines > 0;
+  }
+
+  /** Learns the columns of each `step`th of some lines. */
+  private async observe(from: number, to: number, step = 1): Promise<void> {
+    for (let at = from; at < to; at += step * 50) {
       this.closing.signal.throwIfAborted();
-      await this.previews(chosen.slice(at, at + 50));
+      const lines = Array.from({ length: Math.min(50, Math.ceil((to - at) / step)) }, (_, nth) => at + nth * step);
+      await this.previews(lines);
     }
   }
 

@@ -33,6 +33,11 @@ export class LineIndex {
     return this.start(this.starts - 1) < this.scannedBytes ? this.starts : this.starts - 1;
   }
 
+  /** Lines whose end is known. */
+  get wholeLines(): number {
+    return this.starts - 1;
+  }
+
   /** Memory taken, in bytes. */
   get bytes(): number {
     return this.blocks.length * BLOCK * 8;
@@ -95,6 +100,13 @@ export class LineIndex {
     slots[this.starts & (BLOCK - 1)] = offset;
     this.starts++;
   }
+}
+
+/** Takes the next block of a file: of its first one, rows can be shown. */
+export async function extendByBlock(index: LineIndex, file: FileHandle): Promise<void> {
+  const block = Buffer.allocUnsafe(READ_BYTES);
+  const { bytesRead } = await file.read(block, 0, READ_BYTES, index.scanned);
+  index.add(block.subarray(0, bytesRead));
 }
 
 /**

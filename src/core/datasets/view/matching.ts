@@ -6,9 +6,9 @@ import { isDisputed, validatorValue, type ValidatorVerdict } from './validatorVe
 
 /** A row as conditions see it. Its content is only parsed when a condition asks for it. */
 export interface Candidate {
-  readonly row: () => Row;
-  readonly review: () => RowReview | undefined;
-  readonly validator: () => ValidatorVerdict | undefined;
+  row(): Row;
+  review(): RowReview | undefined;
+  validator(): ValidatorVerdict | undefined;
 }
 
 /** Whether all conditions hold. */
@@ -27,14 +27,13 @@ export function isAboutReview(condition: Condition): boolean {
 }
 
 function fulfils(condition: Condition, candidate: Candidate): boolean {
-  const { row, review } = candidate;
   switch (condition.kind) {
     case 'is':
       return isState(condition.state, candidate);
     case 'tag':
-      return review()?.tags.includes(condition.tag) ?? false;
+      return candidate.review()?.tags.includes(condition.tag) ?? false;
     case 'text':
-      return containsText(row(), condition.text.toLowerCase());
+      return containsText(candidate.row(), condition.text.toLowerCase());
     case 'has':
     case 'field':
     case 'number':
@@ -60,25 +59,25 @@ export function isFulfilledBy(condition: FieldCondition, value: unknown): boolea
   }
 }
 
-function isState(state: RowCondition, { row, review, validator }: Candidate): boolean {
+function isState(state: RowCondition, candidate: Candidate): boolean {
   switch (state) {
     case 'bad':
     case 'blank':
     case 'large':
-      return row().state === state;
+      return candidate.row().state === state;
     case 'approved':
     case 'rejected':
-      return review()?.verdict === state;
+      return candidate.review()?.verdict === state;
     case 'reviewed':
-      return (review()?.verdict ?? null) !== null;
+      return (candidate.review()?.verdict ?? null) !== null;
     case 'unreviewed':
-      return (review()?.verdict ?? null) === null;
+      return (candidate.review()?.verdict ?? null) === null;
     case 'edited':
-      return (review()?.edits.length ?? 0) > 0;
+      return (candidate.review()?.edits.length ?? 0) > 0;
     case 'noted':
-      return (review()?.note ?? '') !== '';
+      return (candidate.review()?.note ?? '') !== '';
     case 'disputed':
-      return (review()?.verdict ?? null) !== null && isDisputed(review(), validator());
+      return (candidate.review()?.verdict ?? null) !== null && isDisputed(candidate.review(), candidate.validator());
   }
 }
 

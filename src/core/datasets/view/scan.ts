@@ -6,8 +6,8 @@ import { withoutReturn } from './lineIndex';
 import { holds, isAboutReview, type Candidate } from './matching';
 import type { Condition, Query } from './query';
 import { rowHash } from './reviewLog';
-import type { ReviewState } from './reviewState';
-import type { ValidatorVerdicts } from './validatorVerdicts';
+import type { ReviewState, RowReview } from './reviewState';
+import type { ValidatorVerdict, ValidatorVerdicts } from './validatorVerdicts';
 import { parseBeginning, parseRow, parseText, type Row } from './rowText';
 
 export interface Place {
@@ -53,22 +53,18 @@ class Search {
   private lead: Cursor | undefined;
   /** What only the review or the row itself can tell; what needs no parsing comes first. */
   private readonly others: readonly Condition[];
-  private readonly reviewed: ReadonlySet<number>;
+  private readonly known: Known;
 
-  constructor(
-    { conditions }: Query,
-    private readonly review: ReviewState,
-    private readonly validator: ValidatorVerdicts | undefined,
-  ) {
+  constructor({ conditions }: Query, review: ReviewState, validator: ValidatorVerdicts | undefined) {
     const tested = conditions.map((condition) => ({ condition, test: lineTest(condition) }));
     this.tests = tested.flatMap(({ test }) => (test ? [new Cursor(test)] : []));
     const others = tested.flatMap(({ condition, test }) => (test ? [] : [condition]));
     this.others = [...others.filter(isAboutReview), ...others.filter((condition) => !isAboutReview(condition))];
-    this.reviewed = new Set([...review.places()].map(({ line }) => line));
+    this.known = { review, validator, reviewed: new Set([...review.places()].map(({ line }) => line)) };
   }
 
   block({ bytes, cut }: LineBlock, firstLine: number): { lines: number[]; count: number } {
-    if (cut) return { lines: this.isMatch(this.cutLine(bytes)) ? [firstLine] : [], count: 1 };
+    if (cut) return { lines: this.isMatch(new CutLine(bytes)) ? [firstLine] : [], count: 1 };
     const lines: number[] = [];
     let line = firstLine;
     for (const part of lineParts(bytes)) line += this.part(part, line, lines);
@@ -88,7 +84,7 @@ class Search {
       const range = { start, end };
       if (this.lead && !this.lead.isIn(range)) {
         if (this.lead.isAtEnd) return line - firstLine + linesIn(text, start);
-      } else if (this.isMatch(this.wholeLine(bytes, decoded, range, line), range)) found.push(line);
+      } else if (this.isMatch(new WholeLine(this.known, bytes, decoded, range, line), range)) found.push(line);
       start = end + 1;
     }
     return line - firstLine;
@@ -96,39 +92,72 @@ class Search {
 
   /** First what the text of the line tells, then what its review does, and the row itself at last. */
   private isMatch(candidate: Candidate, range?: LineRange): boolean {
-    const open: Condition[] = [];
+    let open: Condition[] | undefined;
     for (const test of this.tests) {
       const told = range && test.tells(range);
-      if (told === undefined) open.push(test.condition);
+      if (told === undefined) (open ??= []).push(test.condition);
       else if (told === test.condition.negated) return false;
     }
-    const decide = (condition: Condition) => holds(condition, candidate);
-    return this.others.every(decide) && open.every(decide);
+    for (const condition of this.others) if (!holds(condition, candidate)) return false;
+    return open?.every((condition) => holds(condition, candidate)) ?? true;
+  }
+}
+
+/** What is known of the rows besides their content. */
+interface Known {
+  readonly review: ReviewState;
+  readonly reviewed: ReadonlySet<number>;
+  readonly validator: ValidatorVerdicts | undefined;
+}
+
+/** A line as conditions see it. A class, because closures are slow to make: there is one for every line of a gigabyte. */
+class WholeLine implements Candidate {
+  private parsed: Row | undefined;
+
+  constructor(
+    private readonly known: Known,
+    private readonly bytes: Buffer,
+    /** The part that the line is in, where its bytes are ASCII. */
+    private readonly text: string | undefined,
+    private readonly range: LineRange,
+    private readonly line: number,
+  ) {}
+
+  row(): Row {
+    const { text, line } = this;
+    const { start, end } = this.range;
+    return (this.parsed ??=
+      text === undefined ? parseRow(this.own(), line === 0) : parseText(text.slice(start, end), false));
   }
 
-  private wholeLine(bytes: Buffer, text: string | undefined, { start, end }: LineRange, line: number): Candidate {
-    const own = () => withoutReturn(bytes.subarray(start, end));
-    const parsed = () => (text === undefined ? parseRow(own(), line === 0) : parseText(text.slice(start, end), false));
-    const review = () => (this.reviewed.has(line) ? this.review.of(line, rowHash(own())) : undefined);
-    return this.candidate(parsed, review);
+  review(): RowReview | undefined {
+    return this.known.reviewed.has(this.line) ? this.known.review.of(this.line, rowHash(this.own())) : undefined;
   }
 
-  /** Of a line that was cut, what is left is read in another way, and cannot be what was reviewed. */
-  private cutLine(bytes: Buffer): Candidate {
-    return this.candidate(
-      () => parseBeginning(bytes.subarray(0, 1 << 18)),
-      () => undefined,
-    );
+  validator(): ValidatorVerdict | undefined {
+    const row = this.row();
+    return row.state === 'ok' ? this.known.validator?.of(row.value) : undefined;
   }
 
-  private candidate(parsed: () => Row, review: Candidate['review']): Candidate {
-    let known: Row | undefined;
-    const row = () => (known ??= parsed());
-    const validator = () => {
-      const read = row();
-      return read.state === 'ok' ? this.validator?.of(read.value) : undefined;
-    };
-    return { row, review, validator };
+  private own(): Buffer {
+    return withoutReturn(this.bytes.subarray(this.range.start, this.range.end));
+  }
+}
+
+/** Of a line that was cut, what is left is read in another way, and cannot be what was reviewed. */
+class CutLine implements Candidate {
+  constructor(private readonly bytes: Buffer) {}
+
+  row(): Row {
+    return parseBeginning(this.bytes.subarray(0, 1 << 18));
+  }
+
+  review(): undefined {
+    return undefined;
+  }
+
+  validator(): undefined {
+    return undefined;
   }
 }
 
