@@ -3,22 +3,24 @@ import type { Estimate, StageEstimate } from './estimate';
 import { toUsd } from './money';
 import type { Measured, Tally } from './tally';
 
-/** Answers, and units that are through, after which what was measured may correct what was planned. */
+/** Answers after which what was measured corrects what was planned. */
 const ENOUGH = 20;
-const ENOUGH_UNITS = 4;
-/** It does when its own standard error is below this share: 15 % is two and a half of them. */
-const TELLING = 0.06;
+/** So few answers or units do not tell how much they differ. */
+const FEW = 4;
 /** How many answers and units the plan weighs as much as: it guesses prices of answers badly, and their number well. */
 const PLAN_ANSWERS = 1;
 const PLAN_UNITS = 4;
-/** How much answers of a stage differ in price, as a share, before enough of them are there to tell. */
+/** How much answers of a stage differ in price, and units in what they ask, as a share, before enough are there to tell. */
 const UNKNOWN_SPREAD = 0.4;
 /** What no sample shows: later documents are other ones, caches fill. */
 const DRIFT = 0.05;
 
 type Range = Pick<Estimate, 'low_usd' | 'likely_usd' | 'high_usd'>;
 
-/** What a whole run will have cost: its plan, corrected by what its answers cost and how many each unit needs. */
+/**
+ * What a whole run will have cost: its plan, corrected by what its answers cost and how many each unit needs. The range
+ * says how much that is worth: with few answers it is wide.
+ */
 export function forecast(
   plan: Estimate,
   tally: Tally,
@@ -26,10 +28,8 @@ export function forecast(
 ): NonNullable<RunReport['estimate']> {
   const answers = [...tally.measured.values()].reduce((sum, { count }) => sum + count, 0);
   const { low_usd, likely_usd, high_usd } = plan;
-  if (answers < ENOUGH || tally.sample.units < Math.min(ENOUGH_UNITS, units.total))
-    return { low_usd, likely_usd, high_usd, corrected: false };
+  if (answers < ENOUGH) return { low_usd, likely_usd, high_usd, corrected: false };
   const sum = { low_usd: 0, likely_usd: 0, high_usd: 0 };
-  let variance = 0;
   for (const [stage, planned] of byStage(plan.stages)) {
     const { likely_usd: likely, error } = corrected(planned, tally, stage, units);
     // Never less than is spent.
@@ -38,9 +38,7 @@ export function forecast(
     sum.low_usd += Math.max(spent, likely - off);
     sum.likely_usd += Math.max(spent, likely);
     sum.high_usd += Math.max(spent, likely + off);
-    variance += error * error;
   }
-  if (Math.sqrt(variance) > TELLING * sum.likely_usd) return { low_usd, likely_usd, high_usd, corrected: false };
   return { ...sum, corrected: true };
 }
 
@@ -75,13 +73,14 @@ function corrected(planned: Planned, tally: Tally, stage: string, units: { reado
   const toCome = Math.max(0, perUnit * units.total - measured.count);
   const ofLosses = toUsd(Math.sqrt((measured.lostSquares / measured.count) * toCome));
   const ofEach = spread(measured) ** 2 / (measured.count + PLAN_ANSWERS);
-  const ofNumber = perUnit > 0 ? sample.variance(stage) / known / perUnit ** 2 : 0;
+  const measuredSpread = perUnit > 0 ? Math.sqrt(sample.variance(stage)) / perUnit : 0;
+  const ofNumber = (sample.units < FEW ? UNKNOWN_SPREAD : measuredSpread) ** 2 / known;
   return { likely_usd: likely, error: Math.hypot(likely * Math.sqrt((ofEach + ofNumber) * unseen), ofLosses) };
 }
 
 /** The standard deviation of the price of an answer, as a share of it. */
 function spread({ count, sum, squares }: Measured): number {
   const mean = sum / count;
-  if (count < ENOUGH_UNITS || mean === 0) return UNKNOWN_SPREAD;
+  if (count < FEW || mean === 0) return UNKNOWN_SPREAD;
   return Math.sqrt(Math.max(0, squares / count - mean * mean)) / mean;
 }
