@@ -4,25 +4,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
 import { scanFile, type BlockScan, type ScanOptions } from './blocks';
 import { checkScan } from './check/check-scan';
 import type { DatasetError } from './errors';
 import { pairScan } from './pairs';
 import { rowScan } from './row-scan';
 
-/** Threads as the bundle has them, here through the loader of these tests. */
-const thread: NonNullable<ScanOptions['thread']> = {
-  from: 0,
-  start: (workerData) => {
-    const source = `require('tsx/cjs'); require(${JSON.stringify(join(__dirname, 'blocks.worker.ts'))});`;
-    return new Worker(source, { eval: true, workerData });
-  },
-};
-
 describe('scanning a dataset in blocks', function () {
-  // Every thread starts a loader of TypeScript first.
-  this.timeout(180_000);
+  this.timeout(60_000);
   let folder: string;
+  let bundle: string;
+  const thread: NonNullable<ScanOptions['thread']> = {
+    from: 0,
+    start: (workerData) => new Worker(bundle, { eval: true, workerData }),
+  };
+  before(async () => {
+    const { outputFiles } = await build({
+      entryPoints: [join(__dirname, 'blocks.worker.ts')],
+      bundle: true,
+      // What is loaded when it is needed is found beside the sources.
+      packages: 'external',
+      platform: 'node',
+      write: false,
+    });
+    bundle = outputFiles[0]?.text ?? '';
+  });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'distillery-blocks-'));
   });

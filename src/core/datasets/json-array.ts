@@ -30,6 +30,8 @@ class ArrayScanner {
   private parts: Buffer[] = [];
   private begin = { line: 1, offset: 0 };
   private open = false;
+  /** The array is closed. What still comes is no part of it, and is not passed over in silence either. */
+  private after = false;
 
   scan(block: Buffer): Line[] {
     const lines: Line[] = [];
@@ -37,6 +39,10 @@ class ArrayScanner {
     for (let index = 0; index < block.length; index++) {
       const byte = block[index] ?? 0;
       if (byte === LF) this.line++;
+      if (this.after) {
+        if (!this.open && !isSpace(byte)) this.begun((from = index));
+        continue;
+      }
       if (this.inString) {
         if (this.escaped) this.escaped = false;
         else if (byte === BACKSLASH) this.escaped = true;
@@ -44,8 +50,7 @@ class ArrayScanner {
         continue;
       }
       if (this.depth === 1 && !this.open && !isSpace(byte) && byte !== COMMA && !isClose(byte)) {
-        this.open = true;
-        this.begin = { line: this.line, offset: this.offset + index };
+        this.begun(index);
         from = index;
       }
       if (byte === QUOTE) this.inString = true;
@@ -53,7 +58,10 @@ class ArrayScanner {
       else if (this.depth === 1 && (byte === COMMA || isClose(byte))) {
         if (this.open) lines.push(this.close(block.subarray(Math.max(0, from), index)));
         from = -1;
-        if (isClose(byte)) this.depth--;
+        if (isClose(byte)) {
+          this.depth--;
+          this.after = true;
+        }
       } else if (isClose(byte)) this.depth--;
     }
     if (this.open) this.parts.push(block.subarray(Math.max(0, from)));
@@ -61,9 +69,17 @@ class ArrayScanner {
     return lines;
   }
 
-  /** What is left when the file ends inside the array. */
+  /** What is left when the file ends. An array that nobody closed may have lost rows: that is a line which is none. */
   end(): Line[] {
-    return this.open ? [this.close(Buffer.alloc(0))] : [];
+    const lines = this.open ? [this.close(Buffer.alloc(0))] : [];
+    if (this.depth !== 1) return lines;
+    this.begun(0);
+    return [...lines, this.close(Buffer.from('['))];
+  }
+
+  private begun(index: number): void {
+    this.open = true;
+    this.begin = { line: this.line, offset: this.offset + index };
   }
 
   private close(tail: Buffer): Line {

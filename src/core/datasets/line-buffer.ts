@@ -1,6 +1,7 @@
 import type { Line } from './lines';
 
-const SIZE = 1 << 21;
+/** To begin with: most files are small. */
+const SIZE = 1 << 16;
 const LF = 10;
 
 /** As many blocks are in use at once: one is filled, one waits for its write, one is written. */

@@ -214,13 +214,13 @@ class PairMaker {
 
 const ASKS = { plain: JSON.stringify(reverseInstruction.plain), context: JSON.stringify(reverseInstruction.context) };
 
-const HEX = Array.from({ length: 1 << 16 }, (_, value) => value.toString(16));
+const BYTES = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
 
 /** The lower half of a hash. Of numbers beyond 2^31 `toString(16)` takes longer than the hash. */
 function hexOf(hash: number): string {
-  const high = (hash >>> 16) & 0xffff;
-  const low = HEX[hash & 0xffff] ?? '';
-  return high === 0 ? low : (HEX[high] ?? '') + low.padStart(4, '0');
+  const byte = (shift: number) => BYTES[(hash >>> shift) & 255] ?? '';
+  const digits = byte(24) + byte(16) + byte(8) + byte(0);
+  return digits.startsWith('0') ? digits.replace(/^0+(?=.)/, '') : digits;
 }
 
 function isBlankText(text: string): boolean {

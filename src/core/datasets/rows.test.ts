@@ -130,6 +130,16 @@ describe('dataset files', () => {
     );
   });
 
+  it('names an array that ends too early, and what stands behind it', async () => {
+    const found = async (text: string) =>
+      (await all(await file(`${text.length}.json`, text))).map((row) => ('value' in row ? 'row' : row.code));
+    assert.deepEqual(await found('[{"a":1},\n{"a":2}'), ['row', 'row', 'bad_json']);
+    assert.deepEqual(await found('[{"a":1},\n{"a":2'), ['row', 'bad_json']);
+    assert.deepEqual(await found('[{"a":1},\n'), ['row', 'bad_json']);
+    assert.deepEqual(await found('[{"a":1}] {"a":2}\n{"a":3}'), ['row', 'bad_json']);
+    assert.deepEqual(await found('[{"a":1}]\n'), ['row']);
+  });
+
   it('keeps a row as it was written: large integers, number forms and key order', async () => {
     const text = '{"id":12345678901234567890, "x":1.0e2,"a":1}';
     const path = await file('n.jsonl', text);
