@@ -7,7 +7,9 @@ interface Waiter {
   readonly priority: number;
   readonly tokens: number;
   readonly since: number;
+  readonly signal: AbortSignal;
   start(): void;
+  stop(): void;
 }
 
 /** A place among the requests under way; exactly one `end` gives it back. */
@@ -43,6 +45,8 @@ export class Deployment {
   #inFlight = 0;
   #starts = 0;
   #waiters: Waiter[] = [];
+  /** One listener for all that wait: a signal's listeners are a list that is walked each time. */
+  readonly #heeded = new WeakSet<AbortSignal>();
   #holdUntil = 0;
   #lastStart = -Infinity;
   /** Since when every slot is taken and more requests wait, or since it doubled. */
@@ -84,27 +88,24 @@ export class Deployment {
    */
   acquire(priority: number, tokens: number, signal: AbortSignal, since = performance.now()): Promise<Slot> {
     return new Promise((resolve, reject) => {
-      const abort = (): void => {
-        this.#waiters = this.#waiters.filter((other) => other !== waiter);
-        reject(new DOMException('The run stops.', 'AbortError'));
-      };
-      const waiter: Waiter = {
-        priority,
-        tokens,
-        since,
-        start: () => {
-          signal.removeEventListener('abort', abort);
-          resolve(this.#slot(tokens));
-        },
-      };
+      const stop = (): void => reject(new DOMException('The run stops.', 'AbortError'));
       if (signal.aborted) {
-        abort();
+        stop();
         return;
       }
-      signal.addEventListener('abort', abort);
-      this.#waiters.push(waiter);
+      if (!this.#heeded.has(signal)) {
+        this.#heeded.add(signal);
+        signal.addEventListener('abort', () => this.#letGo(signal), { once: true });
+      }
+      this.#waiters.push({ priority, tokens, since, signal, start: () => resolve(this.#slot(tokens)), stop });
       this.#pump();
     });
+  }
+
+  #letGo(signal: AbortSignal): void {
+    const stopped = this.#waiters.filter((waiter) => waiter.signal === signal);
+    this.#waiters = this.#waiters.filter((waiter) => waiter.signal !== signal);
+    for (const waiter of stopped) waiter.stop();
   }
 
   /** What other runs hear of this one; undefined where nothing waits. */

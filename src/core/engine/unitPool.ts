@@ -10,7 +10,7 @@ import type { Sender } from './sender';
 import { Turns } from './turns';
 import { type Desk, UnitWork } from './unitWork';
 
-/** How many units are worked at once, per slot of each deployment, and one more: enough that no slot waits for a unit. */
+/** How many units are worked at once, per slot, beyond those under way: enough that no slot waits for a unit. */
 const UNITS_PER_SLOT = 2;
 /** Units that wait for their turn cost only memory; so many per slot may be there. */
 const WAITING_PER_SLOT = 48;
@@ -120,7 +120,7 @@ export class UnitPool<U extends Unit> {
   async #room(): Promise<void> {
     const { batches } = this.sender;
     const { concurrency } = this.options;
-    const window = Math.max(8, concurrency * (1 + UNITS_PER_SLOT * this.#deployments));
+    const window = Math.max(8, concurrency * (this.#deployments + UNITS_PER_SLOT));
     const most = Math.max(window, concurrency * WAITING_PER_SLOT, batches.used ? WAITING_UNITS : 0);
     const full = (): boolean =>
       this.#working.size - this.#turns.waiting - batches.waiting >= window || this.#working.size >= most;
