@@ -68,6 +68,27 @@ describe('Launch Training… in a real window', function () {
         .nth(at)
         .waitFor({ timeout: 300_000 });
     await code.screenshot('training-try');
+
+    // And are compared on what was held out: Enter, and once more each time.
+    await code.tab('lora-tiny').first().click();
+    await (await code.webview('lora-tiny')).getByRole('button', { name: 'Evaluate…' }).focus();
+    await code.page.keyboard.press('Enter');
+    await (await code.quickPick.titled('Evaluate: Tests')).item('Held out by lora-tiny').waitFor();
+    await code.quickPick.accept();
+    await (await code.quickPick.titled('Evaluate: Models')).item('The base and the tuned model of lora-tiny').waitFor();
+    await code.quickPick.accept();
+    await (await code.quickPick.titled('Evaluate: Judge')).item('Nobody').waitFor();
+    await code.quickPick.accept();
+    await (await code.quickPick.titled('Evaluate: Start')).item('Start: it costs nothing').waitFor();
+    await code.quickPick.accept();
+    await code
+      .notification('evaluate-lora-tiny: ')
+      .getByRole('button', { name: 'Open Report' })
+      .waitFor({ timeout: 300_000 });
+    await code.answer('evaluate-lora-tiny: ', 'Open Report');
+    const report = await code.webview('undefined');
+    await report.getByRole('heading', { name: 'Speed' }).waitFor();
+    await code.screenshot('training-evaluation');
   });
 
   it('trains behind SSH, while the connection is cut and the window is reloaded; jobs are laid over each other', async function () {

@@ -115,7 +115,7 @@ function describeTest({ mcnemar: { method, statistic, p_value, gained, lost } }:
   );
   const by =
     method === 'exact_binomial' ? t('exact binomial') : t('χ² {0}, continuity-corrected', statistic.toFixed(2));
-  return `${changes} ${t('If both were equally good, so uneven a split came about with a probability of {0} (McNemar, {1}).', pValue(p_value), by)}`;
+  return `${changes} ${t('If both were equally good, so uneven a split would come about with a probability of {0} (McNemar, {1}).', pValue(p_value), by)}`;
 }
 
 function describeEffect({ cohens_h: h, lift }: Evaluation): string {

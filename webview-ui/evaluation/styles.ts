@@ -12,19 +12,13 @@ export const evaluationStyles = css`
     padding: 6px 10px;
     border-left: 3px solid var(--vscode-editorWarning-foreground);
   }
-  h1.better::before,
-  td.better {
+  .better::before {
+    content: '▲ ';
     color: var(--vscode-testing-iconPassed);
   }
-  h1.worse::before,
-  td.worse {
-    color: var(--vscode-testing-iconFailed);
-  }
-  h1.better::before {
-    content: '▲ ';
-  }
-  h1.worse::before {
+  .worse::before {
     content: '▼ ';
+    color: var(--vscode-testing-iconFailed);
   }
   h3 {
     margin: 8px 0 2px;
@@ -55,16 +49,16 @@ export const evaluationStyles = css`
     stroke-width: 2;
   }
   .base line:not(.scale) {
-    stroke: var(--vscode-charts-orange);
+    stroke: var(--vscode-charts-orange, var(--vscode-foreground));
   }
   .base circle {
-    fill: var(--vscode-charts-orange);
+    fill: var(--vscode-charts-orange, var(--vscode-foreground));
   }
   .tuned line:not(.scale) {
-    stroke: var(--vscode-charts-blue);
+    stroke: var(--vscode-charts-blue, var(--vscode-foreground));
   }
   .tuned circle {
-    fill: var(--vscode-charts-blue);
+    fill: var(--vscode-charts-blue, var(--vscode-foreground));
   }
   .lift .interval,
   .lift .end {

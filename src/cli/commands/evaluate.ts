@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { NothingCompared } from '../../core/evaluation/errors';
 import { evaluate, evaluateBudget, type EvaluateOptions, exact } from '../../core/evaluation/evaluate';
 import { overlapWith, refuseOverlap } from '../../core/evaluation/overlap';
 import { readPredictions } from '../../core/evaluation/predictions';
@@ -238,10 +237,8 @@ async function fileRecord(file: string, io: Io) {
 }
 
 /** The report, with the run folder that it stands in; nothing as long as nothing was judged. */
-async function resultOf({ folder, outputs, status }: RunReport): Promise<Told | undefined> {
-  const isThere = outputs.some((output) => output.path === evaluationFile);
-  if (!isThere && status === 'completed') throw new NothingCompared(folder);
-  if (!isThere) return undefined;
+async function resultOf({ folder, outputs }: RunReport): Promise<Told | undefined> {
+  if (!outputs.some((output) => output.path === evaluationFile)) return undefined;
   const report = evaluation.parse(JSON.parse(await readFile(path.join(folder, evaluationFile), 'utf8')));
   return { json: { ...report, folder }, text: summarizeEvaluation(report) };
 }

@@ -15,14 +15,3 @@ export class EvaluationError extends Error {
     super(message);
   }
 }
-
-/** The run is done, and has nothing to show. */
-export class NothingCompared extends Error {
-  override readonly name = 'NothingCompared';
-  readonly code = 'nothing_compared';
-  constructor(folder: string) {
-    super(
-      `No test could be compared: of each an answer or its judgement was lost. ${folder} says why in failures.jsonl.`,
-    );
-  }
-}

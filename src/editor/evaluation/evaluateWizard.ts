@@ -25,8 +25,8 @@ type Tests = { readonly job: TrainingJob } | { readonly file: string };
 /** Tests, models, judge, start. Of a job, Enter four times is a good run. */
 export class EvaluateWizard {
   #tests: Tests | undefined;
-  /** Flags that name the two; none: the job's own. */
-  #models: readonly string[] = [];
+  /** Those of a job, or flags that name the two. */
+  #models: { readonly job: TrainingJob } | { readonly flags: readonly string[] } = { flags: [] };
   #judge = exact;
   #allowOverlap = false;
   readonly #spend: SpendStep;
@@ -62,11 +62,16 @@ export class EvaluateWizard {
   }
 
   #work(judge = this.#judge): string[] {
-    const tests = this.#tests;
-    const of = tests === undefined ? [] : 'job' in tests ? ['--job', tests.job.folder] : ['--tests', tests.file];
+    const [tests, models] = [this.#tests, this.#models];
+    const job = 'job' in models ? models.job : tests && 'job' in tests ? tests.job : undefined;
+    const of = [
+      ...(job ? ['--job', job.folder] : []),
+      ...(tests && 'file' in tests ? ['--tests', tests.file] : []),
+      ...('flags' in models ? models.flags : []),
+    ];
     const overlap = this.#allowOverlap ? ['--allow-overlap'] : [];
     const seed = String(readSetting(Setting.Seed, Uri.file(this.root)));
-    return ['evaluate', ...of, ...this.#models, '--judge', judge, ...overlap, '--seed', seed];
+    return ['evaluate', ...of, '--judge', judge, ...overlap, '--seed', seed];
   }
 
   #estimated(judge = this.#judge): Estimated {
@@ -93,21 +98,17 @@ export class EvaluateWizard {
 
   async #askModels(place: Place): Promise<Turn> {
     const tests = this.#tests;
-    const job = tests && 'job' in tests ? tests.job : undefined;
-    const picked = await pickOne<'own' | 'named'>({
+    const jobs = tests && 'job' in tests ? [tests.job] : this.jobs;
+    const picked = await pickOne<TrainingJob | 'named'>({
       ...place,
       title: l10n.t('Evaluate: Models'),
       placeholder: l10n.t('Which two models are compared?'),
       items: () => [
-        ...(job
-          ? [
-              {
-                label: l10n.t('The base and the tuned model of {0}', job.record.name),
-                description: l10n.t('served on this machine while they are asked'),
-                value: 'own' as const,
-              },
-            ]
-          : []),
+        ...jobs.map((job) => ({
+          label: l10n.t('The base and the tuned model of {0}', job.record.name),
+          description: l10n.t('served on this machine while they are asked'),
+          value: job,
+        })),
         {
           label: l10n.t('Name the two…'),
           description: l10n.t('PROVIDER/MODEL, MODEL@http://…/v1, or a file of predictions'),
@@ -116,9 +117,13 @@ export class EvaluateWizard {
       ],
     });
     if (typeof picked === 'string') return picked;
-    const models = picked.value === 'own' ? [] : await askTwo(this.root);
-    this.#models = models ?? [];
-    return models ? 'next' : 'cancel';
+    if (picked.value !== 'named') {
+      this.#models = { job: picked.value };
+      return 'next';
+    }
+    const flags = await askTwo(this.root);
+    this.#models = { flags: flags ?? [] };
+    return flags ? 'next' : 'cancel';
   }
 
   async #askJudge(place: Place): Promise<Turn> {
