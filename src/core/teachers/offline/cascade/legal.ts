@@ -64,6 +64,7 @@ const unlikelyConstraint: Unlikely = [
 
 const onTheTerms = 'which terms the parties agreed on';
 const onTheFacts = 'what happened, and who answers for it';
+const onTheWill = 'whether the last change of the will stands';
 const onTheMeeting = 'what was decided at a meeting, and whom it binds';
 /** A question of law: the facts are another matter. */
 const ofLaw = /burden of proof|general principle|duty to disclose/;
@@ -78,6 +79,7 @@ const steps: Readonly<Record<string, string>> = {
     'The case is worked out under both versions, and nothing is done that is a breach under either.',
   [onTheTerms]: 'The case is worked out under both versions, and nothing is done that is a breach under either.',
   [onTheMeeting]: 'The decision is taken once more in due form, without giving up that it was taken before.',
+  [onTheWill]: 'Nothing of the estate is paid out or signed away, and who stood by at the change is written down.',
   [onTheFacts]: 'The course of events is put in order by date, with what proves each part of it.',
   'whether the other side relied on what it was told':
     'What the other side did after it was told, and would else not have done, is put in order by date.',
@@ -111,11 +113,11 @@ const unlikelyPoint: Unlikely = [
 ];
 
 /** Evidence on the terms goes with a dispute on the terms: where the point is another, that is what is in issue. */
-function pointOf({ contested_point: point = '', conflicting_evidence: evidence = '' }: Values): string {
+function pointOf({ contested_point: point = '', conflicting_evidence: evidence = '', dispute = '' }: Values): string {
   const onTerms = /e-mail and the signed|translation|two invoices|conduct for a year/.test(evidence);
   const asksForTerms = /versions of the terms|exclusion clause|silence/.test(point);
   if (onTerms && !asksForTerms) return onTheTerms;
-  const open = evidence.includes('minutes') ? onTheMeeting : onTheFacts;
+  const open = evidence.includes('minutes') ? onTheMeeting : dispute.startsWith('a will') ? onTheWill : onTheFacts;
   return fitting(point, evidence, { unlikely: unlikelyPoint }, open);
 }
 

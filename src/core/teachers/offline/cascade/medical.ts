@@ -12,6 +12,14 @@ const unlikelySetting: Unlikely = [
 const unlikelyHistory: Unlikely = [
   [/who has not seen a doctor/, /records|steroid|anticoagulant|beta blocker|new medicine|antibiotics|kidney|discharge/],
 ];
+/** Complaints that such evidence can speak of; beside others it would be about something else. */
+const unlikelyProblem: Unlikely = [
+  [/faint|palpitations|black stools|fever/, /imaging report/],
+  [/weakness|headache|leg/, /same blood test/],
+  [/weakness|faint/, /symptoms improved after a treatment|trend of the laboratory/],
+  [/weight loss|back pain|leg/, /within the same hour|vital signs/],
+];
+const unclear = 'complaints that fit more than one illness';
 /** What may blur which picture. */
 const blurs: Needs = [
   [/beta blocker/, /breath|chest|faint|fever|palpitations|black stools|vital signs|score/],
@@ -102,12 +110,14 @@ const dangers: Readonly<Record<string, readonly [missed: string, watch: string]>
 
 export const medical: Lore = {
   fit(values) {
-    const { presenting_problem: problem = '', patient = '', care_setting: setting = '', ...rest } = values;
+    const { presenting_problem: complaint = '', patient = '', care_setting: setting = '', ...rest } = values;
     const { confounding_factor: confounder = '', conflicting_evidence: evidence = '' } = rest;
+    const problem = fitting(complaint, evidence, { unlikely: unlikelyProblem }, unclear);
     const { missing_information: missing = '', decision_constraint: constraint = '' } = rest;
     const seen = [problem, evidence].join(' ');
     const fitted = {
       ...values,
+      presenting_problem: problem,
       confounding_factor: fitting(confounder, seen, { needs: blurs }),
       decision_constraint: fitting(constraint, [seen, patient, setting].join(' '), {
         unlikely: unlikelyConstraint,
