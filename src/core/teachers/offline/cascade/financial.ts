@@ -1,4 +1,4 @@
-import { conflict, figure, fitting, type Lore, type Needs, sentence, type Unlikely } from './lore';
+import { conflict, figure, fitting, type Lore, type Needs, sentence, type Unlikely, type Values } from './lore';
 
 const unlikelyOrganisation: Unlikely = [
   [
@@ -60,16 +60,28 @@ interface Stakes {
   readonly otherwise: string;
 }
 
-/** Where the evidence has no bearing on the decision of the case. */
-const inGeneral = 'whether to raise, hold or reduce what has been committed';
-
-const decisions: Readonly<Record<string, Stakes>> = {
-  [inGeneral]: {
+/** One of these is asked where the evidence has no bearing on the decision of the case. */
+const inGeneral: Readonly<Record<string, Stakes>> = {
+  'whether to raise, hold or reduce what has been committed': {
     stakes:
       'More commitment deepens the loss if the worse reading is right; less gives up the gain if the better one is.',
     cautious: 'The commitment is held where it is, and nothing is added.',
     otherwise: 'the commitment is raised as planned',
   },
+  'whether to carry out the investments planned for the coming year': {
+    stakes: 'What is invested is not there when the worse reading comes true; what is put off may come too late.',
+    cautious: 'What keeps things running is carried out, and the rest waits for the next figures.',
+    otherwise: 'the whole plan is carried out',
+  },
+  'whether to keep to the plan for the year or to cut costs now': {
+    stakes: 'A cut costs people and trust that are slow to return; one that comes too late costs the reserves.',
+    cautious: 'New posts and contracts are halted, and nothing is dissolved yet.',
+    otherwise: 'the plan is kept as it stands',
+  },
+};
+
+const decisions: Readonly<Record<string, Stakes>> = {
+  ...inGeneral,
   'whether to renew a credit line': {
     stakes: 'A renewal adds to what the lender may lose; a refusal may bring about the failure that is feared.',
     cautious: 'The line is renewed for ninety days only, at its present amount.',
@@ -137,11 +149,21 @@ const decisions: Readonly<Record<string, Stakes>> = {
   },
 };
 
+function generalDecision(values: Values): string {
+  const all = Object.keys(inGeneral);
+  return all[figure(values, 'decision', 0, all.length - 1)] ?? '';
+}
+
 export const financial: Lore = {
   fit(values) {
     const { organisation = '', conflicting_evidence: evidence = '', market_condition: market = '' } = values;
     const { confounding_factor: confounder = '', missing_information: missing = '' } = values;
-    const decision = fitting(values['decision'] ?? '', evidence, { unlikely: unlikelyDecision }, inGeneral);
+    const decision = fitting(
+      values['decision'] ?? '',
+      evidence,
+      { unlikely: unlikelyDecision },
+      generalDecision(values),
+    );
     const core = [decision, evidence].join(' ');
     const otherwise = evidence.includes('arrears') ? 'a lender of middle size' : 'a company of middle size';
     const whom = fitting(organisation, `${core} ${market}`, { unlikely: unlikelyOrganisation }, otherwise);
