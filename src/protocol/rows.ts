@@ -146,6 +146,13 @@ export const pairPreview = z.discriminatedUnion('state', [
 ]);
 export type PairPreviewMessage = z.infer<typeof pairPreview>;
 
+/** Tokens of a row's parts, as `o200k_base` counts them, by place in the row. */
+export const partTokens = z.object({
+  parts: z.array(z.object({ path: z.array(z.union([z.string(), z.number()])).readonly(), tokens: z.number().int() })),
+});
+
+export type PartTokensMessage = z.infer<typeof partTokens>['parts'];
+
 const lineParams = z.object({ line: z.number().int().nonnegative() });
 
 /** Which rows a panel shows: what was found for it, under a number, or all of the file's. */
@@ -209,6 +216,8 @@ export const rowsContract = {
       result: z.object({ text: z.string(), whole: z.boolean() }),
     },
     pair: { params: lineParams.extend({ choices: pairChoices }), result: pairPreview },
+    /** Tokens of what a person reads of a row; none of a row that is none. */
+    tokens: { params: lineParams, result: partTokens },
     provenance: { params: lineParams, result: provenance.nullable() },
     judge: { params: z.object({ lines: z.array(z.number().int().nonnegative()).min(1), deed }), result: reviewCounts },
     /** Takes the last deed back: the lines it was about, none when nothing is left. */

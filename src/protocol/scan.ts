@@ -76,13 +76,6 @@ export const twinExplanation = z.object({
 });
 export type TwinExplanationMessage = z.infer<typeof twinExplanation>;
 
-/** Tokens of a row's parts, as `o200k_base` counts them, by place in the row. */
-export const partTokens = z.object({
-  parts: z.array(z.object({ path: z.array(z.union([z.string(), z.number()])).readonly(), tokens: z.number().int() })),
-});
-
-export type PartTokensMessage = z.infer<typeof partTokens>['parts'];
-
 export const scanContract = {
   requests: {
     /** Counts over the whole file; progress comes as `read` events. */
@@ -102,7 +95,6 @@ export const scanContract = {
     },
     /** Two rows as JSON. */
     explainTwins: { params: z.object({ first: z.string(), second: z.string() }), result: twinExplanation },
-    tokens: { params: z.object({ json: z.string() }), result: partTokens },
     math: { params: formula, result: drawnFormula },
   },
   events: {

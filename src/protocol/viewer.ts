@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Contract } from './channel';
 import { verdict } from '../core/records/review';
-import { drawnFormula, formula, pairProblems, partTokens, statistics, threshold, twinExplanation } from './scan';
-import { datasetState, deed, pairChoices, pairPreview, provenance, reviewCounts } from './rows';
+import { drawnFormula, formula, pairProblems, statistics, threshold, twinExplanation } from './scan';
+import { datasetState, deed, pairChoices, partTokens, pairPreview, provenance, reviewCounts } from './rows';
 import { rowDetail, rowPreview, sortOrder } from './rows';
 
 /** The dataset viewer's panel and the editor: the panel asks, the editor owns every state but navigation and looks. */

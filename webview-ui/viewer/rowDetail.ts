@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { withEdits } from '../../src/core/datasets/view/edits';
 import type { Provenance, RowDetail } from '../../src/protocol/rows';
-import type { PartTokensMessage } from '../../src/protocol/scan';
+import type { PartTokensMessage } from '../../src/protocol/rows';
 import type { PanelState } from './host';
 import { rowOrigin } from './rowOrigin';
 import { rowReading } from './rowReading';

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { withoutDisguise } from '../../src/core/datasets/view/preview';
 import { readingOf, type Part } from '../../src/core/datasets/view/shape';
 import type { RowDetail } from '../../src/protocol/rows';
-import type { PartTokensMessage } from '../../src/protocol/scan';
+import type { PartTokensMessage } from '../../src/protocol/rows';
 import { diffView } from './diffView';
 import { markdownView } from './markdownView';
 import { amount, count, t } from '../translate';

@@ -2,7 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { ChannelError } from '../../src/protocol/channel';
 import type { Deed, Provenance, RowDetail, RowPreview } from '../../src/protocol/rows';
 import type { FirstRows, ViewerSnapshot } from '../../src/protocol/viewer';
-import type { PartTokensMessage } from '../../src/protocol/scan';
+import type { PartTokensMessage } from '../../src/protocol/rows';
 import { host } from './host';
 import { ReviewPace } from './reviewPace';
 import { t } from '../translate';
@@ -38,7 +38,7 @@ export class ViewerSession implements ReactiveController {
 
   hostConnected(): void {
     host.on('changed', (snapshot) => {
-      this.take(snapshot);
+      if (this.snapshot) this.take(snapshot); // The answer that is on its way brings the first rows along.
     });
     void this.attempt(async () => {
       const { snapshot, first } = await host.call('ready', this.begin());

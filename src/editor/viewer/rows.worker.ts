@@ -4,6 +4,7 @@ import { DatasetFile } from '../../core/datasets/view/datasetFile';
 import { withEdits } from '../../core/datasets/view/edits';
 import { DatasetViewError } from '../../core/datasets/view/errors';
 import { pairPreview } from '../../core/datasets/view/pairPreview';
+import { tokensOfParts } from '../../core/datasets/view/partTokens';
 import { Review } from '../../core/datasets/view/review';
 import { reviewPath } from '../../core/datasets/view/reviewLog';
 import { detailMessage, previewMessage } from '../../core/datasets/view/rowMessages';
@@ -62,15 +63,10 @@ const server = serve(threadPort(parentPort), rowsContract, {
     const row = await dataset.row(line);
     return detailMessage(row, await review.of(row));
   },
-  values: async ({ lines }) => {
-    const { dataset, review } = current();
-    const rows: string[] = [];
-    for (const line of lines) {
-      const read = await dataset.row(line);
-      if (read.row.state !== 'ok') continue;
-      rows.push(JSON.stringify(withEdits(read.row.value, (await review.of(read))?.edits ?? [])));
-    }
-    return { rows };
+  values: async ({ lines }) => ({ rows: await valuesOf(lines) }),
+  tokens: async ({ line }) => {
+    const [json] = await valuesOf([line]);
+    return { parts: json === undefined ? [] : await tokensOfParts(JSON.parse(json)) };
   },
   raw: async ({ line, most }) => {
     const bytes = await current().dataset.bytes(line, most);
@@ -113,6 +109,18 @@ const server = serve(threadPort(parentPort), rowsContract, {
 function linesOf({ view, start, count }: { view: number | null; start: number; count: number }): number[] {
   const { views, dataset } = current();
   return views.lines(view, start, count, dataset.state.lines);
+}
+
+/** Rows as JSON, with their edits; lines that are none are left out. */
+async function valuesOf(lines: readonly number[]): Promise<string[]> {
+  const { dataset, review } = current();
+  const rows: string[] = [];
+  for (const line of lines) {
+    const read = await dataset.row(line);
+    if (read.row.state !== 'ok') continue;
+    rows.push(JSON.stringify(withEdits(read.row.value, (await review.of(read))?.edits ?? [])));
+  }
+  return rows;
 }
 
 async function previews({ dataset, review }: Opened, lines: readonly number[], columns: readonly string[]) {

@@ -5,7 +5,6 @@ import { DatasetViewError } from '../../core/datasets/view/errors';
 import { mathml } from '../../core/datasets/view/mathml';
 import { gatherStatistics } from '../../core/datasets/view/statistics';
 import { ValidatorVerdicts } from '../../core/datasets/view/validatorVerdicts';
-import { tokensOfParts } from '../../core/datasets/view/partTokens';
 import { explainRows, listTwins, spareTwins, TWIN_FLOOR } from '../../core/datasets/view/twinGroups';
 import { findTwins, twinGraph, type TwinGraph } from '../../core/datasets/twins';
 import { serve } from '../../protocol/channel';
@@ -37,7 +36,6 @@ const server = serve(threadPort(parentPort), scanContract, {
   spareTwins: ({ threshold, keep }) => ({ lines: spareTwins(foundTwins(), threshold, keep) }),
   explainTwins: ({ first, second }) => explainRows(JSON.parse(first), JSON.parse(second)),
   math: async ({ tex, display }) => ({ mathml: (await mathml(tex, display)) ?? null }),
-  tokens: async ({ json }) => ({ parts: await tokensOfParts(JSON.parse(json)) }),
 });
 
 let graph: TwinGraph | undefined;

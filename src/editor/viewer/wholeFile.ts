@@ -8,15 +8,7 @@ import { ScanThread } from './scanThread';
 type Progress = 'gathered' | 'pairsChecked' | 'twinsCompared';
 type WholeFileHandlers = Pick<
   Handlers<ViewerContract>,
-  | 'statistics'
-  | 'tokens'
-  | 'math'
-  | 'pairProblems'
-  | 'twins'
-  | 'twinGroups'
-  | 'explainTwins'
-  | 'keepOneTwin'
-  | 'keepFirstTwins'
+  'statistics' | 'math' | 'pairProblems' | 'twins' | 'twinGroups' | 'explainTwins' | 'keepOneTwin' | 'keepFirstTwins'
 >;
 
 /** What is known only after the whole file was read. It has a thread of its own: a search does not wait for it. */
@@ -43,10 +35,6 @@ export class WholeFile {
     return {
       statistics: (_none, signal) =>
         this.thread.client.call('statistics', { path, original: document.uri.fsPath }, signal),
-      tokens: async ({ line }, signal) => {
-        const [json] = (await document.rows.call('values', { lines: [line] }, signal)).rows;
-        return json === undefined ? { parts: [] } : this.thread.client.call('tokens', { json }, signal);
-      },
       math: (formula, signal) => this.thread.client.call('math', formula, signal),
       pairProblems: (_none, signal) => this.thread.client.call('pairProblems', { path }, signal),
       twins: (_none, signal) => this.thread.client.call('twins', { path }, signal),
