@@ -387,6 +387,21 @@ describe('a run', () => {
     }
   });
 
+  it('works on further units while the last ones are under way, and has failed when every row was lost', async () => {
+    let asked: (() => void) | undefined;
+    const further = new Promise<void>((resolve) => (asked = resolve));
+    const teacher = scripted(async (request) => {
+      if (content(request) === 'invent w3') asked?.();
+      if (content(request) === 'invent w2') await further;
+      return { ...sensible(request), finish: 'refusal' };
+    });
+    const more = [{ index: 3, id: 'w3' }];
+    const pipeline = { ...words(3), followUp: () => (more.length > 0 ? more.splice(0) : undefined) };
+    const { status, counts, reason } = await runPipeline(pipeline, optionsFor(folder, teacher));
+    assert.deepEqual([status, counts.requested, counts.failed], ['failed', 4, 4]);
+    assert.match(reason ?? '', /Not one of 4 rows came about: refused \(4\)/);
+  });
+
   it('fails when the pipeline itself is wrong, and keeps what was paid for', async () => {
     const broken = {
       ...inventStage,
