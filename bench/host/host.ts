@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     const folders = await endedRuns(workspace.folder);
     await writeFile(path.join(workspace.folder, 'long.md'), makeDocument(project, Number(values.kb) * 1000));
     const beside = [await probeIn(bench.folder)];
-    const settings = { 'distillery.concurrency': 256 };
+    const settings = { 'distillery.concurrency': 256, 'distillery.confirmAbove': 1000 };
     await using code = await openVsCode({ folder: workspace.folder, env, settings, beside });
     await code.openContainer('Distillery');
     await code.view('Runs').row('run-').first().waitFor();
