@@ -69,7 +69,10 @@ export class HistogramPlot extends LitElement {
       legend: { show: false },
       cursor: { y: false, drag: { setScale: false } },
       scales: { x: { time: false } },
-      axes: [axis, { ...axis, size: 48 }],
+      axes: [
+        { ...axis, size: 28 },
+        { ...axis, size: 48 },
+      ],
       series: [{}, { label: this.label, fill, stroke: fill, points: { show: false }, ...bars() }],
     };
   }

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { StatisticsMessage } from '../../src/protocol/scan';
+import { barsPicture, type Bar } from './barsPicture';
 import { HistogramPlot } from './histogramPlot';
 import { host } from './host';
 import { inlineStyle } from './inlineStyle';
@@ -80,11 +81,11 @@ export class StatisticsPane extends LitElement {
     return html`<section class="chart">
       <h3>${t('Approval')}</h3>
       <p class="hint">${t('You')}</p>
-      ${this.bars(mine, rows)}
+      ${this.bars(t('Approval'), mine, rows)}
       ${
         theirs
           ? html`<p class="hint">${t('Validator')}</p>
-              ${this.bars(theirs, rows)}
+              ${this.bars(t('Validator'), theirs, rows)}
               <p>
                 <button class="link" @click=${() => this.tell('is:disputed')}>
                   ${t('Rows on which you disagree')}
@@ -99,21 +100,21 @@ export class StatisticsPane extends LitElement {
     </section>`;
   }
 
-  private bars(
-    bars: readonly { readonly label: string; readonly query: string; readonly rows: number }[],
-    present: number,
-  ): TemplateResult {
+  private bars(name: string, bars: readonly (Bar & { readonly query: string })[], present: number): TemplateResult {
     const most = Math.max(1, ...bars.map(({ rows }) => rows));
     return html`<ul class="values">
-      ${bars.map(
-        ({ label, query, rows }) =>
-          html`<li>
-            <button class="link" @click=${() => this.tell(query)}>${label}</button>
-            <span class="bar" ${inlineStyle({ width: `${(rows / most) * 100}%` })}></span>
-            <span class="hint">${count(rows)} · ${Math.round((rows / Math.max(1, present)) * 100)} %</span>
-          </li>`,
-      )}
-    </ul>`;
+        ${bars.map(
+          ({ label, query, rows }) =>
+            html`<li>
+              <button class="link" @click=${() => this.tell(query)}>${label}</button>
+              <span class="bar" ${inlineStyle({ width: `${(rows / most) * 100}%` })}></span>
+              <span class="hint">${count(rows)} · ${Math.round((rows / Math.max(1, present)) * 100)} %</span>
+            </li>`,
+        )}
+      </ul>
+      <p>
+        <button class="link" @click=${() => this.savePng(name, barsPicture(name, bars))}>${t('Save as PNG…')}</button>
+      </p>`;
   }
 
   private field(field: Field): TemplateResult {
@@ -156,7 +157,7 @@ export class StatisticsPane extends LitElement {
     return html`<section class="chart">
       <h3>${t('Frequent phrases')}</h3>
       ${every > 1 ? html`<p class="hint">${t('Counted in every {0}th row: the file is large.', every)}</p>` : nothing}
-      ${this.bars(bars, rows / every)}
+      ${this.bars(t('Frequent phrases'), bars, rows / every)}
     </section>`;
   }
 
@@ -167,7 +168,7 @@ export class StatisticsPane extends LitElement {
       rows,
     }));
     const balance = bars.length > 1 && bars.length <= MOST_CATEGORIES ? evenness(values.map(({ rows }) => rows)) : null;
-    return html`${this.bars(bars, present)}
+    return html`${this.bars(name, bars, present)}
     ${balance === null ? nothing : html`<p class="hint">${t('Balance {0}: 1 is even, 0 is all one', balance.toFixed(2))}</p>`}`;
   }
 
@@ -190,8 +191,11 @@ export class StatisticsPane extends LitElement {
   private savePicture(event: Event, name: string): void {
     const chart = event.target instanceof HTMLElement ? event.target.closest('.chart') : null;
     const plot = chart?.querySelector('histogram-plot');
-    const picture = plot instanceof HistogramPlot ? plot.picture : undefined;
-    if (picture) this.save(`${name.replace(/[^\w.-]+/gu, '_')}.png`, picture);
+    this.savePng(name, plot instanceof HistogramPlot ? plot.picture : undefined);
+  }
+
+  private savePng(name: string, picture: string | undefined): void {
+    if (picture) this.save(`${name.replace(/[^\p{L}\p{N}_.-]+/gu, '_')}.png`, picture);
   }
 
   private save(name: string, base64: string): void {

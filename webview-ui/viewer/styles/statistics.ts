@@ -29,7 +29,7 @@ export const statisticsStyles = css`
   }
   .chart .values li {
     display: grid;
-    grid-template-columns: minmax(80px, 150px) 1fr auto;
+    grid-template-columns: minmax(80px, 150px) 1fr minmax(92px, auto);
     gap: 8px;
     align-items: center;
     padding: 1px 0;
