@@ -1,19 +1,28 @@
+import { dirname, join } from 'node:path';
 import {
   Diagnostic,
   DiagnosticRelatedInformation,
   DiagnosticSeverity,
   Location,
+  Disposable,
   Range,
+  RelativePattern,
+  Uri,
+  l10n,
   languages,
   workspace,
 } from 'vscode';
-import type { DiagnosticCollection, Disposable, LogOutputChannel, TextDocument, TextDocumentChangeEvent } from 'vscode';
-import { LineChecks, type LineCheckOptions, type PlacedFinding } from '../../core/datasets/check/line-checks';
+import type { DiagnosticCollection, LogOutputChannel, TextDocument, TextDocumentChangeEvent } from 'vscode';
+import { LineChecks, type PlacedFinding } from '../../core/datasets/check/line-checks';
+import { rulesFile } from '../../core/datasets/check/rules-file';
 import { BOM, rules, type Finding, type Severity } from '../../core/datasets/check/problem';
-import { limitsOf } from './limits';
+import { limitsOf, type Limits } from './limits';
 
 /** What problems of ours are called in the Problems panel. */
 export const source = 'Distillery';
+
+/** The code of what is said of a text that is not checked while it is open. */
+export const tooLong = 'long_text';
 
 /** A longer text is a matter for Check Dataset, which reads from disk. */
 const LONGEST_TEXT = 8 << 20;
@@ -26,6 +35,8 @@ const MOST_SHOWN = 1000;
 export class LiveDiagnostics implements Disposable {
   private readonly collection: DiagnosticCollection = languages.createDiagnosticCollection('distillery');
   private readonly documents = new Map<TextDocument, Checked>();
+  /** Of the folders in which the texts lie. */
+  private readonly watchers = new Map<TextDocument, Disposable>();
   private readonly listeners: Disposable[];
 
   constructor(private readonly log: LogOutputChannel) {
@@ -33,6 +44,9 @@ export class LiveDiagnostics implements Disposable {
       workspace.onDidOpenTextDocument((document) => this.open(document)),
       workspace.onDidChangeTextDocument((event) => this.edit(event)),
       workspace.onDidCloseTextDocument((document) => this.close(document)),
+      workspace.onDidSaveTextDocument(({ uri }) => {
+        for (const document of this.documents.keys()) this.limitsChanged(document, uri);
+      }),
     ];
     for (const document of workspace.textDocuments) this.open(document);
   }
@@ -50,15 +64,28 @@ export class LiveDiagnostics implements Disposable {
   }
 
   dispose(): void {
-    for (const listener of this.listeners) listener.dispose();
+    for (const listener of [...this.listeners, ...this.watchers.values()]) listener.dispose();
     this.collection.dispose();
     this.documents.clear();
   }
 
   private open(document: TextDocument): void {
     if (document.languageId !== 'jsonl' && !/\.(jsonl|ndjson)$/iu.test(document.uri.path)) return;
-    if (document.getText().length > LONGEST_TEXT) return;
+    if (document.getText().length > LONGEST_TEXT) {
+      this.sayTooLong(document);
+      return;
+    }
     this.check(document);
+    this.limit(document);
+    if (document.uri.scheme !== 'file') return;
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.joinPath(document.uri, '..'), '*'));
+    const changed = (file: Uri) => this.limitsChanged(document, file);
+    const listeners = [watcher.onDidChange(changed), watcher.onDidCreate(changed), watcher.onDidDelete(changed)];
+    this.watchers.set(document, Disposable.from(watcher, ...listeners));
+  }
+
+  /** Reads what the text is held to, and checks it anew. */
+  private limit(document: TextDocument): void {
     // Whatever is wrong with the rules or the test file is no reason to leave the text itself unchecked.
     limitsOf(document.uri).then(
       (limits) => {
@@ -68,17 +95,46 @@ export class LiveDiagnostics implements Disposable {
     );
   }
 
-  private check(document: TextDocument, limits?: LineCheckOptions): void {
+  /** The rules or the test file beside a text are others now. */
+  private limitsChanged(document: TextDocument, file: Uri): void {
+    const rules = join(dirname(document.uri.fsPath), rulesFile);
+    if (file.fsPath === rules || file.fsPath === this.documents.get(document)?.tests) this.limit(document);
+  }
+
+  private sayTooLong(document: TextDocument): void {
+    const first = new LineChecks();
+    first.replace(
+      0,
+      0,
+      Array.from({ length: 20 }, (_, line) => lineText(document, line)),
+    );
+    if (!first.looksLikeTraining()) return;
+    const message = l10n.t(
+      'This text is longer than {0} MB and is not checked while it is open. Check Dataset checks the file from disk.',
+      LONGEST_TEXT >> 20,
+    );
+    const diagnostic = new Diagnostic(new Range(0, 0, 0, 1), message, DiagnosticSeverity.Information);
+    diagnostic.source = source;
+    diagnostic.code = tooLong;
+    this.collection.set(document.uri, [diagnostic]);
+  }
+
+  private check(document: TextDocument, limits?: Limits): void {
     const checks = new LineChecks(limits);
     checks.replace(0, 0, document.getText().split(/\r?\n/u));
-    const checked: Checked = { checks, placed: [] };
+    const checked: Checked = { checks, tests: limits?.tests, placed: [] };
     this.documents.set(document, checked);
     this.publish(document, checked);
   }
 
   private edit({ document, contentChanges }: TextDocumentChangeEvent): void {
     const checked = this.documents.get(document);
-    if (!checked || contentChanges.length === 0) return;
+    if (!checked) return;
+    // Not the text: it was saved, or read in another encoding.
+    if (contentChanges.length === 0) {
+      this.show(document, checked);
+      return;
+    }
     const places = contentChanges.map(({ range, text }) => ({ range, added: text.split('\n').length - 1 }));
     // All ranges are of the text before the event: from the last to the first, no place moves another.
     const before = places.toSorted((a, b) => b.range.start.compareTo(a.range.start));
@@ -95,6 +151,8 @@ export class LiveDiagnostics implements Disposable {
 
   private close(document: TextDocument): void {
     this.documents.delete(document);
+    this.watchers.get(document)?.dispose();
+    this.watchers.delete(document);
     this.collection.delete(document.uri);
   }
 
@@ -120,6 +178,7 @@ export class LiveDiagnostics implements Disposable {
 
 interface Checked {
   readonly checks: LineChecks;
+  readonly tests: string | undefined;
   placed: readonly PlacedFinding[];
 }
 

@@ -3,6 +3,7 @@ import type { DocumentSelector, LogOutputChannel } from 'vscode';
 import { LiveDiagnostics } from './diagnostics';
 import { RowHover } from './hover';
 import { QuickFixes } from './quickFixes';
+import { registerWithoutBom } from './withoutBom';
 
 const rows: DocumentSelector = [{ language: 'jsonl' }, { pattern: '**/*.{jsonl,ndjson}' }];
 
@@ -11,6 +12,7 @@ export function startLanguage(log: LogOutputChannel): Disposable {
   const diagnostics = new LiveDiagnostics(log);
   return Disposable.from(
     diagnostics,
+    registerWithoutBom(),
     languages.registerCodeActionsProvider(rows, new QuickFixes(diagnostics), {
       providedCodeActionKinds: QuickFixes.kinds,
     }),

@@ -12,11 +12,16 @@ const USUAL = { maxTokens: 2048, tokenSeverity: 'warning' } as const;
 /** A larger test file is a matter for Check Dataset. */
 const LARGEST_TEST_FILE = 16 << 20;
 
+export interface Limits extends LineCheckOptions {
+  /** The test file, whether or not it is there. */
+  readonly tests?: string;
+}
+
 /**
  * What a text of rows is held to beyond its form: the rules beside it, else the usual cutoff and the test file of the
  * same folder, as a split or a distillation leaves it.
  */
-export async function limitsOf({ scheme, fsPath }: Uri): Promise<LineCheckOptions> {
+export async function limitsOf({ scheme, fsPath }: Uri): Promise<Limits> {
   const count = await loadTokenCounter();
   if (scheme !== 'file') return { count, ...USUAL };
   const rules = (await rulesBeside(fsPath))?.rules;
@@ -29,6 +34,7 @@ export async function limitsOf({ scheme, fsPath }: Uri): Promise<LineCheckOption
     format: rules?.format,
     target,
     ...(maxTokens === undefined ? USUAL : { maxTokens }),
+    tests,
     leaks: readable ? await heldOut(tests) : undefined,
   };
 }

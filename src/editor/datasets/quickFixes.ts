@@ -1,7 +1,11 @@
 import { CodeAction, CodeActionKind, Range, WorkspaceEdit, l10n } from 'vscode';
-import type { CodeActionContext, CodeActionProvider, TextDocument } from 'vscode';
+import type { CodeActionContext, CodeActionProvider, Diagnostic, TextDocument, Uri } from 'vscode';
 import { fixesFor, type Fix } from '../../core/datasets/check/fixes';
-import { source, type LiveDiagnostics } from './diagnostics';
+import { BOM } from '../../core/datasets/check/problem';
+import { source, tooLong, type LiveDiagnostics } from './diagnostics';
+import { withoutBom } from './withoutBom';
+
+const checkCommand = 'distillery.dataset.check';
 
 /** Quick fixes for the problems of a line. */
 export class QuickFixes implements CodeActionProvider {
@@ -13,6 +17,10 @@ export class QuickFixes implements CodeActionProvider {
     return context.diagnostics
       .filter((diagnostic) => diagnostic.source === source)
       .flatMap((diagnostic) => {
+        if (diagnostic.code === BOM.code)
+          return [commandFor(diagnostic, l10n.t('Save without a byte-order mark'), withoutBom, document.uri)];
+        if (diagnostic.code === tooLong)
+          return [commandFor(diagnostic, l10n.t('Check Dataset'), checkCommand, document.uri)];
         const { line, character } = diagnostic.range.start;
         const finding = this.diagnostics
           .findingsAt(document, line)
@@ -30,6 +38,15 @@ export class QuickFixes implements CodeActionProvider {
         });
       });
   }
+}
+
+/** What an edit of the text cannot do. */
+function commandFor(diagnostic: Diagnostic, title: string, command: string, uri: Uri): CodeAction {
+  const action = new CodeAction(title, CodeActionKind.QuickFix);
+  action.diagnostics = [diagnostic];
+  action.isPreferred = true;
+  action.command = { title, command, arguments: [uri] };
+  return action;
 }
 
 /** The last line has no break of its own: the one before it goes instead. */
@@ -52,5 +69,9 @@ function titleOf({ kind }: Fix): string {
       return l10n.t('Remove the turn that nobody answers');
     case 'reencode':
       return l10n.t('Read the row as UTF-8 again');
+    case 'convertValue':
+      return l10n.t('Give this value the type of its column');
+    case 'convertRow':
+      return l10n.t('Write this row in the format of the others');
   }
 }

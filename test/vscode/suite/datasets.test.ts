@@ -73,6 +73,36 @@ describe('Training data in the editor', () => {
     await diagnosed(editor.document.uri, (found) => found.length === 0);
   });
 
+  it('loses its byte-order mark by a quick fix', async () => {
+    const editor = await open([`\ufeff${row(1)}`]);
+    const { uri } = editor.document;
+    const [problem] = await diagnosed(uri, (found) => found.length === 1);
+    assert.equal(problem?.code, 'bom');
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      uri,
+      problem.range,
+    );
+    const command = actions.find(({ isPreferred }) => isPreferred)?.command;
+    assert.ok(command);
+    await vscode.commands.executeCommand(command.command, uri);
+    assert.equal(await readFile(uri.fsPath, 'utf8'), row(1));
+    await diagnosed(uri, (found) => found.length === 0);
+  });
+
+  it('is held to rules that change while it is open', async () => {
+    const rules = path.join(folder, 'distillery.rules.yaml');
+    await writeFile(rules, 'max_tokens: 3\n');
+    const { uri } = (await open([row(1)])).document;
+    assert.deepEqual(codes(await diagnosed(uri, (found) => found.length > 0)), ['1:over_tokens']);
+    const relaxed = new vscode.WorkspaceEdit();
+    const { lineCount } = await vscode.workspace.openTextDocument(rules);
+    relaxed.replace(vscode.Uri.file(rules), new vscode.Range(0, 0, lineCount, 0), 'max_tokens: 300\n');
+    await vscode.workspace.applyEdit(relaxed);
+    await vscode.workspace.saveAll();
+    await diagnosed(uri, (found) => found.length === 0);
+  });
+
   it('tells on hover what the loss will see', async () => {
     const editor = await open([row(1)]);
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(

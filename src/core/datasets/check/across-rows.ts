@@ -11,12 +11,13 @@ import type { Finding } from './problem';
 export function typeFindings({ line, value }: Row, types: ColumnTypes): Finding[] {
   return types.observe(value).map(({ path, expected, found }) => {
     const message = `${path.join('.')} is of type ${found}, but ${expected} in the rows before.`;
-    return { ...locate(line.text, path), code: 'mixed_types', message };
+    return { ...locate(line.text, path), code: 'mixed_types', message, expected };
   });
 }
 
 export function formatFinding({ text }: Pick<Line, 'text'>, shape: string, first: string): Finding {
-  return { ...wholeLine(text), code: 'mixed_format', message: `The row is ${shape}, but the file began as ${first}.` };
+  const message = `The row is ${shape}, but the file began as ${first}.`;
+  return { ...wholeLine(text), code: 'mixed_format', message, expected: first };
 }
 
 /** The shape of a row, when it is one to train on. Formats that a trainer reads alike are one. */

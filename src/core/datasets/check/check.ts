@@ -87,8 +87,9 @@ class Check {
 
   async end(): Promise<CheckResult> {
     const strangers = await this.sample.strangers();
+    const main = strangers ? nameOf(strangers.main) : '';
     for (const { file, line, language } of strangers?.rows ?? []) {
-      const message = `The row looks like ${language}, most of the file is ${strangers?.main ?? ''}.`;
+      const message = `The row looks like ${nameOf(language)}, most of the file is ${main}.`;
       this.report.add(file, line, { column: 1, endColumn: 2, code: 'language_mix', message });
     }
     return this.report.end();
@@ -150,6 +151,11 @@ class Check {
       this.report.add(file, 1, { ...start, code: 'file_too_large', message });
     }
   }
+}
+
+/** `de` → German. */
+function nameOf(language: string): string {
+  return new Intl.DisplayNames('en', { type: 'language' }).of(language) ?? language;
 }
 
 function* goodRows(lines: readonly Line[]): Generator<Row> {

@@ -45,6 +45,29 @@ describe('quick fixes', () => {
     assert.equal(fixed('{"instruction":"a","output":""}', 'empty_answer'), null);
     const twoTurns = chat.replace(',{"role":"user","content":"c"}', '').replace(/\}$/, ',"id":1}');
     assert.equal(fixed(twoTurns, 'unknown_key', 'openai'), twoTurns.replace(',"id":1', ''));
+    const named = twoTurns.replace(',"id":1', '').replace('"content":"a"', '"content":"a","at":{"x":[1]}');
+    assert.equal(fixed(named, 'unknown_key', 'openai'), named.replace(',"at":{"x":[1]}', ''));
+  });
+
+  it('bring a value to the type of its column, and a row to the format of its file', () => {
+    const mended = (...lines: string[]) => {
+      const checks = new LineChecks();
+      checks.replace(0, 0, lines);
+      const [found] = checks.findings().filter(({ finding }) => finding.expected !== undefined);
+      assert.ok(found, lines.join());
+      return fixesFor(found.finding, lines[found.line] ?? '')[0]?.line;
+    };
+    const first = (more: string) => `{"instruction":"q","output":"a",${more}}`;
+    const then = (more: string) => `{"instruction":"r","output":"a",${more}}`;
+    const big = then('"meta":{"id":1152921504606846976}');
+    assert.equal(mended(first('"meta":{"id":"x"}'), big), then('"meta":{"id":"1152921504606846976"}'));
+    assert.equal(mended(first('"n":1.5'), then('"n":" 7 "')), then('"n":7'));
+    assert.equal(mended(first('"n":[1]'), then('"n":"x"')), then('"n":["x"]'));
+    assert.equal(mended(first('"n":{}'), then('"n":1')), undefined);
+    assert.equal(
+      mended('{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}', then('"id":1e400')),
+      '{"messages":[{"role":"user","content":"r"},{"role":"assistant","content":"a"}],"id":1e400}',
+    );
   });
 
   it('never turn any text into something that is no row', () => {

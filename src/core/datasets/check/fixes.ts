@@ -1,12 +1,17 @@
-import { applyEdits, modify } from 'jsonc-parser';
+import { applyEdits, findNodeAtOffset, getNodePath, modify, parseTree } from 'jsonc-parser';
 import { jsonrepair } from 'jsonrepair';
+import { rowFormat } from '../formats/example';
+import { readExample } from '../formats/read';
+import { cannotHold, writeExample } from '../formats/write';
+import { rawFields } from '../raw-fields';
 import { isObject } from '../rows';
 import { locate } from './locate';
 import type { Finding } from './problem';
 
 /** What can be done about a finding by pressing a key. */
 export interface Fix {
-  readonly kind: 'repair' | 'removeLine' | 'removeText' | 'removeKey' | 'removeTurn' | 'reencode';
+  readonly kind:
+    'repair' | 'removeLine' | 'removeText' | 'removeKey' | 'removeTurn' | 'reencode' | 'convertValue' | 'convertRow';
   /** The whole line as it would be, or null when the line goes. */
   readonly line: string | null;
 }
@@ -37,6 +42,13 @@ export function fixesFor(finding: Finding, text: string): Fix[] {
     case 'no_answer':
       offer('removeTurn', withoutLastTurn(text));
       break;
+    case 'mixed_types':
+      offer('convertValue', withValueAs(text, finding));
+      break;
+    case 'mixed_format':
+    case 'wrong_format':
+      offer('convertRow', asFormat(text, finding.expected));
+      break;
     case 'mojibake':
       offer('reencode', reencoded(text));
       break;
@@ -55,6 +67,14 @@ const LINE_GOES: ReadonlySet<string> = new Set([
   'no_answer',
   'role_order',
   'secret',
+  'over_tokens',
+  'unknown_shape',
+  'missing_field',
+  'wrong_type',
+  'wrong_format',
+  'mixed_format',
+  'unknown_role',
+  'unsupported_content',
 ]);
 
 const LONE_ESCAPE =
@@ -81,11 +101,43 @@ function reprinted(text: string): string {
   return JSON.stringify(JSON.parse(text));
 }
 
-function withoutKey(text: string, { message }: Finding): string | undefined {
-  const key = /key (\S+)\.$/.exec(message)?.[1];
-  if (key === undefined) return undefined;
+function withoutKey(text: string, { column }: Finding): string | undefined {
+  const root = parseTree(text);
+  const value = root && findNodeAtOffset(root, column - 1);
+  const path = value ? getNodePath(value) : [];
+  return path.length > 0 ? applyEdits(text, modify(text, path, undefined, {})) : undefined;
+}
+
+/** The value as the type that its column has; numbers keep their digits. */
+function withValueAs(text: string, { column, endColumn, expected }: Finding): string | undefined {
+  const written = text.slice(column - 1, endColumn - 1);
+  const value: unknown = JSON.parse(written);
+  const inner = typeof value === 'string' ? value.trim() : '';
+  const put = (converted: string) => text.slice(0, column - 1) + converted + text.slice(endColumn - 1);
+  if (expected === 'text') return put(JSON.stringify(written));
+  if (expected === 'list') return put(`[${written}]`);
+  if (expected === 'number' && /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(inner)) return put(inner);
+  if (expected === 'boolean' && (inner === 'true' || inner === 'false')) return put(inner);
+  return undefined;
+}
+
+/** What a conversation is made of, in one format or another; everything else stays with the row, as it is written. */
+const CONVERSATION: ReadonlySet<string> = new Set([
+  ...['instruction', 'question', 'input', 'output', 'response', 'answer', 'system', 'history'],
+  ...['messages', 'conversations', 'prompt', 'completion', 'chosen', 'rejected'],
+]);
+
+function asFormat(text: string, expected: string | undefined): string | undefined {
+  const format = rowFormat.safeParse(expected).data;
   const row: unknown = JSON.parse(text);
-  return isObject(row) && key in row ? applyEdits(text, modify(text, [key], undefined, {})) : undefined;
+  const found = isObject(row) ? readExample(row) : undefined;
+  if (!format || !found || 'problem' in found || cannotHold(found.example, format) !== undefined) return undefined;
+  const { example } = found;
+  const columns = { system: example.system !== '', history: example.history.length > 0 };
+  const converted = writeExample(example, format, columns);
+  const others = [...rawFields(text)].filter(([key]) => !CONVERSATION.has(key) && !(key in converted));
+  const rest = others.map(([key, value]) => `,${JSON.stringify(key)}:${value}`).join('');
+  return `${JSON.stringify(converted).slice(0, -1)}${rest}}`;
 }
 
 function withoutLastTurn(text: string): string | undefined {

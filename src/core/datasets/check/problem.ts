@@ -64,4 +64,6 @@ export interface Finding {
   readonly code: RuleCode;
   readonly message: string;
   readonly severity?: Severity;
+  /** What the rows before have, or the rules ask for: the type of the column, the format of the row. */
+  readonly expected?: string;
 }

@@ -56,7 +56,7 @@ export function checkLine(line: Line, options: RowRuleOptions = {}): CheckedRow 
     !alike(format, options.format)
   ) {
     const message = `The row is in the format ${format}, not ${options.format}.`;
-    findings.push({ ...wholeLine(text), code: 'wrong_format', message });
+    findings.push({ ...wholeLine(text), code: 'wrong_format', message, expected: options.format });
   }
   if (isTogetherOnly(value, options.target)) return { row, findings };
   const found = readExample(value);
