@@ -41,7 +41,8 @@ describe('the lock of a run folder', () => {
 
   it('of a process that ended and was never waited for, as in a container without an init, is taken over', async function () {
     if (process.platform !== 'linux') this.skip();
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // It ends when its parent is a program already that never asks for it.
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     try {
       const pid = Number(
         await new Promise<string>((resolve) => parent.stdout.setEncoding('utf8').once('data', resolve)),
