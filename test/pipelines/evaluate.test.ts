@@ -154,6 +154,14 @@ describe('evaluate on the wire', function () {
     assert.equal(server.requests.length, 18);
   });
 
+  it('judges an answer that its limit cut as it is, without a second try, and says how many there are', async () => {
+    const server = await place.simulate();
+    const words = ['--tests', await place.given('tests.jsonl', sums.slice(0, 6)), '--judge', 'exact', '--speed', '0'];
+    const who = ['--base', 'openai/gpt-6-luna', '--tuned', 'deepseek/deepseek-flash', '--max-tokens', '20'];
+    assert.deepEqual((await compared(...words, ...who)).cut, { base: 6, tuned: 6 });
+    assert.equal(server.requests.length, 12);
+  });
+
   it('compares predictions by id, or the trainer’s own in their order, without asking anybody', async () => {
     const tests = await place.given('tests.jsonl', sums);
     const base = await place.given('base.jsonl', sums.map(({ id }) => ({ id, output: 'No idea.' })).reverse());

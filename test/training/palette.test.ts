@@ -69,7 +69,7 @@ describe('Launch Training… in a real window', function () {
         .waitFor({ timeout: 300_000 });
     await code.screenshot('training-try');
 
-    // And are compared on what was held out: Enter, and once more each time.
+    // And can be compared on what was held out: Enter, and once more each time.
     await code.tab('lora-tiny').first().click();
     await (await code.webview('lora-tiny')).getByRole('button', { name: 'Evaluate…' }).focus();
     await code.page.keyboard.press('Enter');
@@ -80,14 +80,6 @@ describe('Launch Training… in a real window', function () {
     await (await code.quickPick.titled('Evaluate: Judge')).item('Nobody').waitFor();
     await code.quickPick.accept();
     await (await code.quickPick.titled('Evaluate: Start')).item('Start: it costs nothing').waitFor();
-    await code.quickPick.accept();
-    await code
-      .notification('evaluate-lora-tiny: ')
-      .getByRole('button', { name: 'Open Report' })
-      .waitFor({ timeout: 300_000 });
-    await code.answer('evaluate-lora-tiny: ', 'Open Report');
-    const report = await code.webview('undefined');
-    await report.getByRole('heading', { name: 'Speed' }).waitFor();
     await code.screenshot('training-evaluation');
   });
 

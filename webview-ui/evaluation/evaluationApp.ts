@@ -50,7 +50,7 @@ export class EvaluationApp extends LitElement {
       <header>
         <h1 class=${report.verdict}>${verdict(report.verdict)}</h1>
         <p class="muted">${describeWork(report)}</p>
-        ${alert} ${overlapNote(report)}
+        ${alert} ${overlapNote(report)} ${cutNote(report)}
       </header>
       <section aria-label=${t('Pass rates')}>
         <h2>${t('Pass rates')}</h2>
@@ -104,6 +104,13 @@ function overlapNote({ overlap: { status, training_file: file, tests } }: Evalua
     </p>`;
   return html`<p class="note">
     ${t('{0} tests are in the training file {1}, and are counted: the tuned model may know them by heart.', count(tests.length), file ?? '')}
+  </p>`;
+}
+
+function cutNote({ cut: { base, tuned } }: Evaluation): TemplateResult | typeof nothing {
+  if (base + tuned === 0) return nothing;
+  return html`<p class="note">
+    ${t('{0} answers of the base model and {1} of the tuned one were cut at the limit of tokens, and judged as they are.', count(base), count(tuned))}
   </p>`;
 }
 

@@ -13,6 +13,7 @@ export function points(share: number): string {
 
 /** `0.0312`, `2.1e-12` */
 export function pValue(p: number): string {
+  if (p === 0) return '< 1e-300';
   return p < 0.0001 ? p.toExponential(1) : p.toFixed(4);
 }
 

@@ -19,6 +19,7 @@ export function summarizeEvaluation(report: Evaluation): string {
       category === '' ? '(none)' : category,
       `${percent(from.rate)} → ${percent(to.rate)} of ${grouped(of)}, p ${pValue(p)} among all: ${words[verdict]}`,
     ]),
+    ...cutLines(report),
     ...speedLines(report),
     ['regressions', `${grouped(report.regressions.length)}, in evaluation.json`],
     ['overlap', describeOverlap(report)],
@@ -52,6 +53,11 @@ function describeOverlap({ overlap: { status, training_file, tests } }: Evaluati
   return `${grouped(tests.length)} tests are in ${training_file ?? 'the training file'}: allowed, and counted`;
 }
 
+function cutLines({ cut: { base, tuned } }: Evaluation): [string, string][] {
+  if (base + tuned === 0) return [];
+  return [['cut', `${grouped(base)} answers of base, ${grouped(tuned)} of tuned: a larger --max-tokens is fairer`]];
+}
+
 function speedLines({ speed }: Evaluation): [string, string][] {
   if (!speed) return [];
   return (['base', 'tuned'] as const).map((side) => {
@@ -73,5 +79,6 @@ function points(share: number): string {
 }
 
 function pValue(p: number): string {
+  if (p === 0) return '< 1e-300';
   return p < 0.0001 ? p.toExponential(1) : p.toFixed(4);
 }

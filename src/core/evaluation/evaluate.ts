@@ -97,6 +97,7 @@ const none: Counts = { requested: 0, ok: 0, approved: 0, rejected: 0, failed: 0,
 
 interface Judged extends Grade {
   readonly answer: string;
+  readonly cut: boolean;
   readonly costUsd: number;
 }
 
@@ -123,8 +124,8 @@ async function compare(
     instruction,
     input,
     reference,
-    base: { answer: base.answer, pass: base.pass, reason: base.reason },
-    tuned: { answer: tuned.answer, pass: tuned.pass, reason: tuned.reason },
+    base: { answer: base.answer, pass: base.pass, reason: base.reason, cut: base.cut },
+    tuned: { answer: tuned.answer, pass: tuned.pass, reason: tuned.reason, cut: tuned.cut },
     cost_estimate: base.costUsd + tuned.costUsd,
   };
   return { rows: { [evaluationRows]: [row] }, counts: { ...none, requested: 1, ok: 1, approved: 1 } };
@@ -150,14 +151,15 @@ async function oneSide(
   if (said instanceof AskFailed) {
     // To refuse is an answer, and the wrong one; anything else says nothing of the model.
     if (said.code !== 'refused') return lost(side, said);
-    return { answer: said.raw ?? '', pass: false, reason: 'It refused to answer.', costUsd: said.costUsd };
+    return { answer: said.raw ?? '', pass: false, reason: 'It refused to answer.', cut: false, costUsd: said.costUsd };
   }
   const [answer, costUsd] = typeof said === 'string' ? [said, 0] : [said.value, said.costUsd];
-  if (answer === '') return { answer, pass: false, reason: 'There is no answer.', costUsd };
+  const cut = typeof said !== 'string' && said.reply.finish === 'length';
+  if (answer === '') return { answer, pass: false, reason: 'There is no answer.', cut, costUsd };
   const grade = await gradeOf(answer, test, run, stages, options.judge);
   if (grade instanceof StageClosed) return grade;
   if (grade instanceof AskFailed) return lost('judge', grade);
-  return { answer, ...grade.value, costUsd: costUsd + grade.costUsd };
+  return { answer, ...grade.value, cut, costUsd: costUsd + grade.costUsd };
 }
 
 async function gradeOf(answer: string, test: Test, run: UnitContext, { judge }: EvaluateStages, by: string) {

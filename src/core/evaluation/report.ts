@@ -14,6 +14,7 @@ class Tally {
   tuned = 0;
   gained = 0;
   lost = 0;
+  readonly cut = { base: 0, tuned: 0 };
 
   add({ base, tuned }: EvaluationRow): void {
     this.n++;
@@ -21,6 +22,8 @@ class Tally {
     if (tuned.pass) this.tuned++;
     if (tuned.pass && !base.pass) this.gained++;
     if (base.pass && !tuned.pass) this.lost++;
+    if (base.cut) this.cut.base++;
+    if (tuned.cut) this.cut.tuned++;
   }
 }
 
@@ -64,6 +67,7 @@ export class Comparison {
       categories: this.#byCategory(),
       regressions: this.#regressions,
       left_out: leftOut,
+      cut: all.cut,
       overlap,
       ...(speed.length > 0 && { speed: { base: speedOf(speed, 'base'), tuned: speedOf(speed, 'tuned') } }),
     };

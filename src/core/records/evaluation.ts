@@ -5,7 +5,13 @@ import { z } from 'zod';
 /** How a judge replies: the reason first, so that the verdict follows from it. */
 export const gradeEnvelope = z.strictObject({ reason: z.string(), pass: z.boolean() });
 
-const graded = z.object({ answer: z.string(), pass: z.boolean(), reason: z.string() });
+const graded = z.object({
+  answer: z.string(),
+  pass: z.boolean(),
+  reason: z.string(),
+  /** The limit of tokens cut it. */
+  cut: z.boolean(),
+});
 
 /** `evaluation_rows.jsonl`: a test, what both models answered, and how each answer was judged. */
 export const evaluationRow = z.object({
@@ -95,6 +101,8 @@ export const evaluation = z.object({
   regressions: z.array(evaluationRow.omit({ cost_estimate: true })),
   /** Tests that are not in `n`: an answer or a judgement was lost, or is still to come. */
   left_out: z.object({ lost: z.number().int(), open: z.number().int() }),
+  /** Answers that the limit of tokens cut: judged as they are. Where there are many, a longer limit is fairer. */
+  cut: z.object({ base: z.number().int(), tuned: z.number().int() }),
   /** Whether tests were trained on. `not_checked`: no training file was named. */
   overlap: z.object({
     status: z.enum(['none', 'allowed', 'not_checked']),
