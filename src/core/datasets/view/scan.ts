@@ -26,6 +26,8 @@ export interface Found {
 
 const NEWLINE = 10;
 const PART = 1 << 16;
+/** Others get their turn after so long. */
+const MOST_MS = 8;
 /** Hits of one line that are looked at before the row itself is asked. */
 const MOST_TRIES = 3;
 
@@ -41,9 +43,17 @@ export async function* scan(
   const search = new Search(query, review, validator);
   let { line } = from;
   for await (const block of lineBlocks(file, from.offset, signal)) {
-    const { lines, count } = search.block(block, line);
-    line += count;
-    yield { lines, next: { offset: block.end, line } };
+    let lines: number[] = [];
+    let told = performance.now();
+    for (const part of search.block(block, line)) {
+      lines.push(...part.lines);
+      line = part.next.line;
+      // Bad lines take long: what waits on this thread must not wait for a megabyte of them.
+      if (part.next.offset < block.end && performance.now() - told < MOST_MS) continue;
+      yield { lines, next: part.next };
+      lines = [];
+      told = performance.now();
+    }
   }
 }
 
@@ -63,12 +73,19 @@ class Search {
     this.known = { review, validator, reviewed: new Set([...review.places()].map(({ line }) => line)) };
   }
 
-  block({ bytes, cut }: LineBlock, firstLine: number): { lines: number[]; count: number } {
-    if (cut) return { lines: this.isMatch(new CutLine(bytes)) ? [firstLine] : [], count: 1 };
-    const lines: number[] = [];
-    let line = firstLine;
-    for (const part of lineParts(bytes)) line += this.part(part, line, lines);
-    return { lines, count: line - firstLine };
+  *block({ bytes, offset, end, cut }: LineBlock, firstLine: number): Generator<Found> {
+    if (cut) {
+      const lines = this.isMatch(new CutLine(bytes)) ? [firstLine] : [];
+      yield { lines, next: { offset: end, line: firstLine + 1 } };
+      return;
+    }
+    let next: Place = { offset, line: firstLine };
+    for (const part of lineParts(bytes)) {
+      const lines: number[] = [];
+      const count = this.part(part, next.line, lines);
+      next = { offset: next.offset + part.length, line: next.line + count };
+      yield { lines, next };
+    }
   }
 
   /** Adds the lines of a part that match, and returns how many it has. */
