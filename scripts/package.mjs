@@ -14,6 +14,7 @@ const required = [
   'extension/LICENSE.txt',
   'extension/dist/extension.js',
   'extension/dist/cli.js',
+  'extension/dist/o200k_base.tiktoken',
   'extension/dist/webview/viewer.js',
   'extension/dist/webview/codicons/codicon.ttf',
   'extension/media/icon.png',

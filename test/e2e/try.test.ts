@@ -61,8 +61,7 @@ describe('Try Model… and Evaluate… from the palette', () => {
         await code.screenshot(`try-${theme}`);
         assert.deepEqual(await seriousFindings(panel), [], theme);
         await code.tab(report).click();
-        // VS Code gives the frame of a custom editor a title only after a reload.
-        await looksAtReport(code, await code.webview(/^(undefined|evaluation\.json)$/), theme);
+        await looksAtReport(code, await code.webview(untitledReport), theme);
       }
     } finally {
       await simulator.close();
@@ -94,6 +93,9 @@ async function writeAnswers(folder: string): Promise<void> {
 }
 
 /** From the palette to the report, which the notification at the end opens. @returns its tab's name */
+/** VS Code gives the frame of a custom editor a title only after a reload. */
+const untitledReport = /^(undefined|evaluation\.json)$/;
+
 async function evaluated(code: VsCode): Promise<string> {
   const { quickPick } = code;
   await code.runCommand('Distillery: Evaluate…');
@@ -120,6 +122,8 @@ async function evaluated(code: VsCode): Promise<string> {
   await quickPick.item('Start: it costs nothing').waitFor();
   await quickPick.accept();
   await code.answer('evaluate-tests: the tuned model is better, on 60 tests.', 'Open Report');
+  const report = await code.webview(untitledReport);
+  await report.getByRole('heading', { name: 'The tuned model is better' }).waitFor();
   return 'evaluation.json';
 }
 
