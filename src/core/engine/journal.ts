@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import { BlockReader, type Place } from './blockReader';
@@ -25,7 +24,8 @@ interface Waiter {
 }
 
 /**
- * The append-only file. Lines of a moment are gathered (one write, many lines), and made durable by one `fsync` for all that came meanwhile: group commit. Whoever must not act on a line before it is durable awaits
+ * The append-only file. Lines are gathered while the last write is under way (one write, many lines), and made durable
+ * by one `fsync` for all that came meanwhile: group commit. Whoever must not act on a line before it is durable awaits
  * `durable`.
  */
 export class Journal {
@@ -82,9 +82,7 @@ export class Journal {
     const place = { offset: this.#size, length: Buffer.byteLength(text) };
     this.#pending.push(text);
     this.#size += place.length;
-    // What this tick still appends goes along.
-    if (!this.#writing) queueMicrotask(() => this.#write());
-    this.#writing = true;
+    if (!this.#writing) void this.#write();
     return place;
   }
 
@@ -128,21 +126,22 @@ export class Journal {
     return new Promise((resolve, reject) => waiters.push({ upTo, resolve, reject }));
   }
 
-  /**
-   * Not through the pool of threads: to the operating system's cache it is microseconds, and every request waits for its
-   * line before it leaves. A turn of a busy event loop would be a hundred times that.
-   */
-  #write(): void {
-    this.#writing = false;
-    const bytes = Buffer.from(this.#pending.join(''), 'utf8');
-    this.#pending = [];
-    try {
-      for (let from = 0; from < bytes.length;) from += writeSync(this.handle.fd, bytes, from);
-      this.#written += bytes.length;
-      this.#waitingForWrite = settle(this.#waitingForWrite, this.#written);
-    } catch (error) {
-      this.#fail(error);
+  async #write(): Promise<void> {
+    this.#writing = true;
+    // What this tick still appends goes along.
+    await Promise.resolve();
+    while (this.#pending.length > 0 && !this.#broken) {
+      const bytes = Buffer.from(this.#pending.join(''), 'utf8');
+      this.#pending = [];
+      try {
+        await this.handle.appendFile(bytes);
+        this.#written += bytes.length;
+        this.#waitingForWrite = settle(this.#waitingForWrite, this.#written);
+      } catch (error) {
+        this.#fail(error);
+      }
     }
+    this.#writing = false;
   }
 
   async #sync(): Promise<void> {
