@@ -5,10 +5,10 @@ import type { RowTable } from '../../webview-ui/viewer/rowTable';
 
 export interface PanelClock {
   /**
-   * When the panel's script was there, it had heard of the file, its first row stood there, and the whole file was
+   * When the panel's script was there, it had run and asked for the file, it had heard of it, its first row stood there, and the whole file was
    * known; ms, undefined until then.
    */
-  readonly times: { ready?: number; heard?: number; rows?: number; indexed?: number };
+  readonly times: { script?: number; ready?: number; heard?: number; rows?: number; indexed?: number };
   jumps(count: number): Promise<number[]>;
   search(query: string): Promise<Search>;
   /** Watches frames until `stop`. */
@@ -32,7 +32,9 @@ const times: PanelClock['times'] = {};
 
 function look(): void {
   const script = performance.getEntriesByType('resource').find(({ name }) => name.includes('/webview/viewer.js'));
-  if (script instanceof PerformanceResourceTiming) times.ready ??= script.responseEnd;
+  if (script instanceof PerformanceResourceTiming) times.script ??= script.responseEnd;
+  const [ready] = performance.getEntriesByName('ready');
+  if (ready) times.ready ??= ready.startTime;
   if (document.querySelector('.title .facts')) times.heard ??= performance.now();
   if (document.querySelector('.rows .row .cell:not(.pending)')) times.rows ??= performance.now();
   if (/\d rows\s/u.test(document.querySelector('.facts')?.textContent ?? '')) times.indexed ??= performance.now();
