@@ -23,9 +23,11 @@ export async function continueArguments(run: Run, extra: readonly string[]): Pro
   const args = [...resume, ...extra, '--yes', '--json'];
   if (run.state !== 'budget_exhausted') return (await agreesToSpend(report.cap_usd ?? 0)) ? args : undefined;
   const spent = report.spend_usd;
+  const caps = stageCaps(resume).join(', ');
+  const stay = caps === '' ? '' : ` ${l10n.t('Caps of stages stay ({0}): the command line changes them.', caps)}`;
   const text = await window.showInputBox({
     title: l10n.t('Resume {0}', run.manifest.run),
-    prompt: l10n.t('The most that the whole run may cost, in USD. {0} of it are spent.', dollars(spent)),
+    prompt: l10n.t('The most that the whole run may cost, in USD. {0} of it are spent.', dollars(spent)) + stay,
     value: String(Math.max(0.01, Number(((report.cap_usd ?? spent) * 2).toFixed(2)))),
     ignoreFocusOut: true,
     validateInput: (typed) => {
@@ -44,10 +46,18 @@ function continuesHere({ folder, manifest: { resume } }: Run): boolean {
   return resume.includes('--out') && out !== undefined && path.relative(out, folder) === '';
 }
 
-/** The same command under another cap. */
-export function withBudget(args: readonly string[], cap: number): string[] {
-  const kept = args.filter((word, at) => word !== '--budget' && args[at - 1] !== '--budget');
+/** The same command under another cap for the whole run. Caps of single stages are walls of their own, and stay. */
+function withBudget(args: readonly string[], cap: number): string[] {
+  const isWhole = (word: string | undefined) => word !== undefined && !word.includes('=');
+  const kept = args.filter(
+    (word, at) => !(word === '--budget' && isWhole(args[at + 1])) && !(args[at - 1] === '--budget' && isWhole(word)),
+  );
   return [...kept, '--budget', String(cap)];
+}
+
+/** `STAGE=USD` of every stage with a cap of its own. */
+function stageCaps(args: readonly string[]): string[] {
+  return args.filter((word, at) => args[at - 1] === '--budget' && word.includes('='));
 }
 
 /** For copying into a shell of any system: words with anything but plain characters are quoted. */
