@@ -100,7 +100,17 @@ describe('training on this machine', function () {
     });
 
     it('is compared with its base model on what was held out, both served by the trainer', async () => {
-      const run = await distillery(lab, 'evaluate', '--job', 'whole', '--judge', 'exact', '--max-tokens', '12', '--json');
+      const run = await distillery(
+        lab,
+        'evaluate',
+        '--job',
+        'whole',
+        '--judge',
+        'exact',
+        '--max-tokens',
+        '12',
+        '--json',
+      );
       assert.equal(run.code, 0, run.stderr);
       const report = evaluation.parse(JSON.parse(run.stdout));
       assert.deepEqual(report.models, { base: 'job/whole-base', tuned: 'job/whole' });
