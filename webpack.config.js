@@ -35,13 +35,8 @@ function node(mode) {
     plugins: [
       new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true, include: /^cli\.js$/ }),
       new Executable(),
-      // Read at run time from beside the bundle: `src/core/pipelines/cascade/builtIn.ts`, `src/core/datasets/o200k.ts`.
-      new CopyPlugin({
-        patterns: [
-          { from: 'src/core/pipelines/cascade/domains', to: 'domains' },
-          { from: 'node_modules/gpt-tokenizer/data/o200k_base.tiktoken', to: '[name][ext]' },
-        ],
-      }),
+      // Read at run time from beside the bundle: `src/core/pipelines/cascade/builtIn.ts`.
+      new CopyPlugin({ patterns: [{ from: 'src/core/pipelines/cascade/domains', to: 'domains' }] }),
     ],
     performance: {
       hints: mode === 'production' ? 'error' : false,

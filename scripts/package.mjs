@@ -14,7 +14,6 @@ const required = [
   'extension/LICENSE.txt',
   'extension/dist/extension.js',
   'extension/dist/cli.js',
-  'extension/dist/o200k_base.tiktoken',
   'extension/dist/webview/viewer.js',
   'extension/dist/webview/codicons/codicon.ttf',
   'extension/media/icon.png',

@@ -1,18 +1,12 @@
-/** A seeded source of random numbers (mulberry32), so that every run of the bench sees the same cases. */
+import { seededRandom } from '../../src/core/engine/random';
+
+/** A seeded source of random numbers, so that every run of the bench sees the same cases. */
 export class Random {
-  private state: number;
+  /** In [0, 1). */
+  readonly next: () => number;
 
   constructor(seed: number) {
-    this.state = seed >>> 0;
-  }
-
-  /** In [0, 1). */
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
-    let t = this.state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    this.next = seededRandom(seed);
   }
 
   /** In 0 … n-1. */

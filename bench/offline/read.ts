@@ -8,6 +8,7 @@ import { chunks } from '../../src/core/documents/chunk';
 import { type GeneratedPair, generationEnvelope, validationEnvelope } from '../../src/core/records/envelopes';
 import type { OfflineTask } from '../../src/core/teachers/offline/tasks';
 import { createOfflineTeacher } from '../../src/core/teachers/offline/teacher';
+import { seededRandom } from '../../src/core/engine/random';
 
 interface Row {
   readonly pair: GeneratedPair;
@@ -82,15 +83,9 @@ function show(rows: readonly Row[]): void {
   }
 }
 
-/** Seeded sample without replacement, in the rows' own order (mulberry32). */
+/** Seeded sample without replacement, in the rows' own order. */
 function sample(all: readonly Row[], count: number, seed: number): Row[] {
-  let state = seed >>> 0;
-  const random = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  const random = seededRandom(seed);
   const keyed = all.map((row, order) => ({ row, order, key: random() })).sort((a, b) => a.key - b.key);
   return keyed
     .slice(0, count)

@@ -13,6 +13,7 @@ import { exportDataset } from '../../src/core/datasets/formats';
 import { previewPairs, writePairs } from '../../src/core/datasets/pairs';
 import { isObject, readRows } from '../../src/core/datasets/rows';
 import { splitFile } from '../../src/core/datasets/split';
+import { seededRandom } from '../../src/core/engine/random';
 
 /**
  * Damaged files through every step: `FUZZ_FILES=10000 FUZZ_SEED=1 npx mocha test/simulator/damaged-datasets.test.ts`. A file with
@@ -49,7 +50,8 @@ describe('damaged datasets', function () {
 });
 
 async function everyStep(folder: string, seed: number): Promise<void> {
-  const random = generator(seed);
+  // The same file for the same seed, on any machine.
+  const random = seededRandom(seed * 0x9e3779b9);
   if (random() < 0.1) return parquet(folder, random);
   const bytes = damaged(random);
   const truth = linesOf(bytes);
@@ -318,15 +320,4 @@ function pick<Item>(random: () => number, items: readonly [Item, ...Item[]] | re
   const item = items[Math.floor(random() * items.length)];
   if (item === undefined) throw new RangeError('There is nothing to pick from.');
   return item;
-}
-
-/** Mulberry32: the same file for the same seed, on any machine. */
-function generator(seed: number): () => number {
-  let state = seed * 0x9e3779b9;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let value = Math.imul(state ^ (state >>> 15), 1 | state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

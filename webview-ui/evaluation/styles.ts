@@ -123,16 +123,6 @@ export const evaluationStyles = css`
     gap: 10px;
     margin: 12px 0;
   }
-  button {
-    padding: 4px 12px;
-    border: 1px solid var(--vscode-button-border, transparent);
-    border-radius: 2px;
-    color: var(--vscode-button-secondaryForeground);
-    background: var(--vscode-button-secondaryBackground);
-    font: inherit;
-    cursor: pointer;
-  }
-  button:focus-visible,
   summary:focus-visible,
   .wide:focus-visible {
     outline: 1px solid var(--vscode-focusBorder);

@@ -30,20 +30,6 @@ export const trainingStyles = css`
     gap: 8px 12px;
     margin-top: 8px;
   }
-  .actions button {
-    padding: 4px 12px;
-    border: 1px solid var(--vscode-button-border, transparent);
-    border-radius: 2px;
-    color: var(--vscode-button-secondaryForeground);
-    background: var(--vscode-button-secondaryBackground);
-    font: inherit;
-    cursor: pointer;
-  }
-  .actions button.primary {
-    color: var(--vscode-button-foreground);
-    background: var(--vscode-button-background);
-  }
-  .actions button:focus-visible,
   pre:focus-visible {
     outline: 1px solid var(--vscode-focusBorder);
     outline-offset: 1px;

@@ -37,7 +37,6 @@ export const tryStyles = css`
   textarea:focus-visible,
   input:focus-visible,
   select:focus-visible,
-  button:focus-visible,
   .answer:focus-visible,
   summary:focus-visible {
     outline: 1px solid var(--vscode-focusBorder);
@@ -48,15 +47,6 @@ export const tryStyles = css`
     align-items: center;
     gap: 12px;
     margin: 10px 0 16px;
-  }
-  button {
-    padding: 4px 14px;
-    border: 1px solid var(--vscode-button-border, transparent);
-    border-radius: 2px;
-    color: var(--vscode-button-foreground);
-    background: var(--vscode-button-background);
-    font: inherit;
-    cursor: pointer;
   }
   button[disabled] {
     cursor: default;

@@ -101,8 +101,8 @@ export class TryApp extends LitElement {
         <div class="actions">
           ${
             this.asking
-              ? html`<button type="button" @click=${() => this.asking?.abort()}>${t('Stop')}</button>`
-              : html`<button type="submit">${t('Ask both')}</button>`
+              ? html`<button type="button" class="primary" @click=${() => this.asking?.abort()}>${t('Stop')}</button>`
+              : html`<button type="submit" class="primary">${t('Ask both')}</button>`
           }
           <span class="muted">${t('Ctrl+Enter asks. The answers are greedy: the same each time.')}</span>
         </div>

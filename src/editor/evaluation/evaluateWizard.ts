@@ -3,16 +3,16 @@ import { l10n, ThemeIcon, Uri, window, workspace } from 'vscode';
 import { defaultTeacher } from '../../core/teachers/defaults';
 import { keyOf } from '../../core/teachers/keys';
 import { PROVIDERS } from '../../core/teachers/providers';
-import { Command, Setting } from '../contributions';
-import { askForModel } from '../distill/model';
+import { Setting } from '../contributions';
 import { onlyKey } from '../distill/teacherChoices';
 import { labelOf, nameOf } from '../distill/wording';
+import { pickModel } from '../modelStep';
 import type { Estimated, Estimates } from '../process/estimates';
 import { pickOne, walk } from '../quickSteps';
 import type { Choice, Place, Turn } from '../quickSteps';
-import { readSetting, runCommand } from '../registration';
+import { readSetting } from '../registration';
 import type { Decision, StartParts } from '../runs/startRun';
-import { priceOf, refusal, SpendStep } from '../spendStep';
+import { SpendStep } from '../spendStep';
 import { count } from '../text';
 import type { TrainingJob } from '../training/trainingJob';
 
@@ -127,37 +127,26 @@ export class EvaluateWizard {
   }
 
   async #askJudge(place: Place): Promise<Turn> {
-    for (;;) {
-      const judges = await this.#judges();
-      const picked = await pickOne<string>({
-        ...place,
-        title: l10n.t('Evaluate: Judge'),
-        placeholder: l10n.t('Who says whether an answer is right? The judge is not told whose it is.'),
-        items: () => [
-          ...judges.map((judge) => ({ ...judge, description: priceOf(this.#estimated(judge.value)) })),
-          {
-            label: l10n.t('Nobody'),
-            description: l10n.t('the answer is the reference, or wrong; for short ones'),
-            value: exact,
-          },
-          { label: l10n.t('Another model…'), value: 'model' },
-          { label: l10n.t('Set an API key…'), value: 'key' },
-        ],
-        busy: () => this.estimates.busy,
-        onChange: (changed) => this.estimates.onChange(changed),
-        // What one judge cannot begin with, none can.
-        failure: () => judges.map(({ value }) => refusal(this.#estimated(value))).find((one) => one !== undefined),
-      });
-      if (typeof picked === 'string') return picked;
-      if (picked.value === 'key') {
-        await runCommand(Command.SetKey);
-        continue;
-      }
-      const typedIn = picked.value === 'model' ? await askForModel(this.parts.keys, this.root, place) : undefined;
-      if (picked.value === 'model' && typedIn === undefined) continue;
-      this.#judge = typedIn === undefined ? picked.value : nameOf(typedIn.validator);
-      return 'next';
-    }
+    const picked = await pickModel({
+      place,
+      title: l10n.t('Evaluate: Judge'),
+      placeholder: l10n.t('Who says whether an answer is right? The judge is not told whose it is.'),
+      keys: this.parts.keys,
+      root: this.root,
+      estimates: this.estimates,
+      estimated: (judge) => this.#estimated(judge),
+      models: () => this.#judges(),
+      others: [
+        {
+          label: l10n.t('Nobody'),
+          description: l10n.t('the answer is the reference, or wrong; for short ones'),
+          value: exact,
+        },
+      ],
+    });
+    if (typeof picked === 'string') return picked;
+    this.#judge = picked.value;
+    return 'next';
   }
 
   /** The best validator, then each provider's own. */

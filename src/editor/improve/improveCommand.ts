@@ -1,18 +1,18 @@
 import path from 'node:path';
 import { Uri, l10n, workspace } from 'vscode';
-import { Command, Setting } from '../contributions';
+import { Setting } from '../contributions';
 import { chosenDataset } from '../datasets/chosen';
-import { askForModel } from '../distill/model';
 import { isOffline, teacherChoices } from '../distill/teacherChoices';
 import { labelOf, nameOf } from '../distill/wording';
+import { pickModel } from '../modelStep';
 import type { Estimated, Estimates } from '../process/estimates';
-import { pickOne, walk } from '../quickSteps';
+import { walk } from '../quickSteps';
 import type { Choice, Place, Turn } from '../quickSteps';
-import { readSetting, runCommand } from '../registration';
+import { readSetting } from '../registration';
 import { rootForNewRun } from '../runs/newRunRoot';
 import { startRun } from '../runs/startRun';
 import type { Decision, StartParts } from '../runs/startRun';
-import { SpendStep, priceOf, refusal } from '../spendStep';
+import { SpendStep } from '../spendStep';
 import { count } from '../text';
 import { mayDistillHere } from '../trust';
 
@@ -64,32 +64,19 @@ class ImproveWizard {
   }
 
   async #askTeacher(place: Place): Promise<Turn> {
-    for (;;) {
-      const items = await this.#models();
-      const picked = await pickOne<string>({
-        ...place,
-        title: this.#title,
-        placeholder: l10n.t('Who writes the better answers?'),
-        items: () => [
-          ...items.map((item) => ({ ...item, description: priceOf(this.#estimated(item.value)) })),
-          { label: l10n.t('Another model…'), value: 'model' },
-          { label: l10n.t('Set an API key…'), value: 'key' },
-        ],
-        busy: () => this.estimates.busy,
-        onChange: (changed) => this.estimates.onChange(changed),
-        // What one of them cannot read, nobody can.
-        failure: () => items.map(({ value }) => refusal(this.#estimated(value))).find((one) => one !== undefined),
-      });
-      if (typeof picked === 'string') return picked;
-      if (picked.value === 'key') {
-        await runCommand(Command.SetKey);
-        continue;
-      }
-      const typedIn = picked.value === 'model' ? await askForModel(this.parts.keys, this.root, place) : undefined;
-      if (picked.value === 'model' && typedIn === undefined) continue;
-      this.#teacher = typedIn === undefined ? picked.value : nameOf(typedIn.generator);
-      return 'next';
-    }
+    const picked = await pickModel({
+      place,
+      title: this.#title,
+      placeholder: l10n.t('Who writes the better answers?'),
+      keys: this.parts.keys,
+      root: this.root,
+      estimates: this.estimates,
+      estimated: (teacher) => this.#estimated(teacher),
+      models: () => this.#models(),
+    });
+    if (typeof picked === 'string') return picked;
+    this.#teacher = picked.value;
+    return 'next';
   }
 
   async #models(): Promise<Choice<string>[]> {
