@@ -111,12 +111,12 @@ async function timed(name, work) {
 function counted(result, file) {
   const counts = read(file);
   if (counts === undefined) return { ...result, ok: false, failed: 1, note: `no result: ${result.note}` };
-  const { passed, failed, skipped } = counts;
+  const { passed, failed, skipped, failures = [] } = counts;
   const note = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
   if (passed + failed === 0) return { ...result, ok: false, failed: 1, note: 'ran no test' };
   if (!result.ok && failed === 0)
     return { ...result, passed, failed: 1, note: `${note}, and the suite ${result.note}` };
-  return { ...result, ok: result.ok && failed === 0, passed, failed, note };
+  return { ...result, ok: result.ok && failed === 0, passed, failed, failures, note };
 }
 
 function read(file) {
@@ -135,6 +135,7 @@ function report(results) {
     console.log(`${ok ? '✔' : '✖'} ${name.padEnd(10)} ${seconds.toFixed(0).padStart(5)} s  ${note}`);
   }
   console.log(`  ${'total'.padEnd(10)} ${sum('seconds').toFixed(0).padStart(5)} s\n`);
+  for (const failure of results.flatMap((result) => result.failures ?? [])) console.log(`✖ ${failure}\n`);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   if (results.some((result) => !result.ok)) process.exitCode = 1;
 }

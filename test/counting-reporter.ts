@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { reporters, Runner, type MochaOptions } from 'mocha';
+import { reporters, Runner, type MochaOptions, type Test } from 'mocha';
 
-/** What a suite counted, for `npm test`. */
+/** What a suite counted, for `npm test`, which names the failures once more where its output ends. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  readonly failures: readonly string[];
 }
 
 /** Mocha's `spec`, which also writes the counts into the file that `DISTILLERY_TEST_COUNTS` names. */
@@ -14,9 +15,13 @@ export default class CountingReporter extends reporters.Spec {
     super(runner, options);
     const file = process.env['DISTILLERY_TEST_COUNTS'];
     if (file === undefined || file === '') return;
+    const failed: string[] = [];
+    runner.on(Runner.constants.EVENT_TEST_FAIL, (test: Test, error: Error) => {
+      failed.push(`${test.fullTitle()}\n${error.stack ?? error.message}`);
+    });
     runner.once(Runner.constants.EVENT_RUN_END, () => {
       const { passes, failures, pending } = this.stats;
-      const counts: Counts = { passed: passes, failed: failures, skipped: pending };
+      const counts: Counts = { passed: passes, failed: failures, skipped: pending, failures: failed };
       writeFileSync(file, JSON.stringify(counts));
     });
   }
