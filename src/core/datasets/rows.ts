@@ -2,8 +2,7 @@ import { extname } from 'node:path';
 import { DatasetError, type RowProblem } from './errors';
 import { arrayElements } from './json-array';
 import { isBlank, lineBatches, type Line } from './lines';
-import { parquetLines } from './parquet-read';
-import { packingOf, readBytes } from './source';
+import { readBytes } from './source';
 import { jsonProblem } from './view/jsonProblem';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -69,16 +68,14 @@ export function rowProblem(bad: BadLine, file: string): RowProblem {
   return { file, line: bad.line.number, column: bad.column, message: bad.message };
 }
 
-/** The lines of a dataset, whatever kind of file it is. An array's element or a Parquet row is a line of JSON. */
+/** The lines of a dataset, whatever kind of file it is. An array's element is a line of JSON. */
 export async function* datasetLines(path: string, signal?: AbortSignal): AsyncGenerator<Line[]> {
   if (await isLinesFile(path, signal)) yield* lineBatches(path, signal);
-  else if ((await packingOf(path)) === 'parquet') yield* parquetLines(path, signal);
   else yield* arrayElements(readBytes(path, signal));
 }
 
-/** Whether its rows are the lines of the (unpacked) file. */
+/** Whether its rows are the lines of the unpacked file. */
 export async function isLinesFile(path: string, signal?: AbortSignal): Promise<boolean> {
-  if ((await packingOf(path)) === 'parquet') return false;
   return !isJsonFile(path) || !(await startsWithBracket(path, signal));
 }
 

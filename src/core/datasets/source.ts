@@ -3,12 +3,13 @@ import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { pipeline } from 'node:stream';
 import { DatasetError } from './errors';
+import { parquetBytes } from './parquet';
 
 /** How a file's bytes are packed, seen from its first bytes: names lie. */
-export type Packing = 'plain' | 'gzip' | 'zstd' | 'parquet';
+type Packing = 'plain' | 'gzip' | 'zstd' | 'parquet';
 
 /** @throws {DatasetError} `not_found`, `unreadable` */
-export async function packingOf(path: string): Promise<Packing> {
+async function packingOf(path: string): Promise<Packing> {
   const head = Buffer.alloc(4);
   const handle = await open(path, 'r').catch((error: unknown) => {
     throw cannotRead(path, error);
@@ -28,9 +29,16 @@ export async function packingOf(path: string): Promise<Packing> {
 
 const BLOCK = 1 << 20;
 
-/** The unpacked bytes of a file, in blocks, with memory for a few of them. */
+/**
+ * The unpacked bytes of a file, in blocks, with memory for a few of them; of Parquet, its rows as lines of JSON.
+ * @throws {DatasetError} `not_found`, `unreadable`
+ */
 export async function* readBytes(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
   const packing = await packingOf(path);
+  if (packing === 'parquet') {
+    yield* parquetBytes(path, signal);
+    return;
+  }
   const options = { highWaterMark: BLOCK, ...(signal ? { signal } : {}) };
   const file = createReadStream(path, options);
   try {
