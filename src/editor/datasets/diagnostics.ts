@@ -15,7 +15,7 @@ import {
 import type { DiagnosticCollection, LogOutputChannel, TextDocument, TextDocumentChangeEvent } from 'vscode';
 import { LineChecks, type PlacedFinding } from '../../core/datasets/check/line-checks';
 import { rulesFile } from '../../core/datasets/check/rules-file';
-import { BOM, rules, type Finding, type Severity } from '../../core/datasets/check/problem';
+import { BOM, rules, type Severity } from '../../core/datasets/check/problem';
 import { limitsOf, type Limits } from './limits';
 
 /** What problems of ours are called in the Problems panel. */
@@ -51,11 +51,8 @@ export class LiveDiagnostics implements Disposable {
     for (const document of workspace.textDocuments) this.open(document);
   }
 
-  /** The findings on a line, for quick fixes and hovers. */
-  findingsAt(document: TextDocument, line: number): readonly Finding[] {
-    return (this.documents.get(document)?.placed ?? [])
-      .filter((placed) => placed.line === line)
-      .map(({ finding }) => finding);
+  findingsOf(document: TextDocument): readonly PlacedFinding[] {
+    return this.documents.get(document)?.placed ?? [];
   }
 
   /** Whether the document is checked, that is: rows to train on. */

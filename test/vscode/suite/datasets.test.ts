@@ -73,6 +73,26 @@ describe('Training data in the editor', () => {
     await diagnosed(editor.document.uri, (found) => found.length === 0);
   });
 
+  it('is mended in all rows alike by one quick fix', async () => {
+    const typed = (n: unknown) => JSON.stringify({ instruction: `q${String(n)}`, output: 'a', n });
+    const editor = await open([typed(1), typed('x'), typed('3'), typed(null)]);
+    const { uri } = editor.document;
+    const [problem] = await diagnosed(uri, (found) => codes(found).join() === '2:mixed_types,3:mixed_types');
+    assert.ok(problem);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      uri,
+      problem.range,
+      undefined,
+      100,
+    );
+    const fix = actions.find(({ title }) => title.includes('this column'));
+    assert.ok(fix?.edit, JSON.stringify(actions.map(({ title }) => title)));
+    const [first] = fix.edit.get(uri);
+    assert.equal(first?.newText, '{"instruction":"q1","output":"a","n":"1"}');
+    assert.equal(fix.edit.get(uri).length, 1);
+  });
+
   it('loses its byte-order mark by a quick fix', async () => {
     const editor = await open([`\ufeff${row(1)}`]);
     const { uri } = editor.document;

@@ -6,6 +6,7 @@ import { fixesFor } from './fixes';
 import { LineChecks } from './line-checks';
 import { checkLine } from './row-rules';
 import { mojibake, personalData } from './text-rules';
+import { columnAsText, fixAll } from './wide-fixes';
 
 function lineOf(text: string) {
   return { number: 1, offset: 0, bytes: 0, text, ending: '' as const };
@@ -67,6 +68,40 @@ describe('quick fixes', () => {
     assert.equal(
       mended('{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}', then('"id":1e400')),
       '{"messages":[{"role":"user","content":"r"},{"role":"assistant","content":"a"}],"id":1e400}',
+    );
+  });
+
+  it('mend all lines of a kind at once, a whole column of mixed types too', () => {
+    const rows = ['{"n":1,"m":[{"a":1}]}', '{"n":"x","m":[{"a":"y"},{"a":2}]}', 'no row "n"', '{"n":null,"m":[]}'].map(
+      (more, id) => more.replace('{', `{"instruction":"q${id}","output":"a",`),
+    );
+    const checks = new LineChecks();
+    checks.replace(0, 0, [...rows, rows[1] ?? '']);
+    const placed = checks.findings();
+    const at = (code: string, line: number) => placed.filter((one) => one.finding.code === code && one.line === line);
+    const [n, m] = at('mixed_types', 1);
+    assert.ok(n && m);
+    assert.deepEqual(
+      [...columnAsText(rows, n)].map(([line, text]) => [line, text?.split('"a",')[1]]),
+      [[0, '"n":"1","m":[{"a":1}]}']],
+    );
+    assert.deepEqual(
+      [...columnAsText(rows, m)].map(([line, text]) => [line, text?.split('"output":"a",')[1]]),
+      [
+        [0, '"n":1,"m":[{"a":"1"}]}'],
+        [1, '"n":"x","m":[{"a":"y"},{"a":"2"}]}'],
+      ],
+    );
+    const [twin] = at('duplicate', 4);
+    assert.ok(twin);
+    assert.deepEqual([...fixAll(placed, twin.finding, 'removeLine', (line) => rows[line] ?? '')], [[4, null]]);
+    const two = ['{"instruction":"a@b.io and c@d.io","output":"x"}', '{"instruction":"e@f.io","output":"x"}'];
+    checks.replace(0, 5, two);
+    const [mail] = checks.findings();
+    assert.ok(mail);
+    assert.deepEqual(
+      [...fixAll(checks.findings(), mail.finding, 'removeText', (line) => two[line] ?? '').values()].toSorted(),
+      ['{"instruction":"[removed] and [removed]","output":"x"}', '{"instruction":"[removed]","output":"x"}'],
     );
   });
 

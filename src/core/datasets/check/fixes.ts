@@ -80,7 +80,8 @@ const LINE_GOES: ReadonlySet<string> = new Set([
 const LONE_ESCAPE =
   /\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}/g;
 
-function isRow(text: string): boolean {
+/** Whether a trainer would read the line as a row. */
+export function isRow(text: string): boolean {
   try {
     return isObject(JSON.parse(text));
   } catch {
