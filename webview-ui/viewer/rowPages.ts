@@ -5,11 +5,18 @@ const MOST_PAGES = 96;
 
 export type FetchRows = (start: number, count: number, signal: AbortSignal) => Promise<readonly RowPreview[]>;
 
+/** Pages that are on their way together. */
+interface Fetching {
+  readonly from: number;
+  readonly to: number;
+  readonly abort: AbortController;
+}
+
 /** Pages of row previews, fetched when they come into sight; fetches that scrolled out of sight are cancelled. */
 export class RowPages {
   private readonly pages = new Map<number, readonly RowPreview[]>();
   private readonly stale = new Set<number>();
-  private readonly fetching = new Map<number, AbortController>();
+  private fetching: readonly Fetching[] = [];
 
   constructor(
     private readonly fetch: FetchRows,
@@ -21,26 +28,36 @@ export class RowPages {
     return this.pages.get(Math.floor(position / PAGE_ROWS))?.[position % PAGE_ROWS];
   }
 
-  /** Asks for what is missing between two positions, of `total` rows. */
+  /** Whether all rows between two positions are at hand. */
+  has(first: number, end: number): boolean {
+    for (let position = first; position < end; position++) if (!this.get(position)) return false;
+    return true;
+  }
+
+  /**
+   * Asks for what is missing between two positions, of `total` rows: pages that lie together in one request, because
+   * the way to the host takes longer than reading rows does.
+   */
   show(first: number, end: number, total: number): void {
     const from = Math.floor(first / PAGE_ROWS);
     const to = Math.floor(Math.max(first, end - 1) / PAGE_ROWS);
-    for (const [page, abort] of this.fetching) {
-      if (page < from - 1 || page > to + 1) abort.abort();
-    }
+    this.cancel((its) => its.to < from - 1 || its.from > to + 1);
+    let run: number | undefined;
     for (let page = from; page <= to; page++) {
       const known = this.pages.get(page);
-      const wanted = Math.min(PAGE_ROWS, total - page * PAGE_ROWS);
-      const missing = (known?.length ?? 0) < wanted || this.stale.has(page);
-      if (wanted > 0 && missing && !this.fetching.has(page)) void this.load(page, wanted);
       if (known) this.touch(page, known);
+      if (!this.isWanted(page, total)) continue;
+      run ??= page;
+      if (page === to || !this.isWanted(page + 1, total)) {
+        void this.load(run, page, total);
+        run = undefined;
+      }
     }
   }
 
   /** What is known may be out of date: it stays in sight until what replaces it has come. */
   refresh(): void {
-    for (const abort of this.fetching.values()) abort.abort();
-    this.fetching.clear();
+    this.cancel(() => true);
     for (const page of this.pages.keys()) this.stale.add(page);
   }
 
@@ -52,25 +69,42 @@ export class RowPages {
 
   /** Forgets all rows: the content, the order or the columns are others now. */
   clear(): void {
-    for (const abort of this.fetching.values()) abort.abort();
-    this.fetching.clear();
+    this.cancel(() => true);
     this.pages.clear();
     this.stale.clear();
   }
 
-  private async load(page: number, wanted: number): Promise<void> {
-    const abort = new AbortController();
-    this.fetching.set(page, abort);
+  private isWanted(page: number, total: number): boolean {
+    const rows = Math.min(PAGE_ROWS, total - page * PAGE_ROWS);
+    const known = this.pages.get(page)?.length ?? 0;
+    if (rows <= 0 || (known >= rows && !this.stale.has(page))) return false;
+    return !this.fetching.some(({ from, to }) => from <= page && page <= to);
+  }
+
+  private cancel(isMoot: (fetching: Fetching) => boolean): void {
+    const moot = this.fetching.filter(isMoot);
+    this.fetching = this.fetching.filter((its) => !moot.includes(its));
+    for (const { abort } of moot) abort.abort();
+  }
+
+  private async load(from: number, to: number, total: number): Promise<void> {
+    const its: Fetching = { from, to, abort: new AbortController() };
+    const { signal } = its.abort;
+    this.fetching = [...this.fetching, its];
+    const start = from * PAGE_ROWS;
+    const wanted = Math.min((to + 1) * PAGE_ROWS, total) - start;
     try {
-      const rows = await this.fetch(page * PAGE_ROWS, wanted, abort.signal);
-      if (abort.signal.aborted) return;
-      this.stale.delete(page);
-      this.touch(page, rows);
+      const rows = await this.fetch(start, wanted, signal);
+      if (signal.aborted) return;
+      for (let page = from; page <= to; page++) {
+        this.stale.delete(page);
+        this.touch(page, rows.slice((page - from) * PAGE_ROWS, (page - from + 1) * PAGE_ROWS));
+      }
       this.arrived();
     } catch (error) {
-      if (!abort.signal.aborted) this.failed(error);
+      if (!signal.aborted) this.failed(error);
     } finally {
-      if (this.fetching.get(page) === abort) this.fetching.delete(page);
+      this.fetching = this.fetching.filter((other) => other !== its);
     }
   }
 

@@ -15,6 +15,10 @@ import { count, t } from '../translate';
 export const ROW_HEIGHT = 24;
 const HEADER_HEIGHT = 26;
 const MARK_WIDTH = 28;
+/** How long a jump may leave the old rows in sight while its own are on their way. */
+const PATIENCE_MS = 100;
+/** So many pixels from where it was put, browsers may let a scrollbar stand in an area of millions of them. */
+const ROUNDED = 2;
 /** Widths of the line number and of the mark before the data columns. */
 const FIXED_COLUMNS = `var(--line-width) ${MARK_WIDTH}px`;
 
@@ -39,8 +43,12 @@ export class RowTable extends LitElement {
   @property({ attribute: false }) sort: SortOrder | null = null;
   @property({ attribute: false }) fetchRows: FetchRows = () => Promise.resolve([]);
   @state() private viewport = 0;
+  /** Where the table is, or is about to be, in pixels of all rows. */
   private top = 0;
-  /** The scrollbar is not yet where \`top\` is. */
+  /** Where it is drawn: a jump stays behind `top` until its rows are at hand. */
+  private drawn = 0;
+  private patience: ReturnType<typeof setTimeout> | undefined;
+  /** The scrollbar is not yet where `drawn` is. */
   private isBehind = false;
   private readonly pages = new RowPages(
     (start, count, signal) => this.fetchRows(start, count, signal),
@@ -56,6 +64,7 @@ export class RowTable extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.sized.disconnect();
+    clearTimeout(this.patience);
   }
 
   protected override firstUpdated(): void {
@@ -68,15 +77,17 @@ export class RowTable extends LitElement {
     else if (changed.has('marks')) this.pages.refresh();
     else if (changed.has('total')) this.pages.grew(changed.get('total') ?? 0);
     this.top = Math.min(this.top, lastTop(this.geometry));
+    this.drawn = Math.min(this.drawn, lastTop(this.geometry));
     const { first, end } = visibleRows(this.top, this.geometry);
     if (this.viewport > 0) this.pages.show(first, end, this.total);
+    if (this.drawn !== this.top && this.pages.has(first, end)) this.arrive();
   }
 
   /** Moving the scrollbar makes the browser lay out: once, with the rows that belong to its place. */
   protected override updated(): void {
     if (!this.isBehind) return;
     this.isBehind = false;
-    this.scroller.scrollTop = scrollTopAt(this.top, this.geometry);
+    this.scroller.scrollTop = scrollTopAt(this.drawn, this.geometry);
   }
 
   override focus(): void {
@@ -96,14 +107,32 @@ export class RowTable extends LitElement {
   /** Scrolls to a pixel; used to restore a position. */
   scrollToTop(top: number): void {
     this.top = Math.max(0, Math.min(top, lastTop(this.geometry)));
-    this.isBehind = true;
+    this.arrive();
+  }
+
+  /**
+   * Scrolls as little as brings a row into sight. Rows that are not at hand are waited for: drawing empty ones first
+   * would hold up those that come.
+   */
+  private show(position: number): void {
+    const top = topShowing(position, this.top, this.geometry);
+    if (top === this.top) return;
+    this.top = top;
+    this.patience ??= setTimeout(() => this.arrive(), PATIENCE_MS);
     this.requestUpdate();
   }
 
-  /** Scrolls as little as brings a row into sight. */
-  show(position: number): void {
-    const top = topShowing(position, this.top, this.geometry);
-    if (top !== this.top) this.scrollToTop(top);
+  /** Takes the scrollbar along. */
+  private arrive(): void {
+    this.isBehind = true;
+    this.draw();
+  }
+
+  private draw(): void {
+    clearTimeout(this.patience);
+    this.patience = undefined;
+    this.drawn = this.top;
+    this.requestUpdate();
   }
 
   /** Makes the row at a position the active one. */
@@ -122,7 +151,7 @@ export class RowTable extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { first, end } = visibleRows(this.top, this.geometry);
+    const { first, end } = visibleRows(this.drawn, this.geometry);
     const rows = Array.from({ length: end - first }, (_, at) => first + at);
     const wide = this.columns.reduce((sum, { width }) => sum + width, 0);
     const style = {
@@ -155,7 +184,7 @@ export class RowTable extends LitElement {
               columns: this.columns,
               active: position === this.active,
               selected: position >= this.chosen.first && position <= this.chosen.last,
-              offset: position * ROW_HEIGHT - this.top,
+              offset: position * ROW_HEIGHT - this.drawn,
               choose: this.choose,
             }),
           )}
@@ -214,11 +243,12 @@ export class RowTable extends LitElement {
 
   private readonly onScroll = (): void => {
     if (this.isBehind) return; // It is about to be moved on.
-    const seen = topAt(this.scroller.scrollTop, this.geometry);
-    // A scaled scrollbar knows rows only roughly: as long as it stands where we put it, our own place is the finer one.
-    if (Math.abs(scrollTopAt(this.top, this.geometry) - this.scroller.scrollTop) >= 1) this.top = seen;
-    this.requestUpdate();
     this.dispatchEvent(new CustomEvent('scrolled'));
+    const { scrollTop } = this.scroller;
+    // A scaled scrollbar knows rows only roughly: as long as it stands where we put it, our own place is the finer one.
+    if (Math.abs(scrollTopAt(this.drawn, this.geometry) - scrollTop) <= ROUNDED) return;
+    this.top = topAt(scrollTop, this.geometry);
+    this.draw();
   };
 
   /** In a scaled area the browser would skip rows: a wheel moves by the pixels it says. */
