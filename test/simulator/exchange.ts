@@ -11,6 +11,7 @@ export class Exchange {
   /** What is sent from now on breaks off in the middle. */
   cutsAnswers = false;
   #raw: Buffer | undefined;
+  readonly #arrived = performance.now();
   readonly #gone = new AbortController();
 
   constructor(
@@ -50,8 +51,9 @@ export class Exchange {
     return isObject(value) ? value : {};
   }
 
-  /** Waits; sooner over when the client goes away, unless the work goes on without it. */
-  async wait(ms: number, evenAbandoned = false): Promise<void> {
+  /** Waits until so long after the request came; sooner over when the client goes away, unless the work goes on without it. */
+  async answerIn(latencyMs: number, evenAbandoned = false): Promise<void> {
+    const ms = latencyMs - (performance.now() - this.#arrived);
     if (ms <= 0) return;
     if (evenAbandoned) return sleep(ms);
     await sleep(ms, undefined, { signal: this.#gone.signal }).catch((error: unknown) => {

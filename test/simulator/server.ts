@@ -184,7 +184,7 @@ class Handlers {
     const hash = hashOf(JSON.stringify(body));
     const asked = { hash, model: String(body.model) };
     await this.#admitted(exchange, 'openai', body, asked, async () => {
-      await exchange.wait(simulation.latency(hash));
+      await exchange.answerIn(simulation.latency(hash));
       if (exchange.abandoned) return;
       const billed = { input: usage.input, output: usage.output, cached: 0, cacheWrite: 0 };
       simulation.bill.add(asked.model, hash, billed, simulation.options.now?.() ?? new Date(), false);
@@ -210,10 +210,11 @@ class Handlers {
         exchange.response.write('\n\n');
       }
       const { billAbandoned = false } = simulation.options;
-      await exchange.wait(simulation.latency(asked.hash), billAbandoned);
-      if (exchange.abandoned && !billAbandoned) return;
-      const reply = simulation.work(asked, work.input, work.thinks);
+      const reply = simulation.answer(asked, work.input, work.thinks, false);
       const { whole, events } = compose(reply);
+      await exchange.answerIn(simulation.latency(asked.hash), billAbandoned);
+      if (exchange.abandoned && !billAbandoned) return;
+      simulation.charge(asked, reply, false);
       if (reply.cut) {
         exchange.cut(JSON.stringify(whole), headers);
         return;

@@ -147,8 +147,19 @@ export class Simulation {
     }
   }
 
-  /** The answer to a request, put on the bill. Content faults belong to the request: asked again, it fails again. */
-  work(asked: Asked, inputTokens: number, thinks: boolean, batch = false): Reply {
+  /** The answer to a request, put on the bill. */
+  work(asked: Asked, inputTokens: number, thinks: boolean, batch: boolean): Reply {
+    const reply = this.answer(asked, inputTokens, thinks, batch);
+    this.charge(asked, reply, batch);
+    return reply;
+  }
+
+  charge({ model, hash }: Asked, { usage }: Reply, batch: boolean): void {
+    this.bill.add(model, hash, usage, this.options.now?.() ?? new Date(), batch);
+  }
+
+  /** The answer to a request. Content faults belong to the request: asked again, it fails again. */
+  answer(asked: Asked, inputTokens: number, thinks: boolean, batch: boolean): Reply {
     const { fabrication = 0, approval = 0.85, repetition = 0, cached = 0 } = this.options;
     const answer = answerTo(asked, { seed: this.seed, fabrication, approval, repetition });
     this.fabricatedPairs.total += answer.fabricated;
@@ -164,7 +175,6 @@ export class Simulation {
       output: limited.output,
       reasoning: limited.thought,
     };
-    this.bill.add(asked.model, asked.hash, usage, this.options.now?.() ?? new Date(), batch);
     const attempt = this.#attempts.get(asked.hash) ?? 0;
     const cut = !batch && chance(this.seed, 'cut', asked.hash, attempt) < (this.options.faults?.cut ?? 0);
     const finish = fault === 'refusal' ? 'refusal' : limited.cut ? 'length' : 'stop';

@@ -128,9 +128,9 @@ export class Journal {
 
   async #write(): Promise<void> {
     this.#writing = true;
-    // What this tick still appends goes along.
-    await Promise.resolve();
     while (this.#pending.length > 0 && !this.#broken) {
+      // What this turn of the event loop still appends goes along, in one write.
+      await new Promise(setImmediate);
       const bytes = Buffer.from(this.#pending.join(''), 'utf8');
       this.#pending = [];
       try {
