@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { once } from 'node:events';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { checkFiles } from '../../src/core/datasets/check/check';
@@ -15,7 +15,7 @@ import { similarity } from '../../src/core/datasets/near';
 import { writePairs } from '../../src/core/datasets/pairs';
 import { trainingText } from '../../src/core/datasets/row-keys';
 import { isObject, rowBatches } from '../../src/core/datasets/rows';
-import { twinGraph, type TwinData } from '../../src/core/datasets/twins';
+import { findTwins, twinGraph, type TwinData } from '../../src/core/datasets/twins';
 
 /**
  * Dataset functions against what they cannot do without, in one run: `npx tsx bench/datasets/datasets.ts [--mb 60]
@@ -157,23 +157,17 @@ async function twins(folder: string): Promise<void> {
   );
 }
 
-/** On a thread of its own, as the viewer does it, here through the same loader as this file. */
+/** On a thread of its own, as the viewer does it: this bundle once more. */
 async function inThread(file: string, floor: number): Promise<TwinData> {
-  const code = `require('tsx/cjs');
-    const { parentPort, workerData } = require('node:worker_threads');
-    const { findTwins } = require(${JSON.stringify(path.resolve('src/core/datasets/twins.ts'))});
-    findTwins(workerData.file, workerData.floor).then(
-      (data) => parentPort.postMessage({ data }),
-      (error) => parentPort.postMessage({ error: String(error) }),
-    );`;
-  const worker = new Worker(code, { eval: true, workerData: { file, floor } });
-  for (;;) {
-    const [message] = (await once(worker, 'message')) as [{ data?: TwinData; error?: string }];
-    if (message.error !== undefined) throw new Error(message.error);
-    if (!message.data) continue;
-    await worker.terminate();
-    return message.data;
-  }
+  const worker = new Worker(__filename, { workerData: { file, floor } });
+  const [data] = (await once(worker, 'message')) as [TwinData];
+  await worker.terminate();
+  return data;
+}
+
+async function thread(): Promise<void> {
+  const { file, floor } = workerData as { file: string; floor: number };
+  parentPort?.postMessage(await findTwins(file, floor));
 }
 
 /** The ratio is baseline / subject: 1 is as fast as the baseline. */
@@ -289,4 +283,4 @@ function plantedTwins(count: number): { texts: string[]; planted: [number, numbe
   return { texts, planted };
 }
 
-void (path.extname(__filename) === '.ts' ? bundled() : main());
+void (path.extname(__filename) === '.ts' ? bundled() : isMainThread ? main() : thread());
