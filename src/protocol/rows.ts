@@ -216,8 +216,6 @@ export const rowsContract = {
       result: z.object({ text: z.string(), whole: z.boolean() }),
     },
     pair: { params: lineParams.extend({ choices: pairChoices }), result: pairPreview },
-    /** Tokens of what a person reads of a row; none of a row that is none. */
-    tokens: { params: lineParams, result: partTokens },
     provenance: { params: lineParams, result: provenance.nullable() },
     judge: { params: z.object({ lines: z.array(z.number().int().nonnegative()).min(1), deed }), result: reviewCounts },
     /** Takes the last deed back: the lines it was about, none when nothing is left. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Contract } from './channel';
+import { partTokens } from './rows';
 
 /** What the thread that reads whole files for one purpose answers to the editor: statistics, pairs, twins. */
 
@@ -95,6 +96,8 @@ export const scanContract = {
     },
     /** Two rows as JSON. */
     explainTwins: { params: z.object({ first: z.string(), second: z.string() }), result: twinExplanation },
+    /** Tokens of what a person reads of a row. */
+    tokens: { params: z.object({ json: z.string() }), result: partTokens },
     math: { params: formula, result: drawnFormula },
   },
   events: {

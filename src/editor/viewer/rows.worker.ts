@@ -4,7 +4,6 @@ import { DatasetFile } from '../../core/datasets/view/datasetFile';
 import { withEdits } from '../../core/datasets/view/edits';
 import { DatasetViewError } from '../../core/datasets/view/errors';
 import { pairPreview } from '../../core/datasets/view/pairPreview';
-import { tokensOfParts } from '../../core/datasets/view/partTokens';
 import { Review } from '../../core/datasets/view/review';
 import { reviewPath } from '../../core/datasets/view/reviewLog';
 import { detailMessage, previewMessage } from '../../core/datasets/view/rowMessages';
@@ -64,10 +63,6 @@ const server = serve(threadPort(parentPort), rowsContract, {
     return detailMessage(row, await review.of(row));
   },
   values: async ({ lines }) => ({ rows: await valuesOf(lines) }),
-  tokens: async ({ line }) => {
-    const [json] = await valuesOf([line]);
-    return { parts: json === undefined ? [] : await tokensOfParts(JSON.parse(json)) };
-  },
   raw: async ({ line, most }) => {
     const bytes = await current().dataset.bytes(line, most);
     return { text: bytes.toString('utf8'), whole: bytes.length < most };

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import { findPairProblems } from '../../core/datasets/view/pairProblems';
+import { tokensOfParts } from '../../core/datasets/view/partTokens';
 import { DatasetViewError } from '../../core/datasets/view/errors';
 import { mathml } from '../../core/datasets/view/mathml';
 import { gatherStatistics } from '../../core/datasets/view/statistics';
@@ -35,6 +36,7 @@ const server = serve(threadPort(parentPort), scanContract, {
   twinGroups: ({ threshold, start, count }) => listTwins(foundTwins(), threshold, { start, count }),
   spareTwins: ({ threshold, keep }) => ({ lines: spareTwins(foundTwins(), threshold, keep) }),
   explainTwins: ({ first, second }) => explainRows(JSON.parse(first), JSON.parse(second)),
+  tokens: async ({ json }) => ({ parts: await tokensOfParts(JSON.parse(json)) }),
   math: async ({ tex, display }) => ({ mathml: (await mathml(tex, display)) ?? null }),
 });
 

@@ -3,22 +3,34 @@ import { connect, type Client } from '../../protocol/channel';
 import { scanContract, type ScanContract } from '../../protocol/scan';
 import { startThread, threadPort } from './threadPort';
 
-/** A thread that reads whole files, started when it is first needed. */
+/** A thread for what takes long or much memory, started when it is first needed. */
 export class ScanThread {
   private started: { readonly worker: Worker; readonly client: Client<ScanContract> } | undefined;
+  private running = 0;
+  private idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly dist: string,
     private readonly report: (problem: Error) => void,
     private readonly listen: (client: Client<ScanContract>) => void,
+    /** It ends, with all that it holds, when it was not asked for so long. */
+    private readonly idleMs = Infinity,
   ) {}
 
-  get client(): Client<ScanContract> {
-    this.started ??= this.start();
-    return this.started.client;
-  }
+  readonly call: Client<ScanContract>['call'] = async (name, params, signal) => {
+    clearTimeout(this.idle);
+    this.running++;
+    try {
+      this.started ??= this.start();
+      return await this.started.client.call(name, params, signal);
+    } finally {
+      this.running--;
+      if (this.running === 0 && this.idleMs < Infinity) this.idle = setTimeout(() => this.dispose(), this.idleMs);
+    }
+  };
 
   dispose(): void {
+    clearTimeout(this.idle);
     this.started?.client.close();
     void this.started?.worker.terminate();
     this.started = undefined;

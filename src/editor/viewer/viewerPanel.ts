@@ -117,7 +117,6 @@ export class ViewerPanel {
         return { text: value === undefined ? null : textOf(value) };
       },
       detail: ({ position }, signal) => rows.call('detail', { ...this.view.asked, position }, signal),
-      tokens: ({ line }, signal) => rows.call('tokens', { line }, signal),
       pair: (asked, signal) => rows.call('pair', asked, signal),
       generatePairs: async ({ choices }) => ({ path: await generatePairs(this.document, this.dist, choices) }),
       provenance: ({ line }, signal) => rows.call('provenance', { line }, signal),

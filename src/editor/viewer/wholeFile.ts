@@ -8,12 +8,24 @@ import { ScanThread } from './scanThread';
 type Progress = 'gathered' | 'pairsChecked' | 'twinsCompared';
 type WholeFileHandlers = Pick<
   Handlers<ViewerContract>,
-  'statistics' | 'math' | 'pairProblems' | 'twins' | 'twinGroups' | 'explainTwins' | 'keepOneTwin' | 'keepFirstTwins'
+  | 'statistics'
+  | 'tokens'
+  | 'math'
+  | 'pairProblems'
+  | 'twins'
+  | 'twinGroups'
+  | 'explainTwins'
+  | 'keepOneTwin'
+  | 'keepFirstTwins'
 >;
 
-/** What is known only after the whole file was read. It has a thread of its own: a search does not wait for it. */
+/** The tokenizer takes more memory than all of the rest: it goes when nobody has read a row for so long. */
+const TOKENIZER_MS = 20_000;
+
+/** What takes the whole file to know, or a tokenizer. It has threads of its own: a search does not wait for it. */
 export class WholeFile {
   private readonly thread: ScanThread;
+  private readonly counter: ScanThread;
 
   constructor(
     private readonly document: DatasetDocument,
@@ -27,19 +39,23 @@ export class WholeFile {
       client.on('checked', ({ rows }) => emit('pairsChecked', share(rows, document.state.lines)));
       client.on('compared', ({ rows }) => emit('twinsCompared', share(rows, document.state.lines)));
     });
+    this.counter = new ScanThread(dist, report, () => undefined, TOKENIZER_MS);
   }
 
   get handlers(): WholeFileHandlers {
     const { document } = this;
     const path = document.file;
     return {
-      statistics: (_none, signal) =>
-        this.thread.client.call('statistics', { path, original: document.uri.fsPath }, signal),
-      math: (formula, signal) => this.thread.client.call('math', formula, signal),
-      pairProblems: (_none, signal) => this.thread.client.call('pairProblems', { path }, signal),
-      twins: (_none, signal) => this.thread.client.call('twins', { path }, signal),
+      statistics: (_none, signal) => this.thread.call('statistics', { path, original: document.uri.fsPath }, signal),
+      tokens: async ({ line }, signal) => {
+        const [json] = (await document.rows.call('values', { lines: [line] }, signal)).rows;
+        return json === undefined ? { parts: [] } : this.counter.call('tokens', { json }, signal);
+      },
+      math: (formula, signal) => this.thread.call('math', formula, signal),
+      pairProblems: (_none, signal) => this.thread.call('pairProblems', { path }, signal),
+      twins: (_none, signal) => this.thread.call('twins', { path }, signal),
       twinGroups: async (asked, signal) => {
-        const found = await this.thread.client.call('twinGroups', asked, signal);
+        const found = await this.thread.call('twinGroups', asked, signal);
         return { ...found, listed: await this.described(found.listed, signal) };
       },
       explainTwins: async ({ first, second }, signal) => {
@@ -48,10 +64,10 @@ export class WholeFile {
         if (one === undefined || other === undefined) {
           throw new Error(l10n.t('The file has changed since its twins were found. Open the Twins tab again.'));
         }
-        return this.thread.client.call('explainTwins', { first: one, second: other }, signal);
+        return this.thread.call('explainTwins', { first: one, second: other }, signal);
       },
       keepOneTwin: async ({ threshold, line }) => {
-        const { lines } = await this.thread.client.call('spareTwins', { threshold, keep: line });
+        const { lines } = await this.thread.call('spareTwins', { threshold, keep: line });
         return { rows: await this.reject(lines) };
       },
       keepFirstTwins: async ({ threshold }) => ({ rows: await this.keepFirsts(threshold) }),
@@ -60,6 +76,7 @@ export class WholeFile {
 
   dispose(): void {
     this.thread.dispose();
+    this.counter.dispose();
   }
 
   /** What the list shows of each row: its first texts and its verdict. */
@@ -83,7 +100,7 @@ export class WholeFile {
   }
 
   private async keepFirsts(threshold: number): Promise<number> {
-    const { lines } = await this.thread.client.call('spareTwins', { threshold, keep: null });
+    const { lines } = await this.thread.call('spareTwins', { threshold, keep: null });
     if (lines.length === 0) return 0;
     const go = lines.length === 1 ? l10n.t('Reject 1 Row') : l10n.t('Reject {0} Rows', count(lines.length));
     const answer = await window.showWarningMessage(

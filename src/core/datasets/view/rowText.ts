@@ -30,6 +30,10 @@ export function parseRow(bytes: Buffer, first: boolean): Row {
   return parseText(text, first);
 }
 
+/** Bad lines come in crowds. In one of short lines, each is looked at first: an exception takes ten times as long. */
+let isInCrowd = false;
+const SHORT = 4096;
+
 /** Reads a line that was decoded already. */
 export function parseText(line: string, first: boolean): Row {
   let text = line;
@@ -37,13 +41,19 @@ export function parseText(line: string, first: boolean): Row {
   const trimmed = text.trim();
   if (trimmed === '') return { state: 'blank' };
   if (!mayBeJson(trimmed)) return new BadRow(text, 'the line is no JSON value');
+  if (isInCrowd && text.length <= SHORT) {
+    const problem = jsonProblem(text);
+    if (problem) return { state: 'bad', problem, text };
+  }
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0; // Nobody reads where a line was parsed, and finding that out takes longer than all the rest.
   try {
     const value: unknown = JSON.parse(text);
+    isInCrowd = false;
     return { state: 'ok', value };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
+    isInCrowd = true;
     return new BadRow(text, error.message);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
