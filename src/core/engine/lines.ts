@@ -120,6 +120,8 @@ export const doneLine = z.object({
   /** The asks that are lost: what "retry failed" sends again. */
   lost: z.array(z.string()),
 });
+/** Of a `done` line, what the outputs are written from. */
+export const doneRows = doneLine.pick({ rows: true, failures: true });
 /** A file is about to be put in place with this content. */
 export const outputLine = z.object({ type: z.literal('output'), path: z.string(), sha256: z.string() });
 

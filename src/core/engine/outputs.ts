@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { DoneIndex } from './doneIndex';
 import { exists, FileBeside, type Lines, replace, sha256Of, writeBeside, type Written } from './files';
 import type { Journal } from './journal';
-import { doneLine } from './lines';
+import { doneRows } from './lines';
 
 export interface OutputRecord {
   readonly path: string;
@@ -42,7 +42,7 @@ export class Outputs {
       }
       const reader = await this.journal.reader();
       for (const place of done.places()) {
-        const { rows, failures } = doneLine.parse(JSON.parse((await reader.read(place)).toString('utf8')));
+        const { rows, failures } = doneRows.parse(JSON.parse((await reader.read(place)).toString('utf8')));
         for (const [name, file] of files) {
           for (const row of name === FAILURES ? failures : (rows[name] ?? [])) await file.add(JSON.stringify(row));
         }
