@@ -192,6 +192,21 @@ describe('the command line', () => {
       /c\.yaml:\d+:\d+/,
     ],
     [
+      'a value in a config file that its flag does not take',
+      async () => [handbook, '--config', await given('c.yaml', 'budget: lots\n')],
+      /c\.yaml: --budget: lots: Give an amount in US dollars above 0/,
+    ],
+    [
+      'a config file with “no” where true or false belongs',
+      async () => [handbook, '--config', await given('c.yaml', 'estimate-only: "no"\n')],
+      /c\.yaml: --estimate-only takes true or false, not "no"/,
+    ],
+    [
+      'a server without an address',
+      async () => [handbook, '--config', await given('c.yaml', 'providers:\n  mine: { base_url: nope }\n')],
+      /providers\.mine: base_url: Invalid URL$/m,
+    ],
+    [
       'an unknown price',
       async () => {
         const config = await given('c.yaml', 'providers:\n  mine: { base_url: "http://127.0.0.1:9/v1" }\n');
@@ -208,6 +223,16 @@ describe('the command line', () => {
       assert.equal(stdout, '');
     });
   }
+
+  it('answers a flag that cannot be with one JSON object where --json was given', async () => {
+    const { code, stdout } = await distillery(folder, ['distill', handbook, '--budget', 'abc', '--json']);
+    assert.equal(code, 2);
+    const { error } = z
+      .object({ error: z.object({ code: z.string(), message: z.string() }) })
+      .parse(JSON.parse(stdout));
+    assert.equal(error.code, 'usage');
+    assert.match(error.message, /^option '--budget .* Give an amount/);
+  });
 
   const goodThoughOdd: readonly [what: string, content: string | Buffer][] = [
     ['UTF-16 with a BOM', Buffer.from('\ufeffThe pump holds 40 bar. It weighs 12 kg.', 'utf16le')],

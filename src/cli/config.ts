@@ -1,4 +1,4 @@
-import type { Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { z } from 'zod';
 import { UsageError } from './exit';
 import { readYamlFile } from './yamlFile';
@@ -14,7 +14,7 @@ export type ConfigEnvironment = z.infer<typeof environment>;
 
 /**
  * Reads `--config FILE` into a command's options: flags win over it, it wins over defaults.
- * @throws UsageError with line and column for YAML that does not parse, and for keys the command does not know.
+ * @throws UsageError with line and column for YAML that does not parse, and for keys and values the command does not know.
  */
 export async function applyConfig(command: Command, file: string): Promise<ConfigEnvironment> {
   const values = await readYamlFile(file, 'a config file is a list of “flag: value” lines');
@@ -38,15 +38,25 @@ function applyOption(command: Command, option: Option, value: unknown, file: str
   const name = option.attributeName();
   const source = command.getOptionValueSource(name);
   if (source !== undefined && source !== 'default') return;
-  const words = Array.isArray(value) ? value : [value];
-  let parsed: unknown = option.isBoolean() ? value : undefined;
-  if (!option.isBoolean()) {
-    for (const word of words) {
-      if (typeof word !== 'string' && typeof word !== 'number') {
-        throw new UsageError(`${file}: ${option.long ?? name} takes text or numbers, not ${JSON.stringify(word)}.`);
-      }
+  command.setOptionValueWithSource(name, parsedValue(option, value, `${file}: ${option.long ?? name}`), 'config');
+}
+
+/** As on the command line: a word, or several; a flag without a value is true or false. */
+function parsedValue(option: Option, value: unknown, place: string): unknown {
+  if (option.isBoolean()) {
+    if (typeof value === 'boolean') return value;
+    throw new UsageError(`${place} takes true or false, not ${JSON.stringify(value)}.`);
+  }
+  let parsed: unknown;
+  for (const word of Array.isArray(value) ? value : [value]) {
+    if (typeof word !== 'string' && typeof word !== 'number')
+      throw new UsageError(`${place} takes text or numbers, not ${JSON.stringify(word)}.`);
+    try {
       parsed = option.parseArg ? option.parseArg(String(word), parsed) : String(word);
+    } catch (error) {
+      if (error instanceof InvalidArgumentError) throw new UsageError(`${place}: ${word}: ${error.message}`);
+      throw error;
     }
   }
-  command.setOptionValueWithSource(name, parsed, 'config');
+  return parsed;
 }

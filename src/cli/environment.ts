@@ -77,12 +77,16 @@ function parseHandover(line: string): Handover {
   return parsed.data;
 }
 
+function faults({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
+}
+
 function parseEach<T>(values: Readonly<Record<string, unknown>>, shape: z.ZodType<T>, what: string): Record<string, T> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       const parsed = shape.safeParse(value);
       if (parsed.success) return [name, parsed.data];
-      throw new UsageError(`${what}.${name}: ${z.prettifyError(parsed.error).replaceAll('\n', '; ')}`);
+      throw new UsageError(`${what}.${name}: ${faults(parsed.error)}`);
     }),
   );
 }

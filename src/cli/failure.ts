@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander';
 import { exitCode, type ExitCode, GateError, UsageError } from './exit';
 
 /** An error as the command line tells it. */
@@ -10,6 +11,8 @@ export interface Failure {
 /** Errors of ours carry a `code` and a sentence; anything else is a defect, shown with its stack. */
 export function describeFailure(error: unknown): Failure {
   if (!(error instanceof Error)) return { code: 'unknown', message: String(error), exit: exitCode.failed };
+  if (error instanceof CommanderError)
+    return { code: 'usage', message: error.message.replace(/^error: /u, ''), exit: exitCode.usage };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (error instanceof GateError) return { code: error.code, message: error.message, exit: exitCode.gate };
   if (error instanceof UsageError || isInputError(error)) {

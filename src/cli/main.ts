@@ -19,12 +19,13 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCode.done;
     const failure = describeFailure(error);
     if (argv.includes('--json')) {
       io.stdout.write(`${JSON.stringify({ error: { code: failure.code, message: failure.message } })}\n`);
     }
-    io.stderr.write(`distillery: ${failure.message}\n`);
+    // Commander has said its own by now, with where to find help.
+    if (!(error instanceof CommanderError)) io.stderr.write(`distillery: ${failure.message}\n`);
     return failure.exit;
   }
 }

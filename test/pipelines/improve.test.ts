@@ -178,10 +178,13 @@ describe('improve on the wire', function () {
     );
   });
 
-  it('pauses with advice when the teacher is the offline one', async () => {
-    const { status, reason } = await improve(await failures(3), '--teacher', 'offline');
-    assert.equal(status, 'paused');
-    assert.match(reason ?? '', /Choose a teacher with a model behind it/);
+  it('refuses the offline teacher, with advice, before an estimate that would mislead', async () => {
+    const file = await failures(3);
+    for (const words of [[], ['--estimate-only']]) {
+      const { code, err } = await place.run('improve', file, '--teacher', 'offline', ...words);
+      assert.equal(code, 2);
+      assert.match(err, /cannot write better answers\. Name a teacher with a model behind it/);
+    }
   });
 
   for (const [rows, words, says] of [

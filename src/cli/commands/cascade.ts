@@ -41,8 +41,8 @@ export function configure(command: Command, context: CommandContext): void {
 
 const examples = `
 Examples:
-  distillery cascade --domain legal --samples 200 --teacher deepseek    200 cases, 100 of them checked
-  distillery cascade --domain medical --estimate-only                   what 10,000 samples would cost
+  distillery cascade --domain legal --samples 200 --budget 2    200 cases, 100 of them checked
+  distillery cascade --domain medical --estimate-only              what 10,000 samples would cost
   distillery cascade --domain my-domain.yaml --samples 1000 --budget 12
 A --budget of USD is shared out: a quarter each for raw, format and golden, a quarter in reserve for any of them.
 What one leaves of its quarter goes to the others. A stage that you cap yourself, as in --budget golden=5, keeps to that.

@@ -15,7 +15,7 @@ import { type Io, say } from '../io';
 import { launch } from '../launch';
 import type { CommandContext } from '../context';
 import { readableName } from '../runName';
-import { castTeachers } from '../teachers';
+import { type Cast, castTeachers } from '../teachers';
 
 interface ImproveFlags extends AskFlags {
   readonly batchSize?: number;
@@ -61,6 +61,7 @@ async function run(file: string, command: Command, context: CommandContext): Pro
   const input = await openInput(file, readFailure, flags, io);
   if (!flags.quiet) await tellOfUnknown(input, guidance, io);
   const cast = await castTeachers(flags.teacher ?? [], ['generator'], environment, { timeoutMs: flags.timeout * 1000 });
+  refuseOffline(cast);
   const startIndex = flags.startIndex ?? 0;
   const range = { startIndex, ...(flags.maxExamples !== undefined && { maxExamples: flags.maxExamples }) };
   await launch(
@@ -82,6 +83,14 @@ async function run(file: string, command: Command, context: CommandContext): Pro
     },
     context,
   );
+}
+
+/** It asks about documents and tells cases; a better answer is beyond it, and an estimate of it would mislead. */
+function refuseOffline({ teachers }: Cast): void {
+  if (teachers['generator']?.some(({ provider }) => provider === 'offline'))
+    throw new UsageError(
+      'The offline teacher cannot write better answers. Name a teacher with a model behind it, as in --teacher deepseek/deepseek-flash, and set its key, or run “Distillery: Set API Key…” in the editor.',
+    );
 }
 
 async function readGuidance(file: string, io: Io): Promise<Guidance> {

@@ -33,7 +33,10 @@ export async function changeSettings(folder: string, values: Readonly<Record<str
       `${before.name} is ${before.state}: its settings can change when it has ended.`,
     );
   const spec = trainingSpec.safeParse({ ...before.spec, ...values });
-  if (!spec.success) throw new TrainingError('bad_spec', z.prettifyError(spec.error));
+  if (!spec.success) {
+    const faults = spec.error.issues.map(({ path: field, message }) => `${field.join('.')}: ${message}`);
+    throw new TrainingError('bad_spec', `${faults.join('; ')}. Nothing was changed.`);
+  }
   const yaml = parseDocument(await readFile(path.join(folder, 'train.yaml'), 'utf8'));
   for (const [name, value] of Object.entries(values)) for (const key of trainerKeys[name] ?? []) yaml.set(key, value);
   await writeFile(path.join(folder, 'train.yaml'), yaml.toString());

@@ -45,7 +45,7 @@ export async function prepareData(request: DataRequest, folder: string): Promise
   if (rows < LEAST_ROWS) {
     throw new TrainingError(
       'too_few_rows',
-      `${rows} rows are too few to train on: at least ${LEAST_ROWS} are needed, a few hundred make a difference.`,
+      `${rows} ${rows === 1 ? 'row is' : 'rows are'} too few to train on: at least ${LEAST_ROWS} are needed, a few hundred make a difference.`,
     );
   }
   const format: RowFormat = preferences ? 'preference' : 'messages';

@@ -65,7 +65,7 @@ function beyondIt(): TeacherError {
   // The same for every request of such a run: it pauses at the first instead of losing its rows one by one.
   return new TeacherError(
     'forbidden',
-    'The offline teacher cannot answer this kind of request: it only asks and checks questions about documents. Choose a teacher with a model behind it, for example --teacher deepseek.',
+    'The offline teacher cannot answer this kind of request: it only asks and checks questions about documents, and tells cases of the built-in domains. Choose a teacher with a model behind it, for example --teacher deepseek/deepseek-flash.',
   );
 }
 

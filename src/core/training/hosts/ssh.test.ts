@@ -6,7 +6,7 @@ import { connectionError, quoted, SshHost } from './ssh';
 describe('a host behind SSH', () => {
   for (const name of ['-oProxyCommand=touch /tmp/x', '--', 'a b', 'host;ls', '$(id)', '', '-h', 'a\nb']) {
     it(`is not ${JSON.stringify(name)}`, async () => {
-      await assert.rejects(SshHost.open(name), { code: 'no_host' });
+      await assert.rejects(SshHost.open(name), { code: 'bad_spec' });
     });
   }
 

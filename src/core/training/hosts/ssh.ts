@@ -24,11 +24,11 @@ export class SshHost implements Host {
     private readonly options: readonly string[],
   ) {}
 
-  /** @throws {TrainingError} `no_host` for a name that is none */
+  /** @throws {TrainingError} `bad_spec` for a name that is none */
   static async open(name: string, configFile?: string): Promise<SshHost> {
     if (!HOST.test(name)) {
       throw new TrainingError(
-        'no_host',
+        'bad_spec',
         `“${name}” is no name of a host. Use HOST or USER@HOST; ports and keys belong into ~/.ssh/config.`,
       );
     }

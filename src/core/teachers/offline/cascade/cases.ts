@@ -106,6 +106,6 @@ function unknownCase(domain: string): TeacherError {
   // The same for every sample of such a run: it pauses at the first.
   return new TeacherError(
     'forbidden',
-    `The offline teacher has no cases for the domain “${domain}”: it knows ${Object.keys(lore).join(', ')}, as they ship. Choose a teacher with a model behind it, for example --teacher deepseek.`,
+    `The offline teacher has no cases for the domain “${domain}”: it knows ${Object.keys(lore).join(', ')}, as they ship. Choose a teacher with a model behind it, for example --teacher deepseek/deepseek-flash.`,
   );
 }
