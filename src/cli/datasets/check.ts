@@ -42,7 +42,7 @@ async function run(files: string[], flags: CheckFlags, context: CommandContext):
     context,
     flags,
     async (signal) => {
-      const paths = files.map((file) => absolute(io, file));
+      const paths = [...new Set(files.map((file) => absolute(io, file)))];
       const request: Omit<CheckRequest, 'files'> = {
         content: flags.content,
         signal,

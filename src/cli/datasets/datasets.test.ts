@@ -138,6 +138,32 @@ describe('dataset commands', () => {
     }
   });
 
+  it('refuse what cannot be meant, in a sentence, and write nothing', async () => {
+    await rows('a.jsonl', many(20));
+    await writeFile(join(cwd, 'none.jsonl'), '');
+    const before = await readdir(cwd);
+    for (const [why, ...argv] of [
+      ['No row of .*a.jsonl has nope', 'split', 'a.jsonl', '--out', 'o', '--group-by', 'nope'],
+      ['No row has the field nope', 'combine', 'a.jsonl', '--out', 'o.jsonl', '--balance', 'nope'],
+      ['cannot be held against itself', 'decontaminate', 'a.jsonl', '--against', 'a.jsonl', '--out', 'o.jsonl'],
+      ['a file is where its folder should be', 'pairs', 'a.jsonl', '--out', 'a.jsonl/o.jsonl'],
+      [
+        '20 of 20 rows cannot become preference: row 1: [^;]*$',
+        'export',
+        'a.jsonl',
+        '--format',
+        'preference',
+        '--out',
+        '.',
+      ],
+      ['There are no rows to export', 'export', 'none.jsonl', '--format', 'alpaca', '--out', '.'],
+    ] as const) {
+      const { code, err } = await run(argv);
+      assert.deepEqual([code, new RegExp(why).test(err.trim())], [2, true], err);
+    }
+    assert.deepEqual(await readdir(cwd), before);
+  });
+
   it('explain themselves', async () => {
     for (const name of ['pairs', 'combine', 'split', 'dedupe', 'decontaminate', 'export', 'check']) {
       const { code, out } = await run([name, '--help']);

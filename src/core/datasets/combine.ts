@@ -167,7 +167,9 @@ async function quotaOf(request: CombineRequest, field: string): Promise<Quota> {
   if (counts.size < 2) {
     throw new DatasetError(
       'wrong_usage',
-      `${field} has ${counts.size === 0 ? 'no' : 'only one'} value: there is nothing to balance.`,
+      counts.size === 0 || counts.has('')
+        ? `No row has the field ${field}. Balance by a field that the rows have.`
+        : `${field} has only one value: there is nothing to balance.`,
     );
   }
   const share = [...counts.values()].reduce((least, count) => Math.min(least, count));

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { DatasetError } from './errors';
 import type { Place } from './dedupe';
 import { NearIndex } from './near';
@@ -153,6 +154,12 @@ export interface DecontaminateResult {
  * @throws {DatasetError} `broken_rows`, `exists`, `empty`, `wrong_usage`
  */
 export async function decontaminate(request: DecontaminateRequest): Promise<DecontaminateResult> {
+  if (request.against.some((path) => resolve(path) === resolve(request.file))) {
+    throw new DatasetError(
+      'wrong_usage',
+      `${request.file} cannot be held against itself: all of it would leak. Name the held-out file.`,
+    );
+  }
   const finder = new LeakFinder(request);
   let heldOut = 0;
   for (const file of request.against) {

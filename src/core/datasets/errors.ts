@@ -1,6 +1,7 @@
 /**
  * - `not_found`, `unreadable`: the input file.
  * - `not_utf8`: UTF-16 or binary where text rows were expected.
+ * - `unwritable`: the output's place.
  * - `exists`: the output is there already; nothing is ever overwritten.
  * - `broken_rows`: rows that a step cannot work on.
  * - `wrong_format`: rows are not of the format that was named, or of none that is known.
@@ -13,6 +14,7 @@ export type DatasetErrorCode =
   | 'not_found'
   | 'unreadable'
   | 'not_utf8'
+  | 'unwritable'
   | 'exists'
   | 'broken_rows'
   | 'wrong_format'

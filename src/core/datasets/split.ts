@@ -99,11 +99,18 @@ async function planOf(request: SplitRequest): Promise<Plan> {
   const seed = request.seed ?? 42;
   const groups = new Groups();
   const strata: (string | undefined)[] = [];
+  let named = false;
   for await (const { value } of goodRows(request)) {
-    groups.add(keysOf(value, request.groupBy));
+    const keys = keysOf(value, request.groupBy);
+    named ||= keys.length > 0;
+    groups.add(keys);
     if (request.stratifyBy !== undefined) strata.push(groupOf(value, request.stratifyBy));
   }
   if (groups.rows === 0) throw new DatasetError('empty', `${request.file} has no rows to split.`);
+  if (!named && request.groupBy !== undefined) throw noField(request.file, request.groupBy);
+  if (request.stratifyBy !== undefined && strata.every((stratum) => stratum === undefined)) {
+    throw noField(request.file, request.stratifyBy);
+  }
   const { names, sizes, ofRow } = groups.resolve();
   const assigned =
     request.stratifyBy === undefined
@@ -114,6 +121,10 @@ async function planOf(request: SplitRequest): Promise<Plan> {
     largest: sizes.reduce((most, size) => Math.max(most, size), 0),
     splitOfRow: (index) => assigned.get(names[ofRow[index] ?? 0] ?? '') ?? '',
   };
+}
+
+function noField(file: string, name: string): DatasetError {
+  return new DatasetError('wrong_usage', `No row of ${file} has ${name}. Name a field that the rows have.`);
 }
 
 /** Per stratum the groups in the order of their hash, cut at the shares: exact, and only rows at the cuts ever move. */

@@ -22,12 +22,13 @@ export class LineWriter {
     private handle: FileHandle | undefined,
   ) {}
 
-  /** @throws {DatasetError} `exists` */
+  /** @throws {DatasetError} `exists`, `unwritable` */
   static async create(path: string): Promise<LineWriter> {
-    await refuseExisting(path);
-    await mkdir(dirname(path), { recursive: true });
-    const temporary = temporaryName(path);
-    return new LineWriter(path, temporary, await open(temporary, 'wx'));
+    const temporary = await placeFor(path);
+    const handle = await open(temporary, 'wx').catch((error: unknown) => {
+      throw cannotWrite(path, error);
+    });
+    return new LineWriter(path, temporary, handle);
   }
 
   /** Takes a line without its ending. True when `flush` should be awaited before more is written. */
@@ -65,7 +66,9 @@ export class LineWriter {
   private async begin(bytes: Uint8Array): Promise<void> {
     await this.writing;
     if (!this.handle) return;
-    this.writing = writeAll(this.handle, bytes);
+    this.writing = writeAll(this.handle, bytes).catch((error: unknown) => {
+      throw cannotWrite(this.path, error);
+    });
     // Whoever flushes next gets the error; until then it must not count as unhandled.
     this.writing.catch(() => undefined);
   }
@@ -154,7 +157,15 @@ export async function refuseExisting(path: string): Promise<void> {
   if (there) throw exists(path);
 }
 
-export function temporaryName(path: string): string {
+/**
+ * The name under which a file is written until it is whole, in a folder that is there.
+ * @throws {DatasetError} `exists`, `unwritable`
+ */
+export async function placeFor(path: string): Promise<string> {
+  await refuseExisting(path);
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw cannotWrite(path, error);
+  });
   return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
 }
 
@@ -179,6 +190,13 @@ export async function publish(temporary: string, path: string): Promise<void> {
 }
 
 const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES', 'EINVAL']);
+
+function cannotWrite(path: string, error: unknown): DatasetError {
+  // Behind the comma stands the name of a file that nobody has heard of.
+  const said = error instanceof Error ? (error.message.split(',')[0] ?? '') : String(error);
+  const reason = /^(?:EEXIST|ENOTDIR)/.test(said) ? 'a file is where its folder should be' : said;
+  return new DatasetError('unwritable', `${path} cannot be written: ${reason}. Choose another place, or make room.`);
+}
 
 function exists(path: string): DatasetError {
   return new DatasetError(

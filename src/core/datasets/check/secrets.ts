@@ -33,7 +33,7 @@ export async function findSecrets(lines: readonly SuspectLine[]): Promise<Map<nu
   ]);
   const found = new Map<number, Finding[]>();
   // In JSON a line break is a backslash and an n: as a blank and a real one, keys of several lines are seen as such.
-  const content = lines.map(({ text }) => text.replaceAll('\\n', ' \n')).join('\n');
+  const content = lines.map(({ text }) => text.replaceAll('\\r\\n', '   \n').replaceAll('\\n', ' \n')).join('\n');
   const { messages } = await lintSource({
     source: { content, filePath: 'rows.txt', ext: '.txt', contentType: 'text' },
     options: {

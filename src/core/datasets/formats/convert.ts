@@ -54,9 +54,11 @@ async function columnsOf(rows: RowSource, format: RowFormat, options: WriteOptio
     }
   }
   if (count === 0) return { system, history };
-  const named = broken.map(({ line, message }) => `row ${line}: ${message}`).join('; ');
-  const more = count > broken.length ? `; and ${count - broken.length} more` : '';
-  throw new DatasetError('wrong_format', `${count} of ${number} rows cannot become ${format}: ${named}${more}`, broken);
+  // One row for each reason: most often all rows have the same.
+  const reasons = new Map(broken.toReversed().map(({ line, message }) => [message, line]));
+  const named = [...reasons].toReversed().map(([message, line]) => `row ${line}: ${message.replace(/\.$/, '')}`);
+  const said = `${count} of ${number} rows cannot become ${format}: ${named.join('; ')}.`;
+  throw new DatasetError('wrong_format', said, broken);
 }
 
 function read(value: unknown, format: RowFormat): { readonly example: Example } | { readonly reason: string } {

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { DatasetError } from '../errors';
 import type { JsonObject } from '../rows';
@@ -33,7 +33,7 @@ export interface ExportResult {
 /**
  * Writes splits in a training format, with `dataset_info.json` and the dataset card `README.md`. Where a file has one of
  * those two names already, ours is named after the export (`train.README.md`).
- * @throws {DatasetError} `exists`, `wrong_format`, `wrong_usage`
+ * @throws {DatasetError} `exists`, `empty`, `wrong_format`, `wrong_usage`
  */
 export async function exportDataset(request: ExportRequest): Promise<ExportResult> {
   const rowFormat = request.format === 'parquet' ? (request.rowFormat ?? 'messages') : request.format;
@@ -44,6 +44,10 @@ export async function exportDataset(request: ExportRequest): Promise<ExportResul
     const path = join(target.folder, target.files[index] ?? `${split.name}.jsonl`);
     const columns = { system: false, history: false };
     const rows = await write(path, split.rows, rowFormat, request, columns);
+    if (index === 0 && rows === 0) {
+      await rm(path);
+      throw new DatasetError('empty', 'There are no rows to export.');
+    }
     outputs.push({ path, rows });
     const name = index === 0 ? target.name : `${target.name}_${split.name}`;
     entries.push({ name, file: basename(path), format: rowFormat, columns });

@@ -1,8 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { SchemaElement } from 'hyparquet';
 import type { JsonObject } from '../rows';
-import { publish, refuseExisting, temporaryName } from '../writer';
+import { placeFor, publish } from '../writer';
 import type { RowFormat } from './example';
 
 /** Few enough rows to keep in memory, enough to compress well. */
@@ -10,7 +9,7 @@ const ROW_GROUP = 10_000;
 
 /**
  * Rows of one format as a Parquet file, whole or not at all. The schema is the format's, not guessed from the rows.
- * @throws {DatasetError} `exists`
+ * @throws {DatasetError} `exists`, `unwritable`
  */
 export async function writeParquet(
   path: string,
@@ -18,10 +17,8 @@ export async function writeParquet(
   format: RowFormat,
   signal?: AbortSignal,
 ): Promise<number> {
-  await refuseExisting(path);
-  await mkdir(dirname(path), { recursive: true });
   const { fileWriter, parquetWriteRows } = await import('hyparquet-writer');
-  const temporary = temporaryName(path);
+  const temporary = await placeFor(path);
   let count = 0;
   async function* counted(first: JsonObject | undefined, rest: AsyncIterator<JsonObject>): AsyncGenerator<JsonObject> {
     for (let row = first; row !== undefined;) {

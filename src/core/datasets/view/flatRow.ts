@@ -1,6 +1,7 @@
 /**
  * Most rows are an object of texts, numbers and lists of those. Such a row is known as JSON by one pattern, three times
- * as fast as it is parsed; and what reads as a key in it, is one of its own.
+ * as fast as it is parsed; and what reads as a key in it, is one of its own. A row with objects in it (`messages`) is
+ * gone through entry by entry.
  */
 const SPACE = String.raw`[ \t\r]*`;
 const KEY = String.raw`"[^"\\\x00-\x1f]*"`;
@@ -11,22 +12,48 @@ const LIST = `\\[${SPACE}${listOf(SCALAR)}\\]`;
 const ENTRY = `${KEY}${SPACE}:${SPACE}(?:${SCALAR}|${LIST})`;
 const FLAT_ROW = new RegExp(`${SPACE}\\{${SPACE}${listOf(ENTRY)}\\}${SPACE}`, 'y');
 const ONE_VALUE = new RegExp(`${SCALAR}|${LIST}`, 'y');
+const objectOf = (value: string) => `\\{${SPACE}${listOf(`${KEY}${SPACE}:${SPACE}${value}`)}\\}`;
+const INNER = `(?:${SCALAR}|${LIST}|${objectOf(SCALAR)})`;
+const KEY_BEFORE = new RegExp(`${KEY}${SPACE}:${SPACE}`, 'y');
+const DEEP_VALUE = new RegExp(`${INNER}|\\[${SPACE}${listOf(INNER)}\\]|${objectOf(INNER)}`, 'y');
+const COMMA = new RegExp(`${SPACE},${SPACE}`, 'y');
+const ENDING = new RegExp(`${SPACE}\\}${SPACE}`, 'y');
+const BEGINNING = new RegExp(`${SPACE}\\{${SPACE}`, 'y');
 
 /** What steps back in a pattern needs memory: a longer line is parsed. */
 const LONGEST = 1 << 16;
 
 /**
- * The value under a key of the line from `start` to `end`, where it stands at `at`; undefined when the row is not flat
+ * The value as JSON under a key of the line from `start` to `end`, where it stands at `at`; undefined when the row is not flat
  * or has the key twice. The text is valid UTF-8, read as Latin-1.
  */
 export function flatValue(text: string, { start, end }: { start: number; end: number }, key: string, at: number) {
   if (end - start > LONGEST || text.slice(at, end).includes(`"${key}"`)) return undefined;
   FLAT_ROW.lastIndex = start;
-  if (!FLAT_ROW.test(text) || FLAT_ROW.lastIndex !== end) return undefined;
+  if (!FLAT_ROW.test(text) || FLAT_ROW.lastIndex !== end) return deepValue(text, { start, end }, at);
   ONE_VALUE.lastIndex = at;
   ONE_VALUE.test(text);
-  const value: unknown = JSON.parse(decoded(text.slice(at, ONE_VALUE.lastIndex)));
-  return { value };
+  return decoded(text.slice(at, ONE_VALUE.lastIndex));
+}
+
+/** The same for a row with objects and lists in it, no more than three deep; the value must be of its first level. */
+function deepValue(text: string, { start, end }: { start: number; end: number }, at: number) {
+  let value: string | undefined;
+  for (let next = after(BEGINNING, text, start); next !== -1 && next < end;) {
+    const from = after(KEY_BEFORE, text, next);
+    const to = from === -1 ? -1 : after(DEEP_VALUE, text, from);
+    if (to === -1) return undefined;
+    if (from === at) value = decoded(text.slice(from, to));
+    if (after(ENDING, text, to) === end) return value;
+    next = after(COMMA, text, to);
+  }
+  return undefined;
+}
+
+/** Where what is looked for at a place ends, or -1 where it is not. */
+function after(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : -1;
 }
 
 function decoded(latin1: string): string {

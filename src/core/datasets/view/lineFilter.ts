@@ -79,8 +79,9 @@ function fieldTest(condition: Condition): LineTest | undefined {
   // Other names may be spelt in several ways, or be found on several ways.
   const isPlain = /^[\w -]+$/u.test(field);
   const tells: LineTest['tells'] = (text, line, hit) => {
-    const found = isPlain ? flatValue(text, line, field, hit) : undefined;
-    return found && isFulfilledBy(condition, found.value);
+    const json = isPlain ? flatValue(text, line, field, hit) : undefined;
+    if (json === undefined) return undefined;
+    return condition.kind === 'has' ? true : isFulfilledBy(condition, JSON.parse(json));
   };
   return { condition, find, tells };
 }

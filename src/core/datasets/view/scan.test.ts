@@ -85,6 +85,15 @@ describe('Finding rows', () => {
     assert.deepEqual(await find('{"a":1}\nsay "pump" \\o\n', '"\\\\o"'), [1]);
   });
 
+  it('takes no line for a row because it begins as one', async () => {
+    const bad = ['{"o":{"a":1}}"c":2}', '{"o":{"a":1},"c":2,}', '{"o":{"a":1} "c":2}', '{"o":{"a":01},"c":2}'];
+    const good = ['{"o":{"a":1},"c":2}', '{"o":{"c":2},"d":[{"c":[2]}]}'];
+    const content = [...bad, ...good].map((line) => `${line}\n`).join('');
+    for (const query of ['has:c', 'c:2', 'c:>1']) assert.deepEqual(await find(content, query), [4], query);
+    assert.deepEqual(await find(content, 'has:d'), [5]);
+    assert.deepEqual(await find(content, 'is:bad'), [0, 1, 2, 3]);
+  });
+
   it('finds by verdict, of the row with these bytes only', async () => {
     const review = new ReviewState();
     const common = { at: '', by: '', kind: 'verdict' as const, verdict: 'approved' as const };
