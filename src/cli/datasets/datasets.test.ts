@@ -133,6 +133,16 @@ describe('dataset commands', () => {
       assert.match(await readFile(join(cwd, 'out', 'README.md'), 'utf8'), /license: cc-by-4\.0/);
       assert.equal(hub.repos.get('me/data')?.visibility, 'private');
       assert.equal((await run(['export', '.', '--format', 'alpaca', '--out', 'b', '--push', 'me/data'])).code, 2);
+      for (const out of ['d', 'e.jsonl']) {
+        hub.repos.clear();
+        const same = ['export', 'golden_dataset.jsonl', '--format', 'alpaca', '--out', out, '--push', 'me/more'];
+        hub.failOnce('POST /api/repos/create', 403);
+        assert.equal((await run(same, environment)).code, 2);
+        assert.match((await run(same, environment)).out, /Pushed to/, 'the same command goes on');
+        await rm(join(cwd, out === 'd' ? 'd/train.jsonl' : out));
+        await rows(out === 'd' ? 'd/train.jsonl' : out, many(1));
+        assert.match((await run(same, environment)).err, /is there already/);
+      }
     } finally {
       await hub.close();
     }

@@ -1,14 +1,19 @@
-import { stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
+import { DatasetError } from '../../core/datasets/errors';
 import {
   exportDataset,
   rowFormat,
   trainingFormat,
+  type ExportRequest,
+  type ExportResult,
   type RowFormat,
   type TrainingFormat,
 } from '../../core/datasets/formats';
-import { pushDataset } from '../../core/datasets/hub';
+import { digest, pushDataset } from '../../core/datasets/hub';
 import { readRows } from '../../core/datasets/rows';
 import { readEnvironment } from '../environment';
 import { UsageError } from '../exit';
@@ -65,7 +70,7 @@ async function run(source: string, flags: ExportFlags, context: CommandContext):
     async (signal) => {
       const file = await trainingFile(absolute(io, source), flags.format);
       const title = path.parse(source.replace(/[\\/]+$/, '')).name;
-      const result = await exportDataset({
+      const request: ExportRequest = {
         splits: [{ name: 'train', rows: () => valuesOf(file, signal) }],
         format: flags.format,
         rowFormat: flags.rows,
@@ -79,7 +84,8 @@ async function run(source: string, flags: ExportFlags, context: CommandContext):
         },
         signal,
         ...(flags.system === undefined ? {} : { system: flags.system }),
-      });
+      };
+      const result = push === undefined ? await exportDataset(request) : await exportedBefore(request);
       const pushed =
         push === undefined || token === undefined
           ? undefined
@@ -108,6 +114,37 @@ async function run(source: string, flags: ExportFlags, context: CommandContext):
     ({ outputs, dataset_info, card, pushed }) =>
       [outputLines(outputs), dataset_info, card, ...(pushed ? [`Pushed to ${pushed.url}`] : [])].join('\n'),
   );
+}
+
+/**
+ * The export, or the one that is there already when it has the same rows: the same command continues a push.
+ * @throws {DatasetError} `exists` when something else is there
+ */
+async function exportedBefore(request: ExportRequest): Promise<ExportResult> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'distillery-export-'));
+  try {
+    return await exportDataset(request);
+  } catch (error) {
+    if (!(error instanceof DatasetError) || error.code !== 'exists') throw error;
+    const again = await exportDataset({ ...request, out: path.join(folder, path.basename(request.out)) });
+    // Beside the file, or inside the folder, that was named.
+    const root = path.dirname(again.card) === folder ? path.dirname(request.out) : request.out;
+    const there = (file: string) => path.join(root, path.basename(file));
+    const missing = [again.datasetInfo, again.card].some((file) => !existsSync(there(file)));
+    if (missing || !(await allSame(again.outputs, there))) throw error;
+    const outputs = again.outputs.map(({ path: file, rows }) => ({ path: there(file), rows }));
+    return { outputs, datasetInfo: there(again.datasetInfo), card: there(again.card) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function allSame(outputs: ExportResult['outputs'], there: (file: string) => string): Promise<boolean> {
+  for (const { path: file } of outputs) {
+    if (!existsSync(there(file)) || (await digest('sha256', file)) !== (await digest('sha256', there(file))))
+      return false;
+  }
+  return true;
 }
 
 async function* valuesOf(file: string, signal: AbortSignal): AsyncGenerator {

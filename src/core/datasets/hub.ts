@@ -118,7 +118,8 @@ async function isSame(file: string, stored: Stored | undefined): Promise<boolean
   return (await digest('sha1', file, `blob ${size}\0`)) === stored.oid;
 }
 
-async function digest(algorithm: 'sha1' | 'sha256', file: string, head = ''): Promise<string> {
+/** Of a file's content, after `head`, in hexadecimal digits. */
+export async function digest(algorithm: 'sha1' | 'sha256', file: string, head = ''): Promise<string> {
   const hash = createHash(algorithm).update(head);
   for await (const block of createReadStream(file)) if (Buffer.isBuffer(block)) hash.update(block);
   return hash.digest('hex');
