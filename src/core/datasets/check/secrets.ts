@@ -70,7 +70,7 @@ function add(found: Map<number, Finding[]>, line: SuspectLine, at: number, lengt
 /** `AWSSecretAccessKey`, `GITHUB_TOKEN` → in words. The secret itself is in no message. */
 function nameOf(messageId: string): string {
   return `a secret (${messageId
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/([a-z])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3 $2')
     .replaceAll('_', ' ')
     .toLowerCase()})`;
 }
