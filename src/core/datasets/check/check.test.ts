@@ -25,6 +25,7 @@ function chat(...turns: string[]): object {
   return { messages: turns.map((turn) => ({ role: turn.split(':')[0], content: turn.split(':')[1] ?? '' })) };
 }
 
+const PRIVATE_KEY = `-----BEGIN OPENSSH PRIVATE KEY-----\r\n${'MIIEpAIBAAKCAQEA7bq9Tk2v0c8wq3mQy1x5\r\n'.repeat(12)}-----END OPENSSH PRIVATE KEY-----`;
 const GOOD = { instruction: 'What holds the pump?', input: '', output: 'A bracket.' };
 
 describe('checking a dataset', () => {
@@ -88,6 +89,13 @@ describe('checking a dataset', () => {
       'secret',
       1,
       'hf_abcdefghijklmnopqrstuvwxyzABCDEFGHIJ',
+    ],
+    [
+      'a private key of Windows lines',
+      [{ ...GOOD, output: `Key:\r\n${PRIVATE_KEY}` }],
+      'secret',
+      1,
+      JSON.stringify(PRIVATE_KEY).slice(1, -1),
     ],
     ['no rows at all', [''], 'no_rows', 1, ''],
   ];
