@@ -117,6 +117,10 @@ describe('plan and spend', function () {
     [['plan', '50', '--goal', 'width'], /depth, breadth, iterative/],
     [['plan', '50', '--months', '0'], /at least 1/],
     [['plan', '50', '--start'], /There is no API key yet/],
+    [['plan', '50', '--domain', 'astrology'], /There is no domain “astrology”/],
+    [['plan', '50', '--domain', 'own.yaml'], /Cannot read the domain own\.yaml/],
+    [['plan', '50', '--domain', 'legal', '--domain', 'legal'], /“legal” is named twice/],
+    [['plan', '35', '--months', '36'], /plan at least \$36 for 36 months/],
   ] as const) {
     it(`refuses ${words.join(' ')} with a sentence`, async () => {
       const { code, err } = await place.run(...words);

@@ -104,7 +104,8 @@ function optionsOf(flags: CascadeFlags, domain: Domain): CascadeOptions {
   };
 }
 
-async function readDomain(name: string, samples: number, io: Io): Promise<Domain> {
+/** @throws UsageError, DomainError for a name or a file that is no domain */
+export async function readDomain(name: string, samples: number, io: Io): Promise<Domain> {
   if (builtInDomains.some((builtIn) => builtIn === name))
     return parseDomain(await builtInDomain(name), `${name}.yaml`, samples);
   if (!/\.ya?ml$/i.test(name)) {

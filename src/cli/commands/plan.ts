@@ -7,6 +7,7 @@ import { allocate } from '../../core/pipelines/plan/allocate';
 import { builtInDomains } from '../../core/records/cascade';
 import { type BudgetPlan, budgetPlan, planGoal, type PlanGoal } from '../../core/records/plan';
 import { applyConfig } from '../config';
+import { readDomain } from './cascade';
 import { confirmSpending } from '../confirm';
 import { readEnvironment } from '../environment';
 import { UsageError } from '../exit';
@@ -101,15 +102,20 @@ async function planned(
   environment: Parameters<typeof readCosts>[1],
   io: Io,
 ): Promise<BudgetPlan> {
+  const domains = flags.domain ?? (flags.goal === 'breadth' ? builtInDomains : ['medical']);
+  await refuseBadDomains(domains, io);
+  // Whole cents: twelve months of a plan are never more than the plan.
+  const monthly = Math.floor((usd / flags.months) * 100) / 100;
+  if (monthly < 1)
+    throw new UsageError(
+      `Less than $1 a month buys no run: plan at least $${flags.months} for ${flags.months} months, or fewer --months.`,
+    );
   const { runs } = await listRuns(io.cwd);
   const costs: Costs = await readCosts(
     flags.teacher ?? [],
     environment,
     runs.map(({ manifest }) => manifest),
   );
-  const domains = flags.domain ?? (flags.goal === 'breadth' ? builtInDomains : ['medical']);
-  // Whole cents: twelve months of a plan are never more than the plan.
-  const monthly = Math.floor((usd / flags.months) * 100) / 100;
   const { reserve_usd, items } = allocate(monthly, flags.goal, domains, costs.byStage, costs.answerers);
   return {
     version: 1,
@@ -121,6 +127,14 @@ async function planned(
     reserve_usd,
     items: itemsOf(items, flags, folder),
   };
+}
+
+/** Now rather than when its run starts. Runs are named after their domains, so no two may have the same name. */
+async function refuseBadDomains(domains: readonly string[], io: Io): Promise<void> {
+  const names = domains.map((domain) => path.parse(domain).name);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) throw new UsageError(`--domain: “${twice}” is named twice. Name each domain once.`);
+  for (const domain of domains) await readDomain(domain, 1, io);
 }
 
 /** A plan that was started is kept to: its runs go on with the counts that they were begun with. */

@@ -34,7 +34,7 @@ export function summarizePlan(plan: BudgetPlan): string {
     `  ${'reserve'.padEnd(22)}${dollars(reserve_usd).padStart(9)}  ${Math.round((reserve_usd / monthly_usd) * 100)} %`,
     ...(months === 1 ? [] : monthly(plan)),
     'The runs:',
-    ...items.map(({ command }) => `  distillery ${command.map(quoted).join(' ')}`),
+    ...items.filter(({ rows }) => rows > 0).map(({ command }) => `  distillery ${command.map(quoted).join(' ')}`),
   ].join('\n');
 }
 
