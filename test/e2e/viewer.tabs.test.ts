@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { inflateSync } from 'node:zlib';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Locator } from 'playwright-core';
 import { openInViewer, ViewerPage, viewerSettings } from './viewer.page';
 import { viewerWorkspace, writeRows, type ViewerWorkspace } from './viewer.workspace';
 import { openVsCode } from './vscode';
@@ -88,7 +91,7 @@ describe('The tabs of the dataset viewer', () => {
     await viewer.row(5).getByRole('img', { name: 'rejected' }).waitFor();
   });
 
-  it('copy, select, jump, note and tag by keyboard, show Markdown without its traps, and bear 200 % zoom', async () => {
+  it('copy, select, jump, note and tag by keyboard, save plots, show Markdown without its traps, and bear 200 % zoom', async () => {
     const rows = [
       {
         question: 'Why, "so"?',
@@ -96,7 +99,11 @@ describe('The tabs of the dataset viewer', () => {
           '**Bold** and <img src=x onerror="document.title=1"> [here](javascript:alert(1)) costs $5 or $\\frac{a}{b}$',
       },
       { question: 'a|b', answer: '1. one\n2. two' },
-      ...Array.from({ length: 60 }, (_, at) => ({ question: `Question ${at + 3}`, answer: 'Yes.' })),
+      ...Array.from({ length: 60 }, (_, at) => ({
+        question: `Question ${at + 3}`,
+        answer: 'Yes.',
+        kind: at % 2 === 0 ? 'even' : 'odd',
+      })),
     ];
     await writeRows(path.join(workspace.folder, 'texts.jsonl'), rows);
     await using code = await openVsCode({ folder: workspace.folder, settings: viewerSettings });
@@ -143,6 +150,26 @@ describe('The tabs of the dataset viewer', () => {
     await viewer.press('Escape', 'Home');
     await viewer.reads(1);
 
+    await viewer.press('2');
+    const chart = (name: string) =>
+      frame.locator('.chart').filter({ has: frame.getByRole('heading', { name, exact: false }) });
+    const saved = async (button: Locator, name: string) => {
+      await button.click();
+      await code.quickPick.root.waitFor();
+      await code.quickPick.accept();
+      await code.quickPick.closed();
+      return written(path.join(workspace.folder, name));
+    };
+    const picture = frame.getByRole('button', { name: 'Save as PNG…' });
+    const drawn = pictureSize(await saved(chart('question').locator(picture), 'question.png'));
+    assert.ok(drawn.width >= 360 && drawn.height >= 150, 'a plot is saved as it is drawn');
+    const listed = pictureSize(await saved(chart('kind').locator(picture), 'kind.png'));
+    assert.ok(listed.width >= 640 && listed.height >= 60, 'bars are saved as a picture');
+    const csv = await saved(frame.getByRole('button', { name: 'Save as CSV…' }), 'statistics.csv');
+    assert.match(csv.toString(), /^"field","measure","from","to","rows"\r\n.*^"kind","value","odd","","30"/msu);
+    await frame.getByRole('button', { name: 'Table', exact: true }).click();
+    await viewer.reads(1);
+
     await viewer.detail.getByRole('button', { name: 'Markdown' }).click();
     await viewer.detail.locator('strong').getByText('Bold').waitFor();
     await viewer.detail.getByText('<img src=x').waitFor();
@@ -159,3 +186,25 @@ describe('The tabs of the dataset viewer', () => {
     assert.ok(table && table.height >= 100, 'rows stay in sight');
   });
 });
+
+/** A file, once it has been written. */
+async function written(file: string): Promise<Buffer> {
+  for (;;) {
+    const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+    if (bytes.length > 0) return bytes;
+    await delay(30);
+  }
+}
+
+/** What a PNG says of itself; its data must unpack to that many pixels. */
+function pictureSize(png: Buffer): { width: number; height: number } {
+  assert.equal(png.subarray(0, 8).toString('latin1'), '\x89PNG\r\n\x1a\n');
+  const data: Buffer[] = [];
+  for (let at = 8; at < png.length; at += png.readUInt32BE(at) + 12) {
+    if (png.toString('latin1', at + 4, at + 8) === 'IDAT')
+      data.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)));
+  }
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+  assert.equal(inflateSync(Buffer.concat(data)).length, height * (width * (png[25] === 6 ? 4 : 3) + 1));
+  return { width, height };
+}

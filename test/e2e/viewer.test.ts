@@ -105,22 +105,34 @@ describe('The dataset viewer', () => {
     await code.statusBar(`(${quote.length} selected)`).waitFor();
   });
 
-  it('lets two hundred rows be judged with one key each, every one read before, at 200 % zoom', async function () {
+  it('lets two hundred rows be judged with one key each, every one read before, at 200 % zoom in light, dark and high contrast', async function () {
     this.timeout(700_000);
     const rows = Array.from({ length: 210 }, (_, at) => ({
       question: `Question ${at + 1}?`,
       answer: `Answer ${at + 1}.`,
     }));
     await writeRows(path.join(workspace.folder, 'many.jsonl'), rows);
-    await using code = await openVsCode({ folder: workspace.folder, theme: 'high-contrast', settings });
+    await using code = await openVsCode({ folder: workspace.folder, theme: 'light', settings });
     await code.page.setViewportSize({ width: 640, height: 400 });
     const viewer = await openInViewer(code, 'many.jsonl');
+    const looks: Record<number, [theme: string, bodyClass: string]> = {
+      70: ['Dark 2026', 'vscode-dark'],
+      140: ['Dark High Contrast', 'vscode-high-contrast'],
+    };
     await code.page.keyboard.press('ControlOrMeta+b'); // At twice the size, the side bar would take half of the window.
     await viewer.press('Home');
     const started = Date.now();
     for (let row = 1; row <= 200; row++) {
       await viewer.reads(row);
       await code.page.keyboard.press(row % 3 === 0 ? 'r' : 'a');
+      const look = looks[row];
+      if (!look) continue;
+      await viewer.says(`${row} / 210 reviewed`);
+      await code.screenshot(`viewer-200-rows-zoom-${row}`);
+      assert.deepEqual(await seriousFindings(viewer.frame), []);
+      await code.chooseTheme(look[0]);
+      await viewer.frame.locator(`body.${look[1]}`).waitFor();
+      await viewer.press();
     }
     await viewer.says('200 / 210 reviewed');
     const seconds = (Date.now() - started) / 1000;

@@ -54,9 +54,18 @@ export class HistogramPlot extends LitElement {
       </details>`;
   }
 
-  /** The picture, for saving. */
+  /** The picture, for saving: on the page's ground, without which light text on a white page is not seen. */
   get picture(): string | undefined {
-    return this.querySelector('canvas')?.toDataURL('image/png').split(',')[1];
+    const drawn = this.querySelector('canvas');
+    const canvas = document.createElement('canvas');
+    const pen = canvas.getContext('2d');
+    if (!drawn || !pen) return undefined;
+    canvas.width = drawn.width;
+    canvas.height = drawn.height;
+    pen.fillStyle = colour('--vscode-editor-background') || getComputedStyle(document.body).backgroundColor;
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(drawn, 0, 0);
+    return canvas.toDataURL('image/png').split(',')[1];
   }
 
   private options(): uPlot.Options {

@@ -22,6 +22,14 @@ export class Workbench {
       .click();
   }
 
+  /** Changes the colours of the window as it stands, by the theme's name in the list. */
+  async chooseTheme(label: string): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    await this.quickPick.type(label);
+    await this.quickPick.choose(label);
+    await this.quickPick.closed();
+  }
+
   /** Titles that the palette offers for a text; hidden and disabled commands are not among them. */
   async commandsFor(text: string): Promise<string[]> {
     await this.page.keyboard.press('F1');

@@ -24,8 +24,8 @@ const BEGINNING = new RegExp(`${SPACE}\\{${SPACE}`, 'y');
 const LONGEST = 1 << 16;
 
 /**
- * The value as JSON under a key of the line from `start` to `end`, where it stands at `at`; undefined when the row is not flat
- * or has the key twice. The text is valid UTF-8, read as Latin-1.
+ * The value, as JSON, under a key of the line from `start` to `end`, where it stands at `at`; undefined when the row is
+ * nested deeper than that, or has the key twice. The text is valid UTF-8, read as Latin-1.
  */
 export function flatValue(text: string, { start, end }: { start: number; end: number }, key: string, at: number) {
   if (end - start > LONGEST || text.slice(at, end).includes(`"${key}"`)) return undefined;
