@@ -178,6 +178,12 @@ describe('cascade on the wire', function () {
     assert.equal(server.bill.answers, 20);
   });
 
+  it('says beforehand when every sample is checked and none is left to train on', async () => {
+    const words = ['cascade', '--teacher', 'offline', '--estimate-only', '--samples'];
+    assert.match((await place.run(...words, '100')).err, /none is left to train on: --golden N checks fewer/);
+    assert.doesNotMatch((await place.run(...words, '100', '--golden', '20')).err, /train on/);
+  });
+
   it('says what it would cost, asked in either way, and sends nothing', async () => {
     const server = await place.simulate();
     const words = ['cascade', '--domain', 'legal', '--samples', '300', '--json', '--quiet'];

@@ -10,7 +10,7 @@ import { applyConfig } from '../config';
 import { readEnvironment } from '../environment';
 import { UsageError } from '../exit';
 import { addAskFlags, type AskFlags, wholeNumber } from '../flags';
-import type { Io } from '../io';
+import { type Io, say } from '../io';
 import { launch } from '../launch';
 import type { CommandContext } from '../context';
 import { castTeachers } from '../teachers';
@@ -59,6 +59,11 @@ async function run(command: Command, context: CommandContext): Promise<void> {
   const cast = await castTeachers(flags.teacher ?? [], ['generator', 'formatter', 'validator'], environment, {
     timeoutMs: flags.timeout * 1000,
   });
+  if (options.golden === options.samples && !flags.quiet)
+    say(
+      context.io,
+      'Every sample is for the golden check, so none is left to train on: --golden N checks fewer, or make more --samples.',
+    );
   // More than any single run should make: it gets its estimate, and is not started.
   const tooMany = flags.samples > mostSamples && !flags.estimateOnly;
   await launch(

@@ -133,6 +133,11 @@ describe('preparing a training job', () => {
     await prepare(good, { template: 'chatml' }, { model: { ...model, chatTemplate: false } });
   });
 
+  it('refuses a name that is no name of a folder', async () => {
+    for (const name of ['', '../up', 'a b', '-rf', 'a'.repeat(61)])
+      await assert.rejects(prepare(good, {}, { name }), { code: 'bad_spec' });
+  });
+
   it('gives a second job of the same name a folder of its own', async () => {
     const first = await prepare(good);
     const second = await prepare(good);

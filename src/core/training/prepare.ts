@@ -238,8 +238,11 @@ function nameOf(model: string): string {
 }
 
 async function freeFolder(root: string, name: string): Promise<string> {
-  if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(name)) {
-    throw new TrainingError('bad_spec', `“${name}” cannot be the name of a job: use letters, digits, dots and dashes.`);
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,59}$/u.test(name)) {
+    throw new TrainingError(
+      'bad_spec',
+      `“${name}” cannot be the name of a job: use at most 60 letters, digits, dots and dashes.`,
+    );
   }
   for (let k = 1; ; k++) {
     const folder = path.join(root, k === 1 ? name : `${name}-${k}`);
