@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import { allocate } from '../../core/pipelines/plan/allocate';
 import { builtInDomains } from '../../core/records/cascade';
-import { type BudgetPlan, budgetPlan, planGoal, type PlanGoal } from '../../core/records/plan';
+import { type BudgetPlan, budgetPlan, mostMonths, planGoal, type PlanGoal } from '../../core/records/plan';
 import { applyConfig } from '../config';
 import { readDomain } from './cascade';
 import { confirmSpending } from '../confirm';
@@ -42,7 +42,7 @@ export function configure(command: Command, context: CommandContext): void {
         .choices(planGoal.options)
         .default('depth'),
     )
-    .option('--months <n>', 'spread over so many months', wholeNumber({ min: 1, max: 36 }), 1)
+    .option('--months <n>', 'spread over so many months', wholeNumber({ min: 1, max: mostMonths }), 1)
     .option('--domain <name|file.yaml>', 'repeatable (default: medical; for breadth all that are built in)', collect)
     .option('--teacher <[role=]provider/model>', 'as for the runs; repeatable', collect)
     .option('--start', 'start this month’s runs, or go on with them')

@@ -4,6 +4,8 @@ import { z } from 'zod';
 
 export const planGoal = z.enum(['depth', 'breadth', 'iterative']);
 export type PlanGoal = z.infer<typeof planGoal>;
+/** The longest plan: prices and needs change sooner. */
+export const mostMonths = 36;
 
 export const planItem = z.object({
   /** `cascade-medical`; the run's folder is named after the plan, the month and this. */

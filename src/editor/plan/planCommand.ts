@@ -1,6 +1,6 @@
 import { ProgressLocation, l10n, window } from 'vscode';
 import { z } from 'zod';
-import { budgetPlan } from '../../core/records/plan';
+import { budgetPlan, mostMonths } from '../../core/records/plan';
 import type { BudgetPlan, PlanGoal } from '../../core/records/plan';
 import { parseAmount } from '../distill/budget';
 import { showPage } from '../page';
@@ -121,7 +121,7 @@ class PlanWizard {
     if (typeof picked === 'string') return picked;
     const months =
       picked.value === 'custom'
-        ? await typed(l10n.t('Over how many months?'), String(this.#months), wholeNumber(1, 60))
+        ? await typed(l10n.t('Over how many months?'), String(this.#months), wholeNumber(1, mostMonths))
         : picked.value;
     if (months === undefined) return this.#askMonths(place);
     this.#months = months;
