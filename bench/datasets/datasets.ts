@@ -135,26 +135,34 @@ async function twins(folder: string): Promise<void> {
     texts.map((prompt) => ({ prompt, completion: '' })),
   );
   const floor = 0.8;
-  const started = performance.now();
-  const data = await inThread(file, floor);
-  const ms = performance.now() - started;
+  let data: TwinData | undefined;
+  const { ms, cpu } = await timed(async () => (data = await inThread(file, floor)));
+  if (!data) return;
   const graph = twinGraph(data, floor);
   const found = new Set([...graph.links(floor)].map(({ first, second }) => `${first},${second}`));
   const hit = planted.filter(([first, second]) => found.has(`${first},${second}`)).length;
   const wrong = [...graph.links(floor)].filter(
     ({ first, second }) => similarity(texts[first] ?? '', texts[second] ?? '') < floor,
   ).length;
-  console.log(`near-duplicates of ${flags.rows} rows of 40 words, on a thread: ${(ms / 1000).toFixed(1)} s`);
+  console.log(`near-duplicates of ${flags.rows} rows of 40 words, on a thread: ${seconds(ms)} s (CPU ${seconds(cpu)})`);
   console.log(
     `  recall ${(hit / planted.length).toFixed(4)} of ${planted.length} planted twins, precision ${(1 - wrong / Math.max(1, found.size)).toFixed(4)} of ${found.size} links`,
   );
   if (flags.python === undefined) return;
   const script = path.resolve('bench/datasets/datasketch_lsh.py');
   const said = execFileSync(flags.python, [script, file, String(floor)], { encoding: 'utf8' });
-  const theirs = Number(said.trim());
+  const [theirs = NaN, theirCpu = NaN] = said
+    .trim()
+    .split(' ')
+    .map((number) => Number(number) * 1000);
   console.log(
-    `  datasketch (MinHash.bulk 128 + LSH): ${theirs.toFixed(1)} s: ${(theirs / (ms / 1000)).toFixed(1)} times as long`,
+    `  datasketch (MinHash.bulk 128 + LSH): ${seconds(theirs)} s (CPU ${seconds(theirCpu)}): ` +
+      `${(theirs / ms).toFixed(1)} times as long, by CPU time ${(theirCpu / cpu).toFixed(1)}`,
   );
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1);
 }
 
 /** On a thread of its own, as the viewer does it: this bundle once more. */
