@@ -1,6 +1,7 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import uPlot from 'uplot';
+import { themeColour, ThemeWatch } from '../theme';
 
 export interface Line {
   readonly label: string;
@@ -27,6 +28,14 @@ export class LinePlot extends LitElement {
   private readonly resizing = new ResizeObserver(() => {
     this.plot?.setSize({ width: this.width, height: HEIGHT });
   });
+
+  constructor() {
+    super();
+    new ThemeWatch(this, () => {
+      this.drawn = '';
+      this.requestUpdate();
+    });
+  }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -121,8 +130,4 @@ function aligned(lines: readonly Line[]): uPlot.AlignedData {
     return steps.map((step) => values.get(step) ?? null);
   });
   return [steps, ...columns];
-}
-
-function themeColour(name: string): string {
-  return getComputedStyle(document.body).getPropertyValue(name).trim();
 }

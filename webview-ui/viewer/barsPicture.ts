@@ -1,3 +1,4 @@
+import { themeColour } from '../theme';
 import { count } from '../translate';
 
 /** One of several amounts that are compared. */
@@ -17,10 +18,9 @@ export function barsPicture(title: string, bars: readonly Bar[]): string | undef
   const pen = canvas.getContext('2d');
   if (!pen) return undefined;
   const style = getComputedStyle(document.body);
-  const colour = (name: string) => style.getPropertyValue(name).trim();
-  const text = colour('--vscode-foreground') || style.color;
+  const text = themeColour('--vscode-foreground') || style.color;
   pen.scale(SCALE, SCALE);
-  pen.fillStyle = colour('--vscode-editor-background') || style.backgroundColor;
+  pen.fillStyle = themeColour('--vscode-editor-background') || style.backgroundColor;
   pen.fillRect(0, 0, WIDTH, height);
   pen.fillStyle = text;
   pen.font = `600 13px ${style.fontFamily}`;
@@ -33,7 +33,7 @@ export function barsPicture(title: string, bars: readonly Bar[]): string | undef
     pen.fillStyle = text;
     pen.fillText(label.slice(0, 60), 10, top, LABEL - 20);
     pen.fillText(count(rows), LABEL + (rows / most) * room + 8, top);
-    pen.fillStyle = colour('--vscode-charts-blue') || text;
+    pen.fillStyle = themeColour('--vscode-charts-blue') || text;
     pen.fillRect(LABEL, top - 11, Math.max(1, (rows / most) * room), 13);
   }
   return canvas.toDataURL('image/png').split(',')[1];

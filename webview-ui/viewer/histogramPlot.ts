@@ -2,6 +2,7 @@ import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import type { StatisticsMessage } from '../../src/protocol/scan';
+import { themeColour, ThemeWatch } from '../theme';
 import { amount, t } from '../translate';
 
 type Histogram = NonNullable<StatisticsMessage['fields'][number]['histogram']>;
@@ -14,6 +15,11 @@ export class HistogramPlot extends LitElement {
   @property({ type: String }) label = '';
   @property({ attribute: false }) histogram: Histogram | undefined;
   private plot: uPlot | undefined;
+
+  constructor() {
+    super();
+    new ThemeWatch(this, () => this.requestUpdate('histogram'));
+  }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -62,16 +68,16 @@ export class HistogramPlot extends LitElement {
     if (!drawn || !pen) return undefined;
     canvas.width = drawn.width;
     canvas.height = drawn.height;
-    pen.fillStyle = colour('--vscode-editor-background') || getComputedStyle(document.body).backgroundColor;
+    pen.fillStyle = themeColour('--vscode-editor-background') || getComputedStyle(document.body).backgroundColor;
     pen.fillRect(0, 0, canvas.width, canvas.height);
     pen.drawImage(drawn, 0, 0);
     return canvas.toDataURL('image/png').split(',')[1];
   }
 
   private options(): uPlot.Options {
-    const text = colour('--vscode-foreground');
+    const text = themeColour('--vscode-foreground');
     const axis: uPlot.Axis = { stroke: text, ticks: { show: false }, grid: { show: false }, font: '11px sans-serif' };
-    const fill = colour('--vscode-charts-blue') || text;
+    const fill = themeColour('--vscode-charts-blue') || text;
     return {
       width: WIDTH,
       height: HEIGHT,
@@ -103,8 +109,4 @@ function series({ bars }: Histogram): uPlot.AlignedData {
 function bars(): Pick<uPlot.Series, 'paths'> {
   const paths = uPlot.paths.bars?.({ size: [0.9, 60] });
   return paths ? { paths } : {};
-}
-
-function colour(name: string): string {
-  return getComputedStyle(document.body).getPropertyValue(name).trim();
 }

@@ -126,10 +126,10 @@ export class PairsPane extends LitElement {
           .value=${String(line + 1)}
           @change=${(event: Event) => this.lookAt(valueOf(event) - 1)}
       /></label>
-      <button class="toggle" type="button" ?disabled=${line === 0} @click=${() => this.lookAt(line - 1)}>
+      <button class="secondary" type="button" ?disabled=${line === 0} @click=${() => this.lookAt(line - 1)}>
         ${t('Row Before (k)')}
       </button>
-      <button class="toggle" type="button" ?disabled=${line + 1 >= lines} @click=${() => this.lookAt(line + 1)}>
+      <button class="secondary" type="button" ?disabled=${line + 1 >= lines} @click=${() => this.lookAt(line + 1)}>
         ${t('Next Row (j)')}
       </button>
       <label
