@@ -165,6 +165,11 @@ describe('The tabs of the dataset viewer', () => {
     assert.ok(drawn.width >= 360 && drawn.height >= 150, 'a plot is saved as it is drawn');
     const listed = pictureSize(await saved(chart('kind').locator(picture), 'kind.png'));
     assert.ok(listed.width >= 640 && listed.height >= 60, 'bars are saved as a picture');
+    const plot = chart('question').locator('canvas');
+    const pixels = () => plot.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const inLight = await pixels();
+    await code.chooseTheme('Dark 2026');
+    for (;;) if ((await pixels()) !== inLight) break;
     const csv = await saved(frame.getByRole('button', { name: 'Save as CSV…' }), 'statistics.csv');
     assert.match(csv.toString(), /^"field","measure","from","to","rows"\r\n.*^"kind","value","odd","","30"/msu);
     await frame.getByRole('button', { name: 'Table', exact: true }).click();

@@ -16,59 +16,46 @@ export interface LineBlock {
   readonly cut: boolean;
 }
 
-/** Left by one reading for the next: what lived as long as a search, the heap lets go only much later. */
-const spare: Buffer[] = [];
-const MOST_SPARE = 2;
-
 /**
  * Reads whole lines in blocks of about a megabyte, the next one while the last is worked on. Of a line beyond what can
  * be parsed only the beginning is kept, so that memory stays flat.
  */
 export async function* lineBlocks(file: FileHandle, from: number, signal: AbortSignal): AsyncGenerator<LineBlock> {
-  let [current, next] = [spare.pop() ?? allocate(), spare.pop() ?? allocate()];
+  let [current, next] = [Buffer.allocUnsafe(READ_BYTES), Buffer.allocUnsafe(READ_BYTES)];
   let position = from;
   let offset = from;
   let carried: Buffer[] = [];
   let kept = 0;
   let pending = file.read(current, 0, READ_BYTES, position);
-  try {
-    for (;;) {
-      const { bytesRead } = await pending;
-      signal.throwIfAborted();
-      if (bytesRead === 0) break;
-      position += bytesRead;
-      pending = file.read(next, 0, READ_BYTES, position);
-      const read = current.subarray(0, bytesRead);
-      const last = read.lastIndexOf(NEWLINE) + 1;
-      if (last === 0) {
-        kept += carry(carried, read, kept);
-      } else {
-        const first = kept > 0 ? read.indexOf(NEWLINE) + 1 : 0;
-        if (kept > 0) {
-          kept += carry(carried, read.subarray(0, first), kept);
-          const end = position - bytesRead + first;
-          yield { bytes: Buffer.concat(carried), offset, end, cut: end - offset > kept };
-          offset = end;
-          [carried, kept] = [[], 0];
-        }
-        if (last > first) {
-          const end = position - bytesRead + last;
-          yield { bytes: read.subarray(first, last), offset, end, cut: false };
-          offset = end;
-        }
-        kept += carry(carried, read.subarray(last), kept);
+  for (;;) {
+    const { bytesRead } = await pending;
+    signal.throwIfAborted();
+    if (bytesRead === 0) break;
+    position += bytesRead;
+    pending = file.read(next, 0, READ_BYTES, position);
+    const read = current.subarray(0, bytesRead);
+    const last = read.lastIndexOf(NEWLINE) + 1;
+    if (last === 0) {
+      kept += carry(carried, read, kept);
+    } else {
+      const first = kept > 0 ? read.indexOf(NEWLINE) + 1 : 0;
+      if (kept > 0) {
+        kept += carry(carried, read.subarray(0, first), kept);
+        const end = position - bytesRead + first;
+        yield { bytes: Buffer.concat(carried), offset, end, cut: end - offset > kept };
+        offset = end;
+        [carried, kept] = [[], 0];
       }
-      [current, next] = [next, current];
+      if (last > first) {
+        const end = position - bytesRead + last;
+        yield { bytes: read.subarray(first, last), offset, end, cut: false };
+        offset = end;
+      }
+      kept += carry(carried, read.subarray(last), kept);
     }
-    if (kept > 0) yield { bytes: Buffer.concat(carried), offset, end: position, cut: position - offset > kept };
-  } finally {
-    await Promise.allSettled([pending]); // It writes into one of them.
-    if (spare.length < MOST_SPARE) spare.push(current, next);
+    [current, next] = [next, current];
   }
-}
-
-function allocate(): Buffer {
-  return Buffer.allocUnsafe(READ_BYTES);
+  if (kept > 0) yield { bytes: Buffer.concat(carried), offset, end: position, cut: position - offset > kept };
 }
 
 /** Copies what belongs to an unfinished line: the buffer it stands in is read into again. Returns how much was kept. */
