@@ -24,7 +24,7 @@ export type Allocated = Pick<PlanItem, 'name' | 'pipeline' | 'usd' | 'rows' | 'u
   readonly domain?: string;
 };
 
-/** Kept back of every month: 20 %, and 25 % where what is needed shows only later. */
+/** Kept back of every month: 20 %, and 25 % where what is needed shows only later. In whole cents never less or more. */
 const reserveShare: Readonly<Record<PlanGoal, number>> = { depth: 0.2, breadth: 0.2, iterative: 0.25 };
 /** A run plans with this much of its budget: the rest covers retries, and the worst cases of what is under way. */
 const planned = 0.85;
@@ -34,7 +34,7 @@ const synthesesPerRow = 0.5;
 const asksPerImproved = 1.1;
 const mostRows = 1_000_000;
 
-/** Shares an amount out over pipelines, in whole cents; what is left is the reserve. */
+/** Shares an amount of at least a dollar out over pipelines, in whole cents, but for the reserve. */
 export function allocate(
   usd: number,
   goal: PlanGoal,
@@ -44,9 +44,19 @@ export function allocate(
 ): { readonly reserve_usd: number; readonly items: readonly Allocated[] } {
   const parts = partsOf(goal, domains).filter(({ pipeline }) => stagesOf[pipeline].every((stage) => costs.has(stage)));
   const whole = parts.reduce((sum, { share }) => sum + share, 0);
-  const spendable = usd * (1 - reserveShare[goal]);
+  const cents = Math.floor(usd * 100 + 1e-6);
+  const reserve = Math.min(
+    Math.floor(cents * 0.25),
+    Math.max(Math.ceil(cents * 0.2), Math.round(cents * reserveShare[goal])),
+  );
+  let shared = 0;
+  let given = 0;
   const items = parts.map(({ share, ...part }) => {
-    const amount = Math.floor((spendable * share * 100) / whole) / 100;
+    shared += share / whole;
+    // Of all up to here, so that no cent is lost to rounding.
+    const upToHere = Math.round((cents - reserve) * shared);
+    const amount = (upToHere - given) / 100;
+    given = upToHere;
     const costOf = (rows: number): number => runCost(part.pipeline, rows, costs, teachers);
     const rows = mostRowsFor(amount * planned, costOf);
     const measured = stagesOf[part.pipeline].every((stage) => costs.get(stage)?.measured === true);
@@ -58,8 +68,7 @@ export function allocate(
       basis: measured ? ('measured' as const) : ('prices' as const),
     };
   });
-  const spent = items.reduce((sum, item) => sum + Math.round(item.usd * 100), 0);
-  return { reserve_usd: (Math.round(usd * 100) - spent) / 100, items };
+  return { reserve_usd: (cents - given) / 100, items };
 }
 
 function partsOf(goal: PlanGoal, domains: readonly string[]): readonly Part[] {
