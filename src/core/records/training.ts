@@ -77,6 +77,7 @@ export const trainingSummary = z.object({
   evaluation_steps: z.array(z.number().int()),
   grad_norm_history: z.array(z.number().nullable()),
   grad_norm_steps: z.array(z.number().int()),
+  /** Of the process that wrote this: after a resume, since then. */
   seconds: z.number(),
   notes: z.array(z.string()),
   config: z.record(z.string(), z.unknown()),
