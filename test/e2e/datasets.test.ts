@@ -41,7 +41,9 @@ describe('Datasets in the explorer', () => {
   });
 
   it('are exported with a card, and held to rules in the Test Explorer', async () => {
-    await writeFile(path.join(folder, 'distillery.rules.yaml'), 'thresholds: { min_rows: 100 }\n');
+    const rules =
+      'thresholds: { min_rows: 100 }\nrows: [{ name: no-nine, expression: \'!row.output.contains("line 8")\' }]\n';
+    await writeFile(path.join(folder, 'distillery.rules.yaml'), rules);
     await using code = await openVsCode({ folder, theme: 'high-contrast' });
     await (await code.explorer.contextMenu('rows.jsonl')).choose('Distillery', 'Export Dataset…');
     await code.quickPick.titled('Export Dataset');
@@ -63,5 +65,12 @@ describe('Datasets in the explorer', () => {
     await code.runCommand('Test: Run All Tests');
     await code.page.locator('.test-explorer [aria-label*="rows.jsonl"][aria-label*="Failed"]').first().waitFor();
     await code.screenshot('datasets-rules');
+    // The row that breaks a rule is one click away: the ninth, in the editor, with what it was expected to be.
+    await code.runCommand('Test Results: Focus on Test Results View');
+    const failed = code.page.locator('.test-output-peek-tree .monaco-list-row').filter({ hasText: 'no-nine' }).first();
+    await failed.click();
+    await failed.locator('.codicon-go-to-file').click();
+    await code.page.locator('.editor-instance .view-lines').getByText('line 8').first().waitFor();
+    await code.screenshot('datasets-rule-row');
   });
 });

@@ -136,6 +136,18 @@ describe('Training data in the editor', () => {
     assert.deepEqual(ours(editor.document.uri), []);
   });
 
+  it('of more than 8 MB is not read while it is open, says so, and is checked from disk', async function () {
+    this.timeout(120_000);
+    const long = `{"instruction":"Question?","output":"${'word '.repeat(200)}"}`;
+    const { document } = await open([...Array.from({ length: 9000 }, () => long), '{"instruction":"q"}']);
+    assert.deepEqual(codes(await diagnosed(document.uri, (found) => found.length > 0)), ['1:long_text']);
+    const command = vscode.commands.executeCommand('distillery.dataset.check', document.uri);
+    const found = await diagnosed(document.uri, (all) => codes(all).includes('9001:unknown_shape'));
+    assert.ok(codes(found).includes('9001:unknown_shape'));
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await command;
+  });
+
   it('is checked from disk by Check Dataset, into the Problems panel', async () => {
     const file = path.join(folder, 'big.jsonl');
     await writeFile(file, [row(1), '{"instruction":"q"}', row(2)].join('\n'));
