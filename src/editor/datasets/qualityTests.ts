@@ -64,8 +64,13 @@ export class QualityTests implements Disposable {
       for (const { name, pass, message, lines } of held) {
         const child = item.children.get(`${item.id}#${name}`);
         if (!child) continue;
-        if (pass) run.passed(child);
-        else run.failed(child, messagesOf(uri, message, lines));
+        if (pass) {
+          run.passed(child);
+          continue;
+        }
+        // Where the test is said to stand is where a click on it leads: the first row that fails.
+        child.range = startOf(lines[0] ?? 1);
+        run.failed(child, messagesOf(uri, message, lines));
       }
       // A file of which a rule fails shows that as its own; passed, it would be green above red.
       if (held.every(({ pass }) => pass)) run.passed(item);
@@ -80,7 +85,12 @@ export class QualityTests implements Disposable {
 function messagesOf(uri: Uri, text: string, lines: readonly number[]): TestMessage[] {
   return (lines.length > 0 ? lines : [1]).map((line) => {
     const message = new TestMessage(text);
-    message.location = new Location(uri, new Range(line - 1, 0, line - 1, 0));
+    message.location = new Location(uri, startOf(line));
     return message;
   });
+}
+
+/** @param line counted from 1 */
+function startOf(line: number): Range {
+  return new Range(line - 1, 0, line - 1, 0);
 }
