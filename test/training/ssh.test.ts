@@ -100,7 +100,7 @@ describe('training behind SSH', function () {
 
   it('refuses a host that is an option', async () => {
     const run = await distillery(lab, ...shortRun(lab, 'option'), '--where', 'ssh:-oProxyCommand=touch pwned');
-    assert.equal(run.code, 1);
+    assert.equal(run.code, 2);
     assert.match(run.stderr, /is no name of a host/);
     assert.ok(!existsSync(path.join(lab.folder, 'pwned')));
   });
