@@ -19,7 +19,7 @@ import { seededRandom } from '../../src/core/engine/random';
  * Damaged files through every step: `FUZZ_FILES=10000 FUZZ_SEED=1 npx mocha test/simulator/damaged-datasets.test.ts`. A file with
  * its seed is `FUZZ_FILES=1 FUZZ_SEED=<that seed>`.
  */
-const files = Number(process.env['FUZZ_FILES'] ?? 150);
+const files = Number(process.env['FUZZ_FILES'] ?? 300);
 /** Most of the time goes to opening and closing files. */
 const AT_ONCE = 8;
 const firstSeed = Number(process.env['FUZZ_SEED'] ?? 1);

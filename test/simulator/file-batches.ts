@@ -163,7 +163,7 @@ export class FileBatches {
     }
     const wire = isObject(body) ? body : {};
     const thinks = /^(?:o\d|gpt-[56])/.test(asked.model);
-    const reply = this.simulation.work(asked, chatInput(wire, this.simulation.count), thinks, true);
+    const reply = this.simulation.workInBatch(asked, chatInput(wire, this.simulation.count), thinks);
     const style = { reasoningField: undefined, withUsage: true, deepseek: false };
     const response = { status_code: 200, request_id: id, body: chatCompletion(wire, asked, reply, style) };
     return { text: JSON.stringify({ id, custom_id, response, error: null }), failed: false };

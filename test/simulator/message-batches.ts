@@ -120,7 +120,7 @@ export class MessageBatches {
       const error = { type: 'api_error', message: 'Internal server error' } as const;
       return { type: 'errored', error: { type: 'error', error, request_id: null } };
     }
-    const reply = this.simulation.work(asked, messagesInput(params, this.simulation.count), false, true);
+    const reply = this.simulation.workInBatch(asked, messagesInput(params, this.simulation.count), false);
     return { type: 'succeeded', message: message(params, asked, reply, 'batch') };
   }
 }

@@ -147,10 +147,10 @@ export class Simulation {
     }
   }
 
-  /** The answer to a request, put on the bill. */
-  work(asked: Asked, inputTokens: number, thinks: boolean, batch: boolean): Reply {
-    const reply = this.answer(asked, inputTokens, thinks, batch);
-    this.charge(asked, reply, batch);
+  /** The answer to a request of a batch, put on the bill. */
+  workInBatch(asked: Asked, inputTokens: number, thinks: boolean): Reply {
+    const reply = this.answer(asked, inputTokens, thinks, true);
+    this.charge(asked, reply, true);
     return reply;
   }
 

@@ -119,7 +119,7 @@ describe('teachers on the wire', () => {
         const at = performance.now();
         controller.abort();
         const error = await work;
-        assert.ok(performance.now() - at < 10_000);
+        assert.ok(performance.now() - at < 500);
         assert.deepEqual([error.code, error.details.maybeBilled], ['cancelled', true]);
       });
 

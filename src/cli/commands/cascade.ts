@@ -1,16 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { builtInDomain } from '../../core/pipelines/cascade/builtIn';
 import { cascade } from '../../core/pipelines/cascade/cascade';
-import { type Domain, parseDomain } from '../../core/pipelines/cascade/domain';
+import type { Domain } from '../../core/pipelines/cascade/domain';
 import { cascadeBudget, cascadeSamples, type CascadeOptions } from '../../core/pipelines/cascade/options';
 import { builtInDomains, goldenCount, mostSamples } from '../../core/records/cascade';
 import { applyConfig } from '../config';
+import { readDomain } from '../domain';
 import { readEnvironment } from '../environment';
 import { UsageError } from '../exit';
 import { addAskFlags, type AskFlags, wholeNumber } from '../flags';
-import { type Io, say } from '../io';
+import { say } from '../io';
 import { launch } from '../launch';
 import type { CommandContext } from '../context';
 import { castTeachers } from '../teachers';
@@ -107,22 +106,4 @@ function optionsOf(flags: CascadeFlags, domain: Domain): CascadeOptions {
     replacements: flags.samples,
     seed: flags.seed,
   };
-}
-
-/** @throws UsageError, DomainError for a name or a file that is no domain */
-export async function readDomain(name: string, samples: number, io: Io): Promise<Domain> {
-  if (builtInDomains.some((builtIn) => builtIn === name))
-    return parseDomain(await builtInDomain(name), `${name}.yaml`, samples);
-  if (!/\.ya?ml$/i.test(name)) {
-    throw new UsageError(
-      `There is no domain “${name}”. Built in: ${builtInDomains.join(', ')}; or give a YAML file of your own.`,
-    );
-  }
-  let text: string;
-  try {
-    text = await readFile(path.resolve(io.cwd, name), 'utf8');
-  } catch (error) {
-    throw new UsageError(`Cannot read the domain ${name}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  return parseDomain(text, name, samples);
 }

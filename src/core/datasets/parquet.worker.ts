@@ -34,7 +34,7 @@ const WATCHMAN = `
     try {
       process.kill(parent, 0);
       if (Atomics.add(quiet, 0, 1) < seconds) return;
-    } catch {}
+    } catch { /* Nobody is left to read. */ }
     process.kill(process.pid, 'SIGKILL');
   }, 1000);`;
 

@@ -101,6 +101,6 @@ describe('A question that needs its passage', () => {
     const started = performance.now();
     standsAlone(`What ${'does the text that '.repeat(20_000)}?`);
     standsAlone('the '.repeat(50_000));
-    assert.ok(performance.now() - started < 10_000);
+    assert.ok(performance.now() - started < 500);
   });
 });

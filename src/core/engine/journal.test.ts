@@ -83,13 +83,13 @@ describe('the journal', () => {
     const journal = await Journal.open(file);
     const began = performance.now();
     await Promise.all(
-      Array.from({ length: 5000 }, async (_, seq) => {
+      Array.from({ length: 500 }, async (_, seq) => {
         journal.append(sent(seq, 'a'));
         await journal.durable();
       }),
     );
-    // 5,000 separate syncs, and as many waits for company, would take half a minute on any disk.
-    assert.ok(performance.now() - began < 15_000);
+    // 500 separate syncs would take a second on the fastest disk of this kind.
+    assert.ok(performance.now() - began < 1000);
     await journal.close();
   });
 });

@@ -65,7 +65,8 @@ describe('a run', () => {
     assert.deepEqual({ ...second }, { ...first });
   });
 
-  it('is cancelled though its teacher never listens, and resumes to the undisturbed outputs', async () => {
+  it('is cancelled within a second though its teacher does not listen, and resumes to the undisturbed outputs', async function () {
+    this.retries(2); // A busy machine may need more than its second once.
     const abort = new AbortController();
     const deaf = scripted(async (request, count) => {
       if (count === 25) setTimeout(() => abort.abort(), 5);
@@ -74,7 +75,7 @@ describe('a run', () => {
     let cancelledAt = 0;
     abort.signal.addEventListener('abort', () => (cancelledAt = performance.now()));
     const cancelled = await runPipeline(words(40), optionsFor(folder, deaf, { signal: abort.signal }));
-    assert.ok(performance.now() - cancelledAt < 10_000);
+    assert.ok(performance.now() - cancelledAt < 1000);
     assert.equal(cancelled.status, 'cancelled');
     balanced(cancelled);
     const teacher = scripted(sensible);
@@ -86,7 +87,8 @@ describe('a run', () => {
     assert.ok(resumed.spend_usd > (resumed.requests - 8) * 0.0001);
   });
 
-  it('stops on request of another process, without waiting for an answer that takes a minute', async () => {
+  it('stops on request of another process within a second', async function () {
+    this.retries(2);
     const teacher = scripted((request, _, signal) =>
       later(content(request) === 'invent w9' ? 60_000 : 1, signal, () => sensible(request)),
     );
@@ -102,7 +104,7 @@ describe('a run', () => {
       }),
     );
     assert.equal(report.status, 'cancelled');
-    assert.ok(performance.now() - askedAt < 10_000, `${performance.now() - askedAt} ms`);
+    assert.ok(performance.now() - askedAt < 1000, `${performance.now() - askedAt} ms`);
   });
 
   it('cuts off a torn last line and goes on', async () => {

@@ -73,14 +73,14 @@ describe('Runs are followed by their folders', function () {
     assert.deepEqual(ended, ['interrupted']);
   });
 
-  it('goes on with the arguments of its manifest, and stops when it is asked', async () => {
+  it('goes on with the arguments of its manifest, and stops within two seconds of being asked', async () => {
     const { manifest } = await reaches(runs, folder, 'interrupted');
     const { ended } = await start([...manifest.resume, '--json', '--delay', '100']);
     await reaches(runs, folder, 'running');
     const asked = Date.now();
     await requestStop(folder);
     await reaches(runs, folder, 'cancelled');
-    assert.ok(Date.now() - asked < 15_000, `took ${Date.now() - asked} ms`);
+    assert.ok(Date.now() - asked < 2000, `took ${Date.now() - asked} ms`);
     assert.equal(await ended, 130);
   });
 
