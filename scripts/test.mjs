@@ -26,7 +26,7 @@ const steps = [
   { name: 'types', run: () => node([bin('typescript', 'bin/tsc'), '--noEmit'], { timeout: 10 * minutes }) },
   { name: 'lint', run: () => npm(['run', '--silent', 'lint'], { timeout: 10 * minutes }) },
   { name: 'build', run: () => node(build, { timeout: 10 * minutes }) },
-  { name: 'units', counts: true, run: (env) => mocha(units, env) },
+  { name: 'units', counts: true, run: (env) => mocha(units, env, 15) },
   { name: 'simulator', counts: true, run: (env) => mocha(simulator, env) },
   // Apart from the suites that need it, so that the one long build is seen for what it is.
   { name: 'lab', skip: noServer, run: () => node([tsx, 'test/lab/provision.ts'], { timeout: 30 * minutes }) },
@@ -48,9 +48,9 @@ const steps = [
   },
 ];
 
-function mocha(args, env) {
+function mocha(args, env, limit = 30) {
   const fixed = ['--forbid-only', '--fail-zero', '--reporter', 'test/counting-reporter.ts'];
-  return node([bin('mocha', 'bin/mocha.js'), ...fixed, ...args], { env, timeout: 40 * minutes });
+  return node([bin('mocha', 'bin/mocha.js'), ...fixed, ...args], { env, timeout: limit * minutes });
 }
 
 async function main() {
@@ -110,7 +110,11 @@ async function timed(name, work) {
 /** Takes the counts that the suite wrote. A suite that failed outside its tests, or ran none, is one failure. */
 function counted(result, file) {
   const counts = read(file);
-  if (counts === undefined) return { ...result, ok: false, failed: 1, note: `no result: ${result.note}` };
+  if (counts?.passed === undefined) {
+    const where = counts === undefined ? 'before its first test' : `in “${counts.running}”`;
+    const note = `no result: ${result.note} ${where}`;
+    return { ...result, ok: false, failed: 1, note, failures: [[note, ...(counts?.stack ?? [])].join('\n')] };
+  }
   const { passed, failed, skipped, failures = [] } = counts;
   const note = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
   if (passed + failed === 0) return { ...result, ok: false, failed: 1, note: 'ran no test' };

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { reporters, Runner, type MochaOptions, type Test } from 'mocha';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { reporters, Runner, type Hook, type MochaOptions, type Test } from 'mocha';
 
 /** What a suite counted, for `npm test`, which names the failures once more where its output ends. */
 export interface Counts {
@@ -9,13 +11,32 @@ export interface Counts {
   readonly failures: readonly string[];
 }
 
+/** What stands in the same file until the suite is over: where it would be, should it never end. */
+export interface Running {
+  readonly running: string;
+  /** Where its thread stood still, when it did. */
+  readonly stack?: readonly string[];
+}
+
 /** Mocha's `spec`, which also writes the counts into the file that `DISTILLERY_TEST_COUNTS` names. */
 export default class CountingReporter extends reporters.Spec {
   constructor(runner: Runner, options: MochaOptions) {
     super(runner, options);
     const file = process.env['DISTILLERY_TEST_COUNTS'];
     if (file === undefined || file === '') return;
+    const beats = new Int32Array(new SharedArrayBuffer(4));
+    setInterval(() => Atomics.add(beats, 0, 1), 1000).unref();
+    new Worker(path.join(__dirname, 'stuck.worker.ts'), {
+      workerData: { file, beats },
+      execArgv: ['--require', 'tsx/cjs'],
+    }).unref();
     const failed: string[] = [];
+    for (const begin of [Runner.constants.EVENT_HOOK_BEGIN, Runner.constants.EVENT_TEST_BEGIN]) {
+      runner.on(begin, (one: Hook | Test) => {
+        const now: Running = { running: one.fullTitle() };
+        writeFileSync(file, JSON.stringify(now));
+      });
+    }
     runner.on(Runner.constants.EVENT_TEST_FAIL, (test: Test, error: Error) => {
       failed.push(`${test.fullTitle()}\n${error.stack ?? error.message}`);
     });

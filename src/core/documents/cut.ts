@@ -18,7 +18,7 @@ export function* cutLongSpan(text: string, span: Span, size: number): Generator<
   while (span.end - start > size) {
     const cut = cutPosition(text, start, size);
     yield { start, end: trimEnd(text, start, cut) };
-    start = skipBlank(text, cut, span.end);
+    start = Math.max(cut, graphemeStart(text, skipBlank(text, cut, span.end)));
   }
   if (span.end > start) yield { start, end: span.end };
 }
