@@ -16,7 +16,7 @@ module.exports = (_env, { mode = 'production' }) => [node(mode), webview(mode)];
  * file of the package:
  * - `dist/extension.js`, read at every activation and therefore held to 150 KB;
  * - `dist/cli.js`, the command line, and the process that the editor starts for a run;
- * - `name.worker.ts` → `dist/workers/name.js`, started with `new Worker(path.join(__dirname, 'workers', 'name.js'))`.
+ * - `name.worker.ts` → `dist/workers/name.js`, a thread or a process of its own, started from that path.
  */
 function node(mode) {
   const workers = filesUnder('src', (file) => file.endsWith('.worker.ts'));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * The one transport between runtimes: editor ↔ webview and editor ↔ worker thread. A contract is a table of requests
+ * The one transport between runtimes: editor ↔ webview and editor ↔ process beside it. A contract is a table of requests
  * and events with a zod schema each. What crosses is parsed by the side that receives it, and every request is
  * answered: with its result or with an error that has a code and a sentence.
  */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { verdict } from '../core/records/review';
 import type { Contract } from './channel';
 
-/** What the thread that owns a dataset's file and index answers to the editor, and what rows look like on all ways. */
+/** What the process that owns a dataset's file and index answers to the editor, and what rows look like on all ways. */
 
 const valueType = z.enum(['string', 'number', 'boolean', 'null', 'object', 'array']);
 
@@ -72,6 +72,12 @@ export const rowPreview = z.object({
   review: rowReview.nullable(),
 });
 export type RowPreview = z.infer<typeof rowPreview>;
+
+/** Rows of a table as one JSON text, which the editor hands on as it is: as objects they would fill its memory. */
+export const rowPreviews = z
+  .string()
+  .transform((text): unknown => JSON.parse(text))
+  .pipe(z.array(rowPreview));
 
 export const cut = z.object({
   path: z.array(z.union([z.string(), z.number()])).readonly(),
@@ -178,10 +184,10 @@ export const rowsContract = {
       params: z.object({ lines: z.array(z.number().int().nonnegative()), columns: z.array(z.string()) }),
       result: z.object({ generation: z.number().int(), rows: z.array(rowPreview) }),
     },
-    /** The same for rows of a view that lie together. */
+    /** The same for rows of a view that lie together, as the text of `rowPreviews`. */
     page: {
       params: stretch.extend({ columns: z.array(z.string()) }),
-      result: z.object({ generation: z.number().int(), rows: z.array(rowPreview) }),
+      result: z.object({ generation: z.number().int(), rows: z.string() }),
     },
     lines: { params: stretch, result: z.object({ lines: z.array(z.number().int()) }) },
     /** The place of a line in a view; null where it is not in it. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Contract } from './channel';
 import { partTokens } from './rows';
 
-/** What the thread that reads whole files for one purpose answers to the editor: statistics, pairs, twins. */
+/** What the process that reads whole files for one purpose answers to the editor: statistics, pairs, twins. */
 
 const histogram = z.object({
   least: z.number(),

@@ -3,7 +3,7 @@ import type { Contract } from './channel';
 import { verdict } from '../core/records/review';
 import { drawnFormula, formula, pairProblems, statistics, threshold, twinExplanation } from './scan';
 import { datasetState, deed, pairChoices, partTokens, pairPreview, provenance, reviewCounts } from './rows';
-import { rowDetail, rowPreview, sortOrder } from './rows';
+import { rowDetail, rowPreviews, sortOrder } from './rows';
 
 /** The dataset viewer's panel and the editor: the panel asks, the editor owns every state but navigation and looks. */
 
@@ -57,7 +57,7 @@ export type TwinListMessage = z.infer<typeof twinList>;
 export const copyFormat = z.enum(['json', 'markdown', 'csv', 'tsv']);
 export type CopyFormat = z.infer<typeof copyFormat>;
 
-const firstRows = z.object({ start: line, columns: z.array(z.string()), rows: z.array(rowPreview) });
+const firstRows = z.object({ start: line, columns: z.array(z.string()), rows: rowPreviews });
 export type FirstRows = z.infer<typeof firstRows>;
 
 export const viewerContract = {
@@ -78,7 +78,7 @@ export const viewerContract = {
         count: z.number().int().min(1).max(500),
         columns: z.array(z.string()).max(200),
       }),
-      result: z.object({ generation: z.number().int(), start: z.number().int(), rows: z.array(rowPreview) }),
+      result: z.object({ generation: z.number().int(), start: z.number().int(), rows: rowPreviews }),
     },
     /** Shows the rows that a query finds, in an order. Answered when all are found or something else is asked. */
     view: { params: z.object({ query: z.string(), sort: sortOrder.nullable() }), result: z.object({}) },

@@ -1,7 +1,7 @@
 import type { RowPreview } from '../../src/protocol/rows';
 
-export const PAGE_ROWS = 32;
-const MOST_PAGES = 96;
+export const PAGE_ROWS = 16;
+const MOST_PAGES = 192;
 
 export type FetchRows = (start: number, count: number, signal: AbortSignal) => Promise<readonly RowPreview[]>;
 

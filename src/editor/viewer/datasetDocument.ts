@@ -1,11 +1,12 @@
-import type { Worker } from 'node:worker_threads';
+import type { ChildProcess } from 'node:child_process';
 import { EventEmitter, type CustomDocument, type Uri } from 'vscode';
 import { ChannelError, connect, type Client } from '../../protocol/channel';
 import { rowsContract, type DatasetState, type ReviewCounts, type RowsContract } from '../../protocol/rows';
 import type { LocalCopy } from './localCopy';
-import { startThread, threadPort } from './threadPort';
+import { processPort } from './processPort';
+import { onFailure, startProcess } from './viewerProcess';
 
-/** One opened dataset: its thread, and what is known of it. Several panels may show it. */
+/** One opened dataset: its process, and what is known of it. Several panels may show it. */
 export class DatasetDocument implements CustomDocument {
   private readonly changed = new EventEmitter<void>();
   readonly onDidChange = this.changed.event;
@@ -17,7 +18,7 @@ export class DatasetDocument implements CustomDocument {
   private constructor(
     readonly uri: Uri,
     private readonly copy: LocalCopy,
-    private readonly thread: Worker,
+    private readonly child: ChildProcess,
     readonly rows: Client<RowsContract>,
     private current: DatasetState,
     private readonly report: (problem: Error) => void,
@@ -34,29 +35,30 @@ export class DatasetDocument implements CustomDocument {
     rows.on('failed', ({ message }) => {
       this.fail(new Error(message));
     });
-    thread.on('error', (error) => {
+    onFailure(child, (error) => {
+      this.rows.close(error);
       this.fail(error);
     });
   }
 
-  /** Opens the file on a thread of its own. Rows can be read at once; `state` grows as the index does. */
+  /** Opens the file in a process of its own. Rows can be read at once; `state` grows as the index does. */
   static async open(
     uri: Uri,
     copy: LocalCopy,
     options: { dist: string; cache: string; report: (problem: Error) => void },
   ): Promise<DatasetDocument> {
-    const thread = startThread(options.dist, 'rows');
-    const rows = connect(threadPort(thread), rowsContract, options.report);
-    const died = new Promise<never>((_resolve, reject) => thread.once('error', reject));
+    const child = startProcess(options.dist, 'rows');
+    const rows = connect(processPort(child), rowsContract, options.report);
+    const died = new Promise<never>((_resolve, reject) => onFailure(child, reject));
     try {
       const state = await Promise.race([
         rows.call('open', { path: copy.file, original: uri.fsPath, cache: options.cache }),
         died,
       ]);
       died.catch(() => undefined); // From here on the document itself hears of it.
-      return new DatasetDocument(uri, copy, thread, rows, state, options.report);
+      return new DatasetDocument(uri, copy, child, rows, state, options.report);
     } catch (error) {
-      await thread.terminate();
+      child.kill();
       throw error;
     }
   }
@@ -94,7 +96,10 @@ export class DatasetDocument implements CustomDocument {
     this.closed = true;
     this.changed.dispose();
     this.rows.close(new ChannelError('closed', 'The dataset was closed.'));
-    void this.thread.terminate().then(() => this.copy.dispose());
+    const gone = this.child.exitCode !== null || this.child.signalCode !== null;
+    // On Windows, what a process reads cannot be deleted.
+    if (gone) void this.copy.dispose();
+    else this.child.once('exit', () => void this.copy.dispose()).kill();
   }
 
   private fail(error: Error): void {

@@ -4,11 +4,11 @@ import type { DatasetDocument } from './datasetDocument';
 
 const START: PlaceMessage = { offset: 0, line: 0 };
 
-/** The rows that one panel shows: all of the file's, or those that the dataset's thread has found for it. */
+/** The rows that one panel shows: all of the file's, or those that the dataset's process has found for it. */
 export class RowView {
   private query = '';
   private sort: SortOrder | null = null;
-  /** The number under which the thread keeps what it finds; null: all rows. */
+  /** The number under which the process keeps what it finds; null: all rows. */
   private view: number | null = null;
   private found = 0;
   private scanned = 0;
@@ -41,7 +41,7 @@ export class RowView {
     return this.view === null ? this.document.state.lines : this.found;
   }
 
-  /** What the thread knows the view by. */
+  /** What the process knows the view by. */
   get asked(): ViewParams {
     return { view: this.view };
   }

@@ -1,4 +1,3 @@
-import { parentPort } from 'node:worker_threads';
 import { applyReview } from '../../core/datasets/view/applyReview';
 import { DatasetFile } from '../../core/datasets/view/datasetFile';
 import { withEdits } from '../../core/datasets/view/edits';
@@ -10,15 +9,13 @@ import { detailMessage, previewMessage } from '../../core/datasets/view/rowMessa
 import { RunFolder } from '../../core/datasets/view/runFolder';
 import { serve } from '../../protocol/channel';
 import { rowsContract, type ReviewCounts } from '../../protocol/rows';
-import { threadPort } from './threadPort';
+import { editorPort } from './processPort';
 import { Views } from './views';
 
 /** How often the file and its review log are looked at for what others did. */
 const FOLLOW_MS = 500;
 /** Snapshots while indexing: often enough to see rows come, seldom enough to cost nothing. */
 const TELL_MS = 60;
-
-if (!parentPort) throw new Error('This file is a worker thread of the dataset viewer.');
 
 interface Opened {
   readonly dataset: DatasetFile;
@@ -32,7 +29,7 @@ let opened: Opened | undefined;
 let lastTold = 0;
 let reviewVersion = 0;
 
-const server = serve(threadPort(parentPort), rowsContract, {
+const server = serve(editorPort(), rowsContract, {
   open: async ({ path, original, cache }) => {
     const dataset = await DatasetFile.open(path, cache ?? undefined, tell);
     const review = await Review.open(dataset, reviewPath(original));
@@ -41,7 +38,10 @@ const server = serve(threadPort(parentPort), rowsContract, {
     return dataset.state;
   },
   previews: ({ lines, columns }) => previews(current(), lines, columns),
-  page: ({ columns, ...stretch }) => previews(current(), linesOf(stretch), columns),
+  page: async ({ columns, ...stretch }) => {
+    const { generation, rows } = await previews(current(), linesOf(stretch), columns);
+    return { generation, rows: JSON.stringify(rows) };
+  },
   lines: (stretch) => ({ lines: linesOf(stretch) }),
   positionOf: ({ view, line }) => {
     const { views, dataset } = current();

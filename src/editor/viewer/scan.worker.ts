@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises';
-import { parentPort } from 'node:worker_threads';
 import { findPairProblems } from '../../core/datasets/view/pairProblems';
 import { tokensOfParts } from '../../core/datasets/view/partTokens';
 import { DatasetViewError } from '../../core/datasets/view/errors';
@@ -10,13 +9,11 @@ import { explainRows, listTwins, spareTwins, TWIN_FLOOR } from '../../core/datas
 import { findTwins, twinGraph, type TwinGraph } from '../../core/datasets/twins';
 import { serve } from '../../protocol/channel';
 import { scanContract } from '../../protocol/scan';
-import { threadPort } from './threadPort';
+import { editorPort } from './processPort';
 
 const TELL_MS = 80;
 
-if (!parentPort) throw new Error('This file is a worker thread of the dataset viewer.');
-
-const server = serve(threadPort(parentPort), scanContract, {
+const server = serve(editorPort(), scanContract, {
   statistics: async ({ path, original }, signal) => {
     await using file = await open(path, 'r');
     const tell = atTimes((bytes) => server.emit('read', { bytes }));

@@ -3,7 +3,7 @@ import type { EventOf, Handlers } from '../../protocol/channel';
 import type { TwinListMessage, ViewerContract } from '../../protocol/viewer';
 import { count } from '../text';
 import type { DatasetDocument } from './datasetDocument';
-import { ScanThread } from './scanThread';
+import { ScanProcess } from './scanProcess';
 
 type Progress = 'gathered' | 'pairsChecked' | 'twinsCompared';
 type WholeFileHandlers = Pick<
@@ -22,10 +22,10 @@ type WholeFileHandlers = Pick<
 /** The tokenizer takes more memory than all of the rest: it goes when nobody has read a row for so long. */
 const TOKENIZER_MS = 20_000;
 
-/** What takes the whole file to know, or a tokenizer. It has threads of its own: a search does not wait for it. */
+/** What takes the whole file to know, or a tokenizer. It has processes of its own: a search does not wait for it, and its memory goes with it. */
 export class WholeFile {
-  private readonly thread: ScanThread;
-  private readonly counter: ScanThread;
+  private readonly scans: ScanProcess;
+  private readonly counter: ScanProcess;
 
   constructor(
     private readonly document: DatasetDocument,
@@ -34,28 +34,28 @@ export class WholeFile {
     report: (problem: Error) => void,
   ) {
     const share = (part: number, whole: number) => ({ share: Math.min(1, part / Math.max(1, whole)) });
-    this.thread = new ScanThread(dist, report, (client) => {
+    this.scans = new ScanProcess(dist, report, (client) => {
       client.on('read', ({ bytes }) => emit('gathered', share(bytes, document.state.size)));
       client.on('checked', ({ rows }) => emit('pairsChecked', share(rows, document.state.lines)));
       client.on('compared', ({ rows }) => emit('twinsCompared', share(rows, document.state.lines)));
     });
-    this.counter = new ScanThread(dist, report, () => undefined, TOKENIZER_MS);
+    this.counter = new ScanProcess(dist, report, () => undefined, TOKENIZER_MS);
   }
 
   get handlers(): WholeFileHandlers {
     const { document } = this;
     const path = document.file;
     return {
-      statistics: (_none, signal) => this.thread.call('statistics', { path, original: document.uri.fsPath }, signal),
+      statistics: (_none, signal) => this.scans.call('statistics', { path, original: document.uri.fsPath }, signal),
       tokens: async ({ line }, signal) => {
         const [json] = (await document.rows.call('values', { lines: [line] }, signal)).rows;
         return json === undefined ? { parts: [] } : this.counter.call('tokens', { json }, signal);
       },
-      math: (formula, signal) => this.thread.call('math', formula, signal),
-      pairProblems: (_none, signal) => this.thread.call('pairProblems', { path }, signal),
-      twins: (_none, signal) => this.thread.call('twins', { path }, signal),
+      math: (formula, signal) => this.scans.call('math', formula, signal),
+      pairProblems: (_none, signal) => this.scans.call('pairProblems', { path }, signal),
+      twins: (_none, signal) => this.scans.call('twins', { path }, signal),
       twinGroups: async (asked, signal) => {
-        const found = await this.thread.call('twinGroups', asked, signal);
+        const found = await this.scans.call('twinGroups', asked, signal);
         return { ...found, listed: await this.described(found.listed, signal) };
       },
       explainTwins: async ({ first, second }, signal) => {
@@ -64,10 +64,10 @@ export class WholeFile {
         if (one === undefined || other === undefined) {
           throw new Error(l10n.t('The file has changed since its twins were found. Open the Twins tab again.'));
         }
-        return this.thread.call('explainTwins', { first: one, second: other }, signal);
+        return this.scans.call('explainTwins', { first: one, second: other }, signal);
       },
       keepOneTwin: async ({ threshold, line }) => {
-        const { lines } = await this.thread.call('spareTwins', { threshold, keep: line });
+        const { lines } = await this.scans.call('spareTwins', { threshold, keep: line });
         return { rows: await this.reject(lines) };
       },
       keepFirstTwins: async ({ threshold }) => ({ rows: await this.keepFirsts(threshold) }),
@@ -75,7 +75,7 @@ export class WholeFile {
   }
 
   dispose(): void {
-    this.thread.dispose();
+    this.scans.dispose();
     this.counter.dispose();
   }
 
@@ -100,7 +100,7 @@ export class WholeFile {
   }
 
   private async keepFirsts(threshold: number): Promise<number> {
-    const { lines } = await this.thread.call('spareTwins', { threshold, keep: null });
+    const { lines } = await this.scans.call('spareTwins', { threshold, keep: null });
     if (lines.length === 0) return 0;
     const go = lines.length === 1 ? l10n.t('Reject 1 Row') : l10n.t('Reject {0} Rows', count(lines.length));
     const answer = await window.showWarningMessage(

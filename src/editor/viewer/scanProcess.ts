@@ -1,11 +1,12 @@
-import type { Worker } from 'node:worker_threads';
+import type { ChildProcess } from 'node:child_process';
 import { connect, type Client } from '../../protocol/channel';
 import { scanContract, type ScanContract } from '../../protocol/scan';
-import { startThread, threadPort } from './threadPort';
+import { processPort } from './processPort';
+import { onFailure, startProcess } from './viewerProcess';
 
-/** A thread for what takes long or much memory, started when it is first needed. */
-export class ScanThread {
-  private started: { readonly worker: Worker; readonly client: Client<ScanContract> } | undefined;
+/** A process for what takes long or much memory, started when it is first needed. */
+export class ScanProcess {
+  private started: { readonly child: ChildProcess; readonly client: Client<ScanContract> } | undefined;
   private running = 0;
   private idle: ReturnType<typeof setTimeout> | undefined;
 
@@ -31,20 +32,21 @@ export class ScanThread {
 
   dispose(): void {
     clearTimeout(this.idle);
-    this.started?.client.close();
-    void this.started?.worker.terminate();
+    const { started } = this;
     this.started = undefined;
+    started?.client.close();
+    started?.child.kill();
   }
 
-  private start(): { worker: Worker; client: Client<ScanContract> } {
-    const worker = startThread(this.dist, 'scan');
-    const client = connect(threadPort(worker), scanContract, this.report);
-    worker.on('error', (error) => {
+  private start(): { child: ChildProcess; client: Client<ScanContract> } {
+    const child = startProcess(this.dist, 'scan');
+    const client = connect(processPort(child), scanContract, this.report);
+    onFailure(child, (error) => {
       this.report(error);
       client.close(error);
       this.started = undefined;
     });
     this.listen(client);
-    return { worker, client };
+    return { child, client };
   }
 }
