@@ -10,9 +10,12 @@ export function processPort(its: ChildProcess | NodeJS.Process): Port {
       its.send?.(message, undefined, undefined, () => undefined);
     },
     listen: (receive) => {
-      its.on('message', receive);
+      // Several messages may come in one piece; each is a task of its own, as between threads and windows: who waits for
+      // an answer has gone on before what was sent after it is heard.
+      const hear = (message: unknown) => void setImmediate(receive, message);
+      its.on('message', hear);
       return () => {
-        its.off('message', receive);
+        its.off('message', hear);
       };
     },
   };
