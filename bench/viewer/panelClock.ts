@@ -118,7 +118,12 @@ function changed(isSo: () => boolean): Promise<void> {
       observer.disconnect();
       resolve();
     });
-    observer.observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
+    observer.observe(document, {
+      childList: true,
+      subtree: true,
+      characterData: true,
+      attributeFilter: ['id', 'class'],
+    });
   });
 }
 

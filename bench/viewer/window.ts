@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import type { Frame } from 'playwright-core';
 import { z } from 'zod';
+import { descendants } from '../../test/e2e/descendants';
 import { openInViewer, viewerSettings } from '../../test/e2e/viewer.page';
 import { openVsCode, type VsCode } from '../../test/e2e/vscode';
 import { generate } from './generate';
@@ -94,11 +95,16 @@ async function measure(code: VsCode, size: number, wc: number): Promise<void> {
   await scroll(code, frame);
   await searches(frame, size);
   const after = await askHost();
-  // 8 bytes a line, and what the last block has in reserve.
-  const growth = (now: { rss: number }) => (now.rss - before.rss - rows * 8.2) / 1e6;
-  report('host: RSS growth beyond the index, rows read a moment ago', growth(after), 'MB');
+  const tokenizer = await memoryOf('workers/scan.js');
+  report('tokenizer, of the row read a moment ago', tokenizer / 1e6, 'MB');
   await sleep(TOKENIZER_GOES_MS);
-  report('host: RSS growth beyond the index', growth(await askHost()), 'MB', 64);
+  report('  after 25 s', (await memoryOf('workers/scan.js')) / 1e6, 'MB', 0);
+  const host = (await askHost()).rss - before.rss;
+  report('host: RSS growth', host / 1e6, 'MB', 64);
+  const file = await memoryOf('workers/rows.js');
+  report('the process that has read the file', file / 1e6, 'MB');
+  // 8 bytes a line, and what the last block has in reserve.
+  report('  both, beyond the index', (host + file - rows * 8.2) / 1e6, 'MB', 64);
   report('host: event loop p99 meanwhile', after.p99, 'ms', 50);
   report('host: event loop, longest', after.max, 'ms');
   const later = await pageMemory(code);
@@ -172,32 +178,17 @@ async function pageMemory(code: VsCode): Promise<{ heap: number; renderers: numb
   await session.send('Performance.enable');
   const { metrics } = await session.send('Performance.getMetrics');
   const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? NaN;
-  return { heap, renderers: await rendererBytes() };
+  return { heap, renderers: await memoryOf('--type=renderer') };
 }
 
-/** Memory of the browser's renderers, shared pages counted in part. */
-async function rendererBytes(): Promise<number> {
+/** Memory of processes by their command lines, shared pages counted in part. */
+async function memoryOf(text: string): Promise<number> {
   let bytes = 0;
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/u.test(pid)) continue;
-    try {
-      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8');
-      if (!command.includes('--type=renderer') || !(await descends(pid))) continue;
-      const memory = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
-      bytes += Number(/^Pss:\s+(\d+) kB/mu.exec(memory)?.[1]) * 1024;
-    } catch {
-      continue; // It has ended meanwhile.
-    }
+  for (const pid of await descendants(text)) {
+    const memory = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => ''); // It may end meanwhile.
+    bytes += Number(/^Pss:\s+(\d+) kB/mu.exec(memory)?.[1] ?? 0) * 1024;
   }
   return bytes;
-}
-
-async function descends(pid: string): Promise<boolean> {
-  for (let at = pid; at !== '0' && at !== '1';) {
-    if (at === String(process.pid)) return true;
-    at = /^PPid:\s+(\d+)/mu.exec(await readFile(`/proc/${at}/status`, 'utf8'))?.[1] ?? '0';
-  }
-  return false;
 }
 
 async function askHost(): Promise<z.infer<typeof host>> {

@@ -1,7 +1,7 @@
 import type { RowPreview } from '../../src/protocol/rows';
 
-export const PAGE_ROWS = 16;
-const MOST_PAGES = 192;
+export const PAGE_ROWS = 8;
+const MOST_PAGES = 64;
 
 export type FetchRows = (start: number, count: number, signal: AbortSignal) => Promise<readonly RowPreview[]>;
 

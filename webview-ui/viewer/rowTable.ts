@@ -47,6 +47,8 @@ export class RowTable extends LitElement {
   private top = 0;
   /** Where it is drawn: a jump stays behind `top` until its rows are at hand. */
   private drawn = 0;
+  /** The active and the selected rows as they are drawn: with a jump, they move when its rows do. */
+  private marked = { active: 0, first: 0, last: 0 };
   private patience: ReturnType<typeof setTimeout> | undefined;
   /** The scrollbar is not yet where `drawn` is. */
   private isBehind = false;
@@ -81,6 +83,7 @@ export class RowTable extends LitElement {
     const { first, end } = visibleRows(this.top, this.geometry);
     if (this.viewport > 0) this.pages.show(first, end, this.total);
     if (this.drawn !== this.top && this.pages.has(first, end)) this.arrive();
+    if (this.drawn === this.top) this.marked = { active: this.active, ...this.chosen };
   }
 
   /** Moving the scrollbar makes the browser lay out: once, with the rows that belong to its place. */
@@ -159,7 +162,8 @@ export class RowTable extends LitElement {
       '--line-width': `${lineWidth(this.lines)}px`,
       '--data-width': `${wide}px`,
     };
-    const shown = this.active >= first && this.active < end;
+    const { marked } = this;
+    const shown = marked.active >= first && marked.active < end;
     return html`<div
       class="table"
       role="grid"
@@ -168,7 +172,7 @@ export class RowTable extends LitElement {
       aria-multiselectable="true"
       aria-rowcount=${this.total + 1}
       aria-colcount=${this.columns.length + 2}
-      aria-activedescendant=${shown ? `row-${this.active}` : nothing}
+      aria-activedescendant=${shown ? `row-${marked.active}` : nothing}
       ${inlineStyle(style)}
       @scroll=${this.onScroll}
       @wheel=${this.onWheel}
@@ -182,8 +186,8 @@ export class RowTable extends LitElement {
               position,
               row: this.pages.get(position),
               columns: this.columns,
-              active: position === this.active,
-              selected: position >= this.chosen.first && position <= this.chosen.last,
+              active: position === marked.active,
+              selected: position >= marked.first && position <= marked.last,
               offset: position * ROW_HEIGHT - this.drawn,
               choose: this.choose,
             }),
