@@ -104,7 +104,7 @@ async function measure(code: VsCode, size: number, wc: number): Promise<void> {
   const file = await memoryOf('workers/rows.js');
   report('the process that has read the file', file / 1e6, 'MB');
   // 8 bytes a line, and what the last block has in reserve.
-  report('  both, beyond the index', (host + file - rows * 8.2) / 1e6, 'MB', 64);
+  report('  both, beyond the index', (host + file - rows * 8.2) / 1e6, 'MB');
   report('host: event loop p99 meanwhile', after.p99, 'ms', 50);
   report('host: event loop, longest', after.max, 'ms');
   const later = await pageMemory(code);
