@@ -61,10 +61,15 @@ function run(program, args, { env = {}, timeout, shell = false } = {}) {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'inherit', 'inherit'],
       shell,
-      timeout,
     });
+    // Counted in seconds that this process was awake: a machine that slept, or was moved, is not late.
+    let seconds = 0;
+    const limit = setInterval(() => {
+      if (++seconds * 1000 > timeout) child.kill();
+    }, 1000);
     child.once('error', reject);
     child.once('close', (code, signal) => {
+      clearInterval(limit);
       if (signal !== null)
         console.error(`Ended by ${signal}${timeout === undefined ? '' : ` (limit ${timeout / 60_000} minutes)`}.`);
       resolve(code ?? 1);

@@ -25,7 +25,7 @@ export default class CountingReporter extends reporters.Spec {
     const file = process.env['DISTILLERY_TEST_COUNTS'];
     if (file === undefined || file === '') return;
     const beats = new Int32Array(new SharedArrayBuffer(4));
-    setInterval(() => Atomics.add(beats, 0, 1), 1000).unref();
+    setInterval(() => Atomics.add(beats, 0, 1), 500).unref();
     new Worker(path.join(__dirname, 'stuck.worker.ts'), {
       workerData: { file, beats },
       execArgv: ['--require', 'tsx/cjs'],

@@ -7,14 +7,17 @@ import { workerData } from 'node:worker_threads';
  * where no limit of a test can end it, adds the stack to the file of counts and ends the process.
  */
 const { file, beats } = workerData as { readonly file: string; readonly beats: Int32Array };
-const QUIET_MS = 120_000;
+const QUIET_SECONDS = 120;
 
 let seen = -1;
+let quiet = 0;
+// Looked at every second: one long sleep of the machine is one look.
 setInterval(() => {
   const now = Atomics.load(beats, 0);
-  if (now === seen) tell();
+  quiet = now === seen ? quiet + 1 : 0;
   seen = now;
-}, QUIET_MS);
+  if (quiet === QUIET_SECONDS) tell();
+}, 1000);
 
 function tell(): void {
   const session = new Session();
