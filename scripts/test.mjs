@@ -49,7 +49,7 @@ const steps = [
 ];
 
 function mocha(args, env, limit = 30) {
-  const fixed = ['--forbid-only', '--fail-zero', '--reporter', 'test/counting-reporter.ts'];
+  const fixed = ['--forbid-only', '--fail-zero', '--reporter', 'test/watched-reporter.ts'];
   return node([bin('mocha', 'bin/mocha.js'), ...fixed, ...args], { env, timeout: limit * minutes });
 }
 

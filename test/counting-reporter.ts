@@ -1,6 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { reporters, Runner, type Hook, type MochaOptions, type Test } from 'mocha';
 
 /** What a suite counted, for `npm test`, which names the failures once more where its output ends. */
@@ -24,12 +22,6 @@ export default class CountingReporter extends reporters.Spec {
     super(runner, options);
     const file = process.env['DISTILLERY_TEST_COUNTS'];
     if (file === undefined || file === '') return;
-    const beats = new Int32Array(new SharedArrayBuffer(4));
-    setInterval(() => Atomics.add(beats, 0, 1), 500).unref();
-    new Worker(path.join(__dirname, 'stuck.worker.ts'), {
-      workerData: { file, beats },
-      execArgv: ['--require', 'tsx/cjs'],
-    }).unref();
     const failed: string[] = [];
     for (const begin of [Runner.constants.EVENT_HOOK_BEGIN, Runner.constants.EVENT_TEST_BEGIN]) {
       runner.on(begin, (one: Hook | Test) => {
