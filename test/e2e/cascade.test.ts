@@ -149,6 +149,8 @@ describe('Other pipelines from the palette, by keyboard alone', () => {
     const page = await code.webview(/Budget plan/);
     await page.getByRole('cell', { name: /^cascade-medical/ }).waitFor();
     await code.screenshot('plan-4');
+    // Else its 166 samples are there before one has looked at them.
+    simulator.change({ latencyMs: 3_600_000 });
     await code.quickPick.accept();
     await code.openContainer('Distillery');
     await code.view('Runs').row('plan-depth-1-month-1-cascade-medical').waitFor();
@@ -156,5 +158,9 @@ describe('Other pipelines from the palette, by keyboard alone', () => {
     await code.page.getByText(/of \$2\.00 over all runs/).waitFor();
     await code.screenshot('plan-running');
     await code.view('Runs').act('plan-depth-1-month-1-cascade-medical', 'Stop Run');
+    await code
+      .view('Runs')
+      .row(/stopped · /)
+      .waitFor();
   });
 });

@@ -118,8 +118,8 @@ describe('Launch Training… in a real window', function () {
       await code.screenshot('training-compared');
       assert.deepEqual(await seriousFindings(again), []);
     } finally {
-      const { place } = await jobOf({ ...lab, folder }, 'lora-tiny-2');
       await sshd.stop();
+      const { place } = await jobOf({ ...lab, folder }, 'lora-tiny-2');
       if (place?.kind === 'ssh') await rm(place.folder, { recursive: true, force: true });
     }
     assert.ok(existsSync(path.join(job, 'output', 'adapter_model.safetensors')));

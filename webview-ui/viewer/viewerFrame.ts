@@ -42,7 +42,7 @@ export function viewerHeading(
 
 /** What stands below: how far the review is, what was done last or went wrong, the keys. */
 export function viewerFoot(
-  { dataset, review }: ViewerSnapshot,
+  { dataset, review, problem }: ViewerSnapshot,
   { notice, trouble, pace }: ViewerSession,
   help: () => void,
 ): TemplateResult {
@@ -64,7 +64,10 @@ export function viewerFoot(
     </span>
     <line-prompt></line-prompt>
     <span class="notice" role="status">${trouble ? nothing : notice}</span>
-    ${trouble ? html`<span class="trouble" role="alert">${trouble}</span>` : nothing}
+    ${
+      // The heading says what is wrong with the file.
+      trouble && trouble !== problem ? html`<span class="trouble" role="alert">${trouble}</span>` : nothing
+    }
     <button class="link keys" @click=${help}>${t('a approve · r reject · e edit · u undo · ? keys')}</button>
   </footer>`;
 }
