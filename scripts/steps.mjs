@@ -66,7 +66,7 @@ function run(program, args, { env = {}, timeout, shell = false } = {}) {
     let seconds = 0;
     const limit = setInterval(() => {
       if (++seconds * 1000 > timeout) child.kill();
-    }, 1000);
+    }, 1000).unref();
     child.once('error', reject);
     child.once('close', (code, signal) => {
       clearInterval(limit);

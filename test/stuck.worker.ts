@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Debugger, Session } from 'node:inspector';
 import { workerData } from 'node:worker_threads';
+import type { Running } from './counting-reporter';
 
 /**
  * Watches the thread of a suite from beside it: when that thread has not come round to its event loop for two minutes,
@@ -25,8 +26,9 @@ function tell(): void {
   const files = new Map<string, string>();
   session.on('Debugger.scriptParsed', ({ params }) => files.set(params.scriptId, params.url));
   session.on('Debugger.paused', ({ params }) => {
-    const { running } = JSON.parse(readFileSync(file, 'utf8')) as { running: string };
-    writeFileSync(file, JSON.stringify({ running, stack: params.callFrames.map((frame) => place(frame, files)) }));
+    const { running } = JSON.parse(readFileSync(file, 'utf8')) as Running;
+    const told: Running = { running, stack: params.callFrames.map((frame) => place(frame, files)) };
+    writeFileSync(file, JSON.stringify(told));
     process.kill(process.pid, 'SIGKILL');
   });
   session.post('Debugger.enable');

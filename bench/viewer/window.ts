@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import type { Frame } from 'playwright-core';
 import { z } from 'zod';
-import { descendants } from '../../test/e2e/descendants';
+import { descendants } from '../../test/descendants';
 import { openInViewer, viewerSettings } from '../../test/e2e/viewer.page';
 import { openVsCode, type VsCode } from '../../test/e2e/vscode';
 import { generate } from './generate';
@@ -99,12 +99,12 @@ async function measure(code: VsCode, size: number, wc: number): Promise<void> {
   report('tokenizer, of the row read a moment ago', tokenizer / 1e6, 'MB');
   await sleep(TOKENIZER_GOES_MS);
   report('  after 25 s', (await memoryOf('workers/scan.js')) / 1e6, 'MB', 0);
-  const host = (await askHost()).rss - before.rss;
-  report('host: RSS growth', host / 1e6, 'MB', 64);
+  const grown = (await askHost()).rss - before.rss;
+  report('host: RSS growth', grown / 1e6, 'MB', 64);
   const file = await memoryOf('workers/rows.js');
   report('the process that has read the file', file / 1e6, 'MB');
   // 8 bytes a line, and what the last block has in reserve.
-  report('  both, beyond the index', (host + file - rows * 8.2) / 1e6, 'MB');
+  report('  both, beyond the index', (grown + file - rows * 8.2) / 1e6, 'MB');
   report('host: event loop p99 meanwhile', after.p99, 'ms', 50);
   report('host: event loop, longest', after.max, 'ms');
   const later = await pageMemory(code);
@@ -184,7 +184,8 @@ async function pageMemory(code: VsCode): Promise<{ heap: number; renderers: numb
 /** Memory of processes by their command lines, shared pages counted in part. */
 async function memoryOf(text: string): Promise<number> {
   let bytes = 0;
-  for (const pid of await descendants(text)) {
+  for (const { pid, command } of await descendants(process.pid)) {
+    if (!command.includes(text)) continue;
     const memory = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => ''); // It may end meanwhile.
     bytes += Number(/^Pss:\s+(\d+) kB/mu.exec(memory)?.[1] ?? 0) * 1024;
   }

@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { descendants } from '../descendants';
 import { freePort, until } from './lab';
 
 const run = promisify(execFile);
@@ -75,29 +76,13 @@ export async function openSshd(folder: string, environment: Readonly<Record<stri
   }
   async function stop(): Promise<void> {
     if (server?.pid === undefined) return;
-    for (const pid of await descendants(server.pid)) process.kill(pid, 'SIGKILL');
+    // The sessions of the server. What they started lives on.
+    for (const { pid } of await descendants(server.pid, (command) => /^(?:\S*\/)?sshd/u.test(command)))
+      process.kill(pid, 'SIGKILL');
     server.kill('SIGTERM');
     await once(server, 'exit');
     server = undefined;
   }
   await start();
   return { config: file('ssh_config'), home: os.homedir(), start, stop };
-}
-
-/** The sessions of a server: its children, and theirs as far as they are sshd. What they started lives on. */
-async function descendants(pid: number): Promise<number[]> {
-  const { stdout } = await run('ps', ['-eo', 'pid=,ppid=,comm=']);
-  const all = stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/));
-  const found: number[] = [];
-  for (let parents = [pid]; parents.length > 0;) {
-    const known = parents;
-    parents = all.flatMap(([own, parent, name]) =>
-      name?.startsWith('sshd') && known.includes(Number(parent)) ? [Number(own)] : [],
-    );
-    found.push(...parents);
-  }
-  return found;
 }

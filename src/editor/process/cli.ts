@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { childEnvironment } from './childEnvironment';
 
 /** What goes to the command line over its stdin, and nowhere else: never in arguments, files or logs. */
 export interface Handover {
@@ -85,13 +86,6 @@ export class Cli {
   #options({ cwd }: CliCall) {
     return { cwd, env: childEnvironment(this.environment()), windowsHide: true };
   }
-}
-
-/** The host's environment as a plain Node needs it: without the debugger of the extension host. */
-function childEnvironment(host: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const foreign = /^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/u;
-  const kept = Object.entries(host).filter(([name]) => !foreign.test(name));
-  return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' };
 }
 
 async function told(output: Readable, onLine: (line: string) => void): Promise<string> {

@@ -96,10 +96,10 @@ export class DatasetDocument implements CustomDocument {
     this.closed = true;
     this.changed.dispose();
     this.rows.close(new ChannelError('closed', 'The dataset was closed.'));
-    const gone = this.child.exitCode !== null || this.child.signalCode !== null;
+    const forget = () => void this.copy.dispose();
     // On Windows, what a process reads cannot be deleted.
-    if (gone) void this.copy.dispose();
-    else this.child.once('exit', () => void this.copy.dispose()).kill();
+    if (this.child.kill()) this.child.once('exit', forget);
+    else forget();
   }
 
   private fail(error: Error): void {

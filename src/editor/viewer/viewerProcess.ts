@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { l10n } from 'vscode';
+import { childEnvironment } from '../process/childEnvironment';
 
 /**
  * Starts one of the processes that webpack makes of `*.worker.ts`. A thread would leave to the extension host most of
@@ -8,8 +9,7 @@ import { l10n } from 'vscode';
  */
 export function startProcess(dist: string, name: 'rows' | 'scan'): ChildProcess {
   return fork(path.join(dist, 'workers', `${name}.js`), {
-    // In the editor, Node is what VS Code's own program becomes with this.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    env: childEnvironment(process.env),
     execArgv: YOUNG_HEAP,
     serialization: 'advanced',
   });
