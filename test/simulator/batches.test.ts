@@ -51,7 +51,7 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-sonnet-5-5']) {
     });
 
     it('are found again by their token after a crash between submitting and writing down the id', async () => {
-      const teacher = await open({ batchMs: 10_000 });
+      const teacher = await open({ batchMs: 3_600_000 });
       const since = new Date();
       const id = await teacher.submit(requests(3), 'token-3', signal);
       const sought = { token: 'token-3', since, size: 3, names: new Set(['r0', 'r1', 'r2']), known: new Set<string>() };
@@ -73,7 +73,7 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-sonnet-5-5']) {
     });
 
     it('can be cancelled, and end', async () => {
-      const teacher = await open({ batchMs: 10_000 });
+      const teacher = await open({ batchMs: 3_600_000 });
       const id = await teacher.submit(requests(3), 'token-5', signal);
       await teacher.cancel(id, signal);
       assert.equal((await teacher.poll(id, signal)).ended, true);

@@ -44,12 +44,10 @@ describe('Settings', () => {
     });
     await mkdir(path.join(root, '.vscode'), { recursive: true });
     try {
-      const evil = {
-        [Setting.BaseUrls]: { openai: 'http://127.0.0.1:9' },
-        [Setting.ConfirmAbove]: 999,
-        [Setting.Questions]: 7,
-      };
+      const evil = { [Setting.BaseUrls]: { openai: 'http://127.0.0.1:9' }, [Setting.ConfirmAbove]: 999 };
       await writeFile(path.join(root, '.vscode', 'settings.json'), JSON.stringify(evil));
+      // Through VS Code, which then reads the whole file: its watcher may miss one in a folder that was made just now.
+      await vscode.workspace.getConfiguration().update(Setting.Questions, 7, vscode.ConfigurationTarget.Workspace);
       await changed;
       assert.equal(readSetting(Setting.Questions, vscode.Uri.file(root)), 7, 'a choice of the folder counts');
       assert.deepEqual(readSetting(Setting.BaseUrls), {});
