@@ -1,11 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { format } from 'node:util';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { chromiumPath, systemPackages } from './debian';
 import type { RunningServer } from './server';
-
-/** In a browser, the workbench writes what is open and where every five seconds; what is younger, a reload forgets. */
-const STATE_WRITTEN_MS = 6000;
 
 export interface WindowOptions {
   /** Absolute path of the folder to open. */
@@ -50,7 +46,7 @@ export async function openWindow(server: RunningServer, options: WindowOptions):
   return {
     page,
     reload: async () => {
-      await delay(STATE_WRITTEN_MS);
+      await stateWritten(page);
       await page.reload();
       await restored(page);
     },
@@ -107,6 +103,7 @@ function address(server: RunningServer, options: WindowOptions): string {
 /** The part of VS Code's smoke-test driver that the lab uses. */
 interface Driver {
   readonly environmentService: object;
+  readonly lifecycleService: { readonly storageService: { flush(): Promise<void> } };
   whenWorkbenchRestored(): Promise<void>;
 }
 
@@ -117,5 +114,16 @@ async function restored(page: Page): Promise<void> {
     // The flag that lets the payload through also stops every notification toast.
     Object.defineProperty(driver.environmentService, 'enableSmokeTestDriver', { value: false });
     await driver.whenWorkbenchRestored();
+  });
+}
+
+/**
+ * In a browser, the workbench writes what is open and where only every few seconds, when it is idle, and a reload forgets
+ * what is younger: it is told to write now.
+ */
+async function stateWritten(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const { driver } = window as unknown as { driver: Driver };
+    await driver.lifecycleService.storageService.flush();
   });
 }
