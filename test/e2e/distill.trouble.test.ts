@@ -26,7 +26,7 @@ describe('What goes wrong is said, with what to do', () => {
       await using code = await openVsCode({ folder: workspace.folder, env });
       await distillFieldNotes(code);
       const paused = code.notification('paused');
-      await paused.waitFor();
+      await paused.hover(); // Under the mouse, a notification stays.
       await code.screenshot('trouble-wrong-key');
       assert.ok(!(await paused.innerText()).includes(openAiKey), 'the key is in the notification');
       simulator.change({ keys: [openAiKey] });
@@ -63,7 +63,7 @@ describe('What goes wrong is said, with what to do', () => {
       const env = { ...simulator.env, OPENAI_API_KEY: openAiKey };
       await using code = await openVsCode({ folder: workspace.folder, env });
       await distillFieldNotes(code, '0.01');
-      await code.notification('is used up').waitFor();
+      await code.notification('is used up').hover(); // Under the mouse, a notification stays.
       await code.screenshot('trouble-budget');
       await code.answer('is used up', 'Resume…');
       await code.quickPick.titled('Resume distill-field-notes');

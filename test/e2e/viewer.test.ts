@@ -198,6 +198,7 @@ describe('The dataset viewer', () => {
       .waitFor();
     await code.screenshot('viewer-killed');
     await code.runCommand('View: Close Editor');
+    await code.tab(golden).waitFor({ state: 'hidden' }); // Else it could be the old one that is looked at.
     await (await openInViewer(code, golden)).row(1).waitFor();
     await code.runCommand('View: Close Editor');
     while ((await readers()).length > 0); // It ends with its tab.
