@@ -51,21 +51,29 @@ describe('the command line as a process', function () {
     return runManifest.parse(JSON.parse(await readFile(path.join(out, 'run.json'), 'utf8')));
   }
 
-  /** Until the simulator has answered some requests: the run is in its middle. */
-  async function inTheMiddle(): Promise<void> {
+  /** Until the simulator has answered some requests and keeps the others waiting: the run is in its middle, and stays there. */
+  async function inTheMiddle(concurrency: number): Promise<void> {
     const until = Date.now() + 240_000;
-    while (simulator.bill.answers < 6) {
-      assert.ok(Date.now() < until, 'the run asked nothing');
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    const reached = async (there: () => boolean) => {
+      while (!there()) {
+        assert.ok(Date.now() < until, 'the run asked nothing');
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    await reached(() => simulator.bill.answers >= 6);
+    simulator.change({ latencyMs: 3_600_000 });
+    const before = simulator.statistics.requests;
+    // As many as go out at once came since: no answer is on its way any more.
+    await reached(() => simulator.statistics.requests >= before + concurrency);
   }
 
   it('stops on Ctrl-C with its outputs written, says how to go on, and asks nothing twice', async () => {
     const out = path.join(folder, 'run');
     const running = start(out, [...wire, '--concurrency', '4', '--quiet']);
-    await inTheMiddle();
+    await inTheMiddle(4);
     running.child.kill('SIGINT');
     const { code, stdout } = await ended(running);
+    simulator.change({ latencyMs: 150 });
     assert.equal(code, 130);
     assert.match(stdout, /go on: distillery distill .*handbook\.md --out/);
     assert.equal((await manifest(out)).status, 'cancelled');
@@ -77,7 +85,7 @@ describe('the command line as a process', function () {
   it('tells a second process who holds the run', async () => {
     const out = path.join(folder, 'run');
     const running = start(out, [...wire, '--concurrency', '2', '--quiet']);
-    await inTheMiddle();
+    await inTheMiddle(2);
     const second = await ended(start(out, [...wire, '--quiet']));
     assert.notEqual(second.code, 0);
     assert.match(second.stderr, new RegExp(String(running.child.pid)));
