@@ -87,6 +87,36 @@ export async function distillery({ folder, env }: Lab, ...words: string[]): Prom
   return { code: child.exitCode, stdout, stderr };
 }
 
+export interface Hold {
+  /** For the environment of the trainer. */
+  readonly PYTHONPATH: string;
+  /** Lets it go on. */
+  readonly go: () => Promise<void>;
+}
+
+/** A trainer that stands still after its first checkpoints: there is a run to look at, however fast the machine is. */
+export async function holdAfter(checkpoints: number): Promise<Hold> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'distillery-hold-'));
+  await writeFile(path.join(folder, 'sitecustomize.py'), HOLD.replace('CHECKPOINTS', String(checkpoints)));
+  return { PYTHONPATH: folder, go: () => writeFile(path.join(folder, 'go'), '') };
+}
+
+/** Waits where the trainer appends to its progress. Every Python of that environment reads this first. */
+const HOLD = `
+import os, sys, time
+def _hold(event, arguments):
+    if event != "open" or arguments[1] != "a" or os.path.basename(str(arguments[0])) != "progress.jsonl":
+        return
+    try:
+        with open(arguments[0]) as file:
+            held = file.read().count('"kind": "checkpoint"') >= CHECKPOINTS
+    except FileNotFoundError:
+        return
+    while held and not os.path.exists(os.path.join(os.path.dirname(__file__), "go")):
+        time.sleep(0.05)
+sys.addaudithook(_hold)
+`;
+
 /** Settings with which nothing stops a run but its last step. */
 export const endless = ['patience=50', 'convergence_spread=0'];
 

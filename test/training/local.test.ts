@@ -10,6 +10,7 @@ import {
   distillery,
   endless,
   freePort,
+  holdAfter,
   jobFolder,
   jobOf,
   type Lab,
@@ -138,7 +139,9 @@ describe('training on this machine', function () {
 
   it('goes on after a kill with what it knew, past a checkpoint that is cut off', async () => {
     const set = ['learning_rate=1e-12', 'patience=6', 'convergence_spread=0', 'eval_steps=2'];
-    assert.equal((await distillery(lab, ...shortRun(lab, 'killed', ...set))).code, 0);
+    const { PYTHONPATH } = await holdAfter(3);
+    const held = { ...lab, env: { ...lab.env, PYTHONPATH } };
+    assert.equal((await distillery(held, ...shortRun(lab, 'killed', ...set))).code, 0);
     const folder = jobFolder(lab, 'killed');
     await until(async () => (await progressIn(folder)).checkpoints.length >= 3);
     const { pid, child } = await processesOf(folder);
