@@ -5,7 +5,7 @@ import { copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { seriousFindings } from '../e2e/axe';
 import { openVsCode, type VsCode } from '../e2e/vscode';
-import { jobFolder, jobOf, type Lab, openLab, progressIn, until } from './lab';
+import { holdAfter, jobFolder, jobOf, type Lab, openLab, progressIn, until } from './lab';
 import { hasSshd, openSshd } from './sshd';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
@@ -27,7 +27,8 @@ describe('Launch Training… in a real window', function () {
     await mkdir(folder);
     await copyFile(lab.data, path.join(folder, 'sums.jsonl'));
     await cp(lab.model, path.join(folder, 'tiny'), { recursive: true });
-    await using code = await openVsCode({ folder, env: { OMP_NUM_THREADS: '1', ...cacheOfTests() } });
+    const { PYTHONPATH, go } = await holdAfter(1);
+    await using code = await openVsCode({ folder, env: { OMP_NUM_THREADS: '1', PYTHONPATH, ...cacheOfTests() } });
 
     await code.openContainer('Distillery');
     await code.view('Training Jobs').pane.waitFor();
@@ -47,6 +48,7 @@ describe('Launch Training… in a real window', function () {
     await code.reload();
     const again = await code.webview('lora-tiny');
     await again.getByRole('img', { name: /Evaluation Loss: .*\d/ }).waitFor();
+    await go();
     const job = jobFolder({ ...lab, folder }, 'lora-tiny');
     await until(async () => (await progressIn(job)).stopReason !== undefined);
     await code.notification('lora-tiny is trained.').waitFor({ timeout: 300_000 });

@@ -4,20 +4,35 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SshHost } from '../../src/core/training/hosts/ssh';
 import { watchJob } from '../../src/core/training/runner';
-import { distillery, jobFolder, jobOf, type Lab, openLab, progressIn, shortRun, summaryOf, until } from './lab';
+import {
+  distillery,
+  type Hold,
+  holdAfter,
+  jobFolder,
+  jobOf,
+  type Lab,
+  openLab,
+  progressIn,
+  shortRun,
+  summaryOf,
+  until,
+} from './lab';
 import { hasSshd, openSshd, type Sshd } from './sshd';
 
 describe('training behind SSH', function () {
   this.timeout(900_000);
   let lab: Lab;
   let sshd: Sshd;
+  let hold: Hold;
   const remote: string[] = [];
 
   before(async function () {
     if (!hasSshd) this.skip();
     const here = await openLab();
     const cache = process.env['DISTILLERY_TRAINING_CACHE'];
+    hold = await holdAfter(1);
     sshd = await openSshd(path.join(here.folder, 'sshd'), {
+      PYTHONPATH: hold.PYTHONPATH,
       OMP_NUM_THREADS: '1',
       HF_HUB_OFFLINE: '1',
       PATH: process.env['PATH'] ?? '',
@@ -46,6 +61,7 @@ describe('training behind SSH', function () {
     await sshd.stop();
     await until(() => troubles.length > 0);
     const before = (await progressIn(place.folder)).step;
+    await hold.go();
     // No connection, and yet it trains.
     await until(async () => (await progressIn(place.folder)).step > before);
     await sshd.start();
