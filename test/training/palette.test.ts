@@ -87,8 +87,10 @@ describe('Launch Training… in a real window', function () {
 
   it('trains behind SSH, while the connection is cut and the window is reloaded; jobs are laid over each other', async function () {
     if (!hasSshd) this.skip();
+    const { PYTHONPATH, go } = await holdAfter(1);
     const sshd = await openSshd(path.join(lab.folder, 'sshd'), {
       OMP_NUM_THREADS: '1',
+      PYTHONPATH,
       PATH: process.env['PATH'] ?? '',
       ...cacheOfTests(),
     });
@@ -111,6 +113,7 @@ describe('Launch Training… in a real window', function () {
 
       await sshd.stop();
       await code.reload();
+      await go();
       await sshd.start();
       await code.notification('lora-tiny-2 is trained.').waitFor({ timeout: 300_000 });
       const again = await code.webview('lora-tiny-2');

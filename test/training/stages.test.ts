@@ -52,6 +52,11 @@ describe('training in other ways', function () {
         stdio: 'ignore',
       }),
     );
+    // One that fails leaves the other waiting for it.
+    for (const node of nodes)
+      node.once('exit', (code) => {
+        if (code !== 0) for (const other of nodes) other.kill();
+      });
     await Promise.all(nodes.map((node) => once(node, 'exit')));
     assert.deepEqual(
       nodes.map(({ exitCode }) => exitCode),
