@@ -1,8 +1,8 @@
 import type { RowPreview } from '../../src/protocol/rows';
 
 export const PAGE_ROWS = 8;
-/** What is kept for long, the window's garbage collector goes through again and again: some twenty screens. */
-const MOST_PAGES = 64;
+/** What is kept for long, the window's garbage collector goes through again and again: some five screens. */
+const MOST_PAGES = 16;
 
 export type FetchRows = (start: number, count: number, signal: AbortSignal) => Promise<readonly RowPreview[]>;
 

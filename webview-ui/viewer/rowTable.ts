@@ -50,6 +50,8 @@ export class RowTable extends LitElement {
   /** The active and the selected rows as they are drawn: with a jump, they move when its rows do. */
   private marked = { active: 0, first: 0, last: 0 };
   private patience: ReturnType<typeof setTimeout> | undefined;
+  /** Whom to tell when the jump is drawn. */
+  private readonly waiting: (() => void)[] = [];
   /** The scrollbar is not yet where `drawn` is. */
   private isBehind = false;
   private readonly pages = new RowPages(
@@ -136,6 +138,13 @@ export class RowTable extends LitElement {
     this.patience = undefined;
     this.drawn = this.top;
     this.requestUpdate();
+    for (const go of this.waiting.splice(0)) go();
+  }
+
+  /** Until a jump's rows are drawn: what is asked for before would hold them up. */
+  async arrived(): Promise<void> {
+    if (this.drawn !== this.top) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    await this.updateComplete;
   }
 
   /** Makes the row at a position the active one. */

@@ -245,9 +245,15 @@ export class DatasetViewer extends LitElement implements Workplace {
     if (!extend) this.anchor = position;
     this.moves++;
     this.look = { ...this.look, active: position };
-    // The table asks for its rows first.
-    void this.updateComplete.then(() => this.session.read(position));
+    void this.readShown(position);
   };
+
+  /** The table comes first. */
+  private async readShown(position: number): Promise<void> {
+    await this.updateComplete;
+    await this.table?.arrived();
+    if (position === this.look.active) await this.session.read(position);
+  }
 
   private readonly onKey = (event: KeyboardEvent): void => {
     const action = actionOf(event, this.look.tab);

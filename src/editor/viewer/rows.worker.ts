@@ -40,7 +40,7 @@ const server = serve(editorPort(), rowsContract, {
   previews: ({ lines, columns }) => previews(current(), lines, columns),
   page: async ({ columns, ...stretch }) => {
     const { generation, rows } = await previews(current(), linesOf(stretch), columns);
-    return { generation, rows: JSON.stringify(rows) };
+    return { generation, rows: narrow(JSON.stringify(rows)) };
   },
   lines: (stretch) => ({ lines: linesOf(stretch) }),
   positionOf: ({ view, line }) => {
@@ -104,6 +104,11 @@ const server = serve(editorPort(), rowsContract, {
 function linesOf({ view, start, count }: { view: number | null; start: number; count: number }): number[] {
   const { views, dataset } = current();
   return views.lines(view, start, count, dataset.state.lines);
+}
+
+/** The mark of a text that was cut, spelt so that it does not make two bytes of every letter of the text around it. */
+function narrow(json: string): string {
+  return json.replaceAll('…', '\\u2026');
 }
 
 /** Rows as JSON, with their edits; lines that are none are left out. */

@@ -39,6 +39,7 @@ export const tableStyles = css`
   .rows .row {
     position: absolute;
     contain: strict;
+    grid-template-rows: 24px;
     inset: 0 0 auto 0;
     cursor: default;
   }
@@ -76,6 +77,9 @@ export const tableStyles = css`
     white-space: pre;
     text-overflow: ellipsis;
     padding: 0 8px;
+  }
+  .rows .row > * {
+    contain: strict;
   }
   .row > .line {
     padding: 0 6px;

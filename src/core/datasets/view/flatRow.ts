@@ -24,38 +24,36 @@ const BEGINNING = new RegExp(`${SPACE}\\{${SPACE}`, 'y');
 const LONGEST = 1 << 16;
 
 /**
- * The value, as JSON, under a key of the line from `start` to `end`, where it stands at `at`; undefined when the row is
+ * Where the value ends that stands at `at` under a quoted key of the line from `start` to `end`; -1 when the row is
  * nested deeper than that, or has the key twice. The text is valid UTF-8, read as Latin-1.
  */
-export function flatValue(text: string, { start, end }: { start: number; end: number }, key: string, at: number) {
-  if (end - start > LONGEST || text.slice(at, end).includes(`"${key}"`)) return undefined;
-  FLAT_ROW.lastIndex = start;
-  if (!FLAT_ROW.test(text) || FLAT_ROW.lastIndex !== end) return deepValue(text, { start, end }, at);
-  ONE_VALUE.lastIndex = at;
-  ONE_VALUE.test(text);
-  return decoded(text.slice(at, ONE_VALUE.lastIndex));
+export function flatValueEnd(
+  text: string,
+  { start, end }: { start: number; end: number },
+  quotedKey: string,
+  at: number,
+): number {
+  if (end - start > LONGEST || text.slice(at, end).includes(quotedKey)) return -1;
+  if (after(FLAT_ROW, text, start) !== end) return deepValueEnd(text, { start, end }, at);
+  return after(ONE_VALUE, text, at);
 }
 
 /** The same for a row with objects and lists in it, no more than three deep; the value must be of its first level. */
-function deepValue(text: string, { start, end }: { start: number; end: number }, at: number) {
-  let value: string | undefined;
+function deepValueEnd(text: string, { start, end }: { start: number; end: number }, at: number): number {
+  let value = -1;
   for (let next = after(BEGINNING, text, start); next !== -1 && next < end;) {
     const from = after(KEY_BEFORE, text, next);
     const to = from === -1 ? -1 : after(DEEP_VALUE, text, from);
-    if (to === -1) return undefined;
-    if (from === at) value = decoded(text.slice(from, to));
+    if (to === -1) return -1;
+    if (from === at) value = to;
     if (after(ENDING, text, to) === end) return value;
     next = after(COMMA, text, to);
   }
-  return undefined;
+  return -1;
 }
 
 /** Where what is looked for at a place ends, or -1 where it is not. */
 function after(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : -1;
-}
-
-function decoded(latin1: string): string {
-  return /[\x80-\xff]/.test(latin1) ? Buffer.from(latin1, 'latin1').toString() : latin1;
 }

@@ -1,5 +1,5 @@
 import { WHOLE_ROW } from './fields';
-import { flatValue } from './flatRow';
+import { flatValueEnd } from './flatRow';
 import { isFulfilledBy } from './matching';
 import { keyPattern, needlePattern } from './needle';
 import { VALIDATOR, type Condition } from './query';
@@ -78,10 +78,11 @@ function fieldTest(condition: Condition): LineTest | undefined {
   };
   // Other names may be spelt in several ways, or be found on several ways.
   const isPlain = /^[\w -]+$/u.test(field);
+  const quoted = JSON.stringify(field);
   const tells: LineTest['tells'] = (text, line, hit) => {
-    const json = isPlain ? flatValue(text, line, field, hit) : undefined;
-    if (json === undefined) return undefined;
-    return condition.kind === 'has' ? true : isFulfilledBy(condition, JSON.parse(json));
+    const end = isPlain ? flatValueEnd(text, line, quoted, hit) : -1;
+    if (end === -1) return undefined;
+    return condition.kind === 'has' ? true : isFulfilledBy(condition, JSON.parse(decoded(text.slice(hit, end))));
   };
   return { condition, find, tells };
 }
@@ -128,4 +129,8 @@ function isEscaped(text: string, at: number): boolean {
   let slashes = 0;
   while (text[at - 1 - slashes] === '\\') slashes++;
   return slashes % 2 === 1;
+}
+
+function decoded(latin1: string): string {
+  return /[\x80-\xff]/.test(latin1) ? Buffer.from(latin1, 'latin1').toString() : latin1;
 }
