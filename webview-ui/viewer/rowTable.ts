@@ -50,7 +50,7 @@ export class RowTable extends LitElement {
   /** The active and the selected rows as they are drawn: with a jump, they move when its rows do. */
   private marked = { active: 0, first: 0, last: 0 };
   private patience: ReturnType<typeof setTimeout> | undefined;
-  /** Whom to tell when the jump is drawn. */
+  /** Whom to tell when the jump is drawn, or never will be. */
   private readonly waiting: (() => void)[] = [];
   /** The scrollbar is not yet where `drawn` is. */
   private isBehind = false;
@@ -69,6 +69,7 @@ export class RowTable extends LitElement {
     super.disconnectedCallback();
     this.sized.disconnect();
     clearTimeout(this.patience);
+    this.tellWaiting();
   }
 
   protected override firstUpdated(): void {
@@ -138,6 +139,10 @@ export class RowTable extends LitElement {
     this.patience = undefined;
     this.drawn = this.top;
     this.requestUpdate();
+    this.tellWaiting();
+  }
+
+  private tellWaiting(): void {
     for (const go of this.waiting.splice(0)) go();
   }
 
