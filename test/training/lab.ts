@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -91,29 +91,40 @@ export interface Hold {
   /** For the environment of the trainer. */
   readonly PYTHONPATH: string;
   /** Lets it go on. */
-  readonly go: () => Promise<void>;
+  readonly go: () => void;
 }
 
-/** A trainer that stands still after its first checkpoints: there is a run to look at, however fast the machine is. */
+/**
+ * A trainer that stands still after its first checkpoints, for as long as the test holds the line that it then opens:
+ * there is a run to look at, however fast the machine is.
+ */
 export async function holdAfter(checkpoints: number): Promise<Hold> {
+  const lines = new Set<Socket>();
+  const server = createServer((line) => lines.add(line.on('error', () => undefined))); // The trainer may be killed.
+  const port = await listen(server);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'distillery-hold-'));
-  await writeFile(path.join(folder, 'sitecustomize.py'), HOLD.replace('CHECKPOINTS', String(checkpoints)));
-  return { PYTHONPATH: folder, go: () => writeFile(path.join(folder, 'go'), '') };
+  await writeFile(path.join(folder, 'sitecustomize.py'), hold(checkpoints, port));
+  const go = () => {
+    server.close();
+    for (const line of lines) line.destroy();
+  };
+  return { PYTHONPATH: folder, go };
 }
 
 /** Waits where the trainer appends to its progress. Every Python of that environment reads this first. */
-const HOLD = `
-import os, sys, time
+const hold = (checkpoints: number, port: number) => `
+import os, socket, sys
 def _hold(event, arguments):
     if event != "open" or arguments[1] != "a" or os.path.basename(str(arguments[0])) != "progress.jsonl":
         return
     try:
         with open(arguments[0]) as file:
-            held = file.read().count('"kind": "checkpoint"') >= CHECKPOINTS
-    except FileNotFoundError:
+            if file.read().count('"kind": "checkpoint"') < ${checkpoints}:
+                return
+        with socket.create_connection(("127.0.0.1", ${port})) as line:
+            line.recv(1)
+    except OSError: # No progress yet, or it may go on.
         return
-    while held and not os.path.exists(os.path.join(os.path.dirname(__file__), "go")):
-        time.sleep(0.05)
 sys.addaudithook(_hold)
 `;
 
@@ -167,10 +178,15 @@ export async function freshFolder(lab: Lab, name: string): Promise<string> {
 }
 
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = z.object({ port: z.number() }).parse(server.address());
+  const server = createServer();
+  const port = await listen(server);
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/** On a port of loopback that nobody uses. */
+async function listen(server: Server): Promise<number> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return z.object({ port: z.number() }).parse(server.address()).port;
 }

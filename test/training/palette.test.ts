@@ -48,7 +48,7 @@ describe('Launch Training… in a real window', function () {
     await code.reload();
     const again = await code.webview('lora-tiny');
     await again.getByRole('img', { name: /Evaluation Loss: .*\d/ }).waitFor();
-    await go();
+    go();
     const job = jobFolder({ ...lab, folder }, 'lora-tiny');
     await until(async () => (await progressIn(job)).stopReason !== undefined);
     await code.notification('lora-tiny is trained.').waitFor({ timeout: 300_000 });
@@ -113,7 +113,7 @@ describe('Launch Training… in a real window', function () {
 
       await sshd.stop();
       await code.reload();
-      await go();
+      go();
       await sshd.start();
       await code.notification('lora-tiny-2 is trained.').waitFor({ timeout: 300_000 });
       const again = await code.webview('lora-tiny-2');

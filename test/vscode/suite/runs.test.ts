@@ -103,7 +103,7 @@ describe('Runs are followed by their folders', function () {
     const done = await reaches(later, folder, 'completed');
     assert.equal(await ended, 0);
     assert.ok(done.manifest.report.counts.approved > 50);
-    assert.ok(told.length <= 2);
+    assert.match(told.join(), /^cancelled(?:,completed)?$/u, 'each end is told once, if it was seen to run');
     later.dispose();
   });
 

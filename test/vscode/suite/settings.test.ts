@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { Setting, settings } from '../../../src/editor/contributions';
+import { speedArguments } from '../../../src/editor/distill/plan';
 import { Keys } from '../../../src/editor/keys/keys';
 import { refusedSettings } from '../../../src/editor/process/workspaceSettings';
 import { readSetting } from '../../../src/editor/registration';
@@ -30,6 +31,11 @@ describe('Settings', () => {
     await withSetting(Setting.Questions, 8, () => assert.equal(readSetting(Setting.Questions), 8));
     await withSetting(Setting.Questions, 500, () => assert.equal(readSetting(Setting.Questions), 5));
     await withSetting(Setting.Questions, 'many', () => assert.equal(readSetting(Setting.Questions), 5));
+  });
+
+  it('of speed reach the command line', async () => {
+    await withSetting(Setting.Concurrency, 3, () => assert.deepEqual(speedArguments(), ['--concurrency', '3']));
+    await withSetting(Setting.Delay, 250, () => assert.deepEqual(speedArguments().slice(2), ['--delay', '250']));
   });
 
   it('of a workspace do not decide where keys go, and the refusal can be named', async () => {
