@@ -73,3 +73,17 @@ export function table(rows: readonly Readonly<Record<string, string | number>>[]
   process.stdout.write(`${line(columns)}\n`);
   for (const row of rows) process.stdout.write(`${line(columns.map((column) => String(row[column])))}\n`);
 }
+
+/** Says where a limit is passed, and lets the bench end with exit code 1. */
+export function holdTo(
+  what: string,
+  figure: number,
+  limit: { readonly atMost?: number; readonly atLeast?: number },
+): void {
+  const { atMost = Infinity, atLeast = -Infinity } = limit;
+  if (figure <= atMost && figure >= atLeast) return;
+  process.stdout.write(
+    `✘ ${what}: ${figure.toFixed(3)}, wanted ${atMost < Infinity ? `≤ ${atMost}` : `≥ ${atLeast}`}\n`,
+  );
+  process.exitCode = 1;
+}

@@ -2,12 +2,13 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { Bench, table } from './bundled';
+import { Bench, holdTo, table } from './bundled';
 
 /**
  * A provider that takes so many requests a second and pushes back the rest (token bucket, 429), with and without
  * headers; then one whose capacity halves and doubles midway. Timed from the first request to the end of the process:
  *   npx tsx bench/engine/capacity.ts [--seconds 60] [--per-second 50]
+ * Exit code 1 below 0.95 of the capacity, or above 1.05 requests for each that was needed.
  */
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '60' }, 'per-second': { type: 'string', default: '50' } },
@@ -61,6 +62,8 @@ async function main(): Promise<void> {
       const ms = performance.now() - began;
       for (const timer of timers) clearTimeout(timer);
       const statistics = await statisticsOf(url);
+      holdTo(`${name}, of capacity`, seconds / (ms / 1000), { atLeast: 0.95 });
+      holdTo(`${name}, sent / needed`, statistics.requests / requests, { atMost: 1.05 });
       rows.push({
         provider: name,
         requests,
