@@ -3,15 +3,22 @@ import type { Estimate } from '../process/estimates';
 import { readSetting } from '../registration';
 import type { Work } from './documents';
 import { Uri } from 'vscode';
-import { teacherArguments } from './teacherChoices';
+import { hasBatch, offlineTeachers, teacherArguments } from './teacherChoices';
 import type { Teachers } from './teacherChoices';
 
 /** What the person decides in the three steps. */
 export interface Plan {
   teachers: Teachers;
   questions: number;
-  /** Through the providers' Batch APIs. */
+  /** Through the providers' Batch APIs, where the teachers have one. */
   batch: boolean;
+}
+
+/** What is proposed before the person has decided anything: nothing that costs. */
+export function proposedPlan(root: string): Plan {
+  const scope = Uri.file(root);
+  const questions = readSetting(Setting.Questions, scope);
+  return { teachers: offlineTeachers, questions, batch: readSetting(Setting.Batch, scope) };
 }
 
 /** The arguments that make the work what it is: the same for the estimate and for the run. */
@@ -33,7 +40,7 @@ export function workArguments(work: Work, { teachers, questions, batch }: Plan):
     readSetting(Setting.Formats, scope).join(','),
     ...number('--test-fraction', Setting.TestFraction),
     ...number('--seed', Setting.Seed),
-    ...(batch ? ['--batch'] : []),
+    ...(batch && hasBatch(teachers) ? ['--batch'] : []),
   ];
 }
 

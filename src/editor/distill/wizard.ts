@@ -1,19 +1,19 @@
 import path from 'node:path';
-import { Uri, l10n } from 'vscode';
+import { l10n } from 'vscode';
 import type { Memento } from 'vscode';
-import { Command, Setting } from '../contributions';
+import { Command } from '../contributions';
 import type { Keys } from '../keys/keys';
 import type { Estimated, Estimates } from '../process/estimates';
 import { pickOne, typed, walk, wholeNumber } from '../quickSteps';
 import type { Choice, PickOptions, Picked, Place, Turn } from '../quickSteps';
-import { readSetting, runCommand } from '../registration';
+import { runCommand } from '../registration';
 import type { Decision } from '../runs/startRun';
 import { SpendStep, priceOf, refusal } from '../spendStep';
 import type { Spending } from '../spendStep';
 import { count } from '../text';
 import type { Work } from './documents';
 import { askForModel } from './model';
-import { passagesIn, workArguments } from './plan';
+import { passagesIn, proposedPlan, workArguments } from './plan';
 import type { Plan } from './plan';
 import { hasBatch, isOffline, offlineTeachers, teacherChoices } from './teacherChoices';
 import type { Teachers } from './teacherChoices';
@@ -38,8 +38,7 @@ export class Wizard {
     private readonly memory: Memento,
   ) {
     this.#title = sharedTitle(work.files.map((file) => path.basename(file)));
-    const questions = readSetting(Setting.Questions, Uri.file(work.root));
-    this.#plan = { teachers: offlineTeachers, questions, batch: false };
+    this.#plan = proposedPlan(work.root);
     this.#spend = new SpendStep({
       estimates,
       title: () => this.#title,
@@ -67,12 +66,7 @@ export class Wizard {
   }
 
   #workWith(teachers: Teachers, questions: number): string[] {
-    return workArguments(this.work, { teachers, questions, batch: this.#batched(teachers) });
-  }
-
-  /** The person may have chosen batches for other teachers than those that they came back to. */
-  #batched(teachers: Teachers): boolean {
-    return this.#plan.batch && hasBatch(teachers);
+    return workArguments(this.work, { teachers, questions, batch: this.#plan.batch });
   }
 
   async #askTeachers(place: Place): Promise<Turn> {

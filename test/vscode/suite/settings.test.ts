@@ -3,7 +3,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { Setting, settings } from '../../../src/editor/contributions';
-import { speedArguments } from '../../../src/editor/distill/plan';
+import { proposedPlan, speedArguments, workArguments } from '../../../src/editor/distill/plan';
+import { offlineTeachers, sameFor } from '../../../src/editor/distill/teacherChoices';
 import { Keys } from '../../../src/editor/keys/keys';
 import { refusedSettings } from '../../../src/editor/process/workspaceSettings';
 import { readSetting } from '../../../src/editor/registration';
@@ -36,6 +37,17 @@ describe('Settings', () => {
   it('of speed reach the command line', async () => {
     await withSetting(Setting.Concurrency, 3, () => assert.deepEqual(speedArguments(), ['--concurrency', '3']));
     await withSetting(Setting.Delay, 250, () => assert.deepEqual(speedArguments().slice(2), ['--delay', '250']));
+  });
+
+  it('decide whether batches are proposed, as long as the teachers have them', async () => {
+    const work = { root: '/docs', files: ['/docs/a.md'] };
+    const openai = sameFor({ provider: 'openai', model: 'gpt-6-luna' });
+    const batched = () =>
+      [openai, offlineTeachers].map((teachers) =>
+        workArguments(work, { ...proposedPlan(work.root), teachers }).includes('--batch'),
+      );
+    assert.deepEqual(batched(), [false, false]);
+    await withSetting(Setting.Batch, true, () => assert.deepEqual(batched(), [true, false]));
   });
 
   it('of a workspace do not decide where keys go, and the refusal can be named', async () => {
