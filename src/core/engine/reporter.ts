@@ -97,7 +97,8 @@ export class Reporter {
       outputs: records.map(({ path: name, rows }) => ({ path: name, rows })),
       criteria,
     };
-    await this.#gitLookup;
+    // Who stops a run does not wait for a large repository; its last session says what it was made at.
+    if (status !== 'cancelled') await this.#gitLookup;
     await this.#save(this.#manifest(report, new Date().toISOString(), records));
     this.options.onProgress?.(report);
     return report;
