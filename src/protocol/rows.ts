@@ -97,6 +97,8 @@ export const rowDetail = z.object({
   /** A bad line as it stands in the file, cut to what can be shown. */
   text: z.string(),
   review: rowReview.nullable(),
+  /** The other half of a bidirectional pair, where it stands beside this one; with its edits. */
+  otherHalf: z.object({ line: z.number().int(), json: z.string(), cuts: z.array(cut) }).nullable(),
 });
 export type RowDetail = z.infer<typeof rowDetail>;
 

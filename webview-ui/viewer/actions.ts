@@ -1,3 +1,4 @@
+import { queryFieldIs, queryMissing } from '../../src/core/datasets/view/queryText';
 import type { Deed } from '../../src/protocol/rows';
 import type { CopyFormat } from '../../src/protocol/viewer';
 import { host } from './host';
@@ -91,8 +92,7 @@ export async function showLike(desk: Desk): Promise<void> {
   const field = await desk.ask(t('Rows like this one in the field'), likelyField(desk.columns));
   if (!field) return;
   const { text } = await host.call('fieldText', { line: detail.line, field });
-  const name = field.replace(/[\s":\\]/gu, '\\$&');
-  desk.query(text === null ? `missing:${name}` : `${name}:="${text.replace(/["\\]/gu, '\\$&')}"`);
+  desk.query(text === null ? queryMissing(field) : queryFieldIs(field, text));
 }
 
 export async function copyAs(desk: Desk, format?: CopyFormat): Promise<void> {

@@ -1,7 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { typeOf } from '../../src/core/datasets/view/fields';
-import type { RowDetail } from '../../src/protocol/rows';
+import { withoutDisguise } from '../../src/core/datasets/view/preview';
+import type { PartTokensMessage, RowDetail } from '../../src/protocol/rows';
 import { amount, count, t } from '../translate';
 
 type Path = readonly (string | number)[];
@@ -14,6 +15,9 @@ export class JsonTree extends LitElement {
   @property({ attribute: false }) value: unknown;
   /** What was left out on the way here. */
   @property({ attribute: false }) cuts: RowDetail['cuts'] = [];
+  /** Where the value stands in the row: `cuts` and `tokens` are named from the row's root. */
+  @property({ attribute: false }) root: Path = [];
+  @property({ attribute: false }) tokens: PartTokensMessage = [];
   /** Levels open at first. */
   @property({ type: Number }) open = 2;
   /** How many entries are shown of the lists that were asked for more, by path. */
@@ -24,7 +28,7 @@ export class JsonTree extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<div class="tree">${this.node(this.value, [])}</div>`;
+    return html`<div class="tree">${this.node(this.value, this.root)}</div>`;
   }
 
   private node(value: unknown, path: Path): TemplateResult {
@@ -57,12 +61,12 @@ export class JsonTree extends LitElement {
   }
 
   private entry(key: string | number, value: unknown, path: Path): TemplateResult {
-    const name = html`<span class="key">${key}</span>`;
+    const name = html`<span class="key">${typeof key === 'string' ? withoutDisguise(key) : key}</span>`;
     if (typeof value !== 'object' || value === null) return html`${name} ${this.leaf(value, path)}`;
     const size = this.cutAt(path)?.total ?? Object.keys(value).length;
     if (size === 0) return html`${name} <span class="empty">${brackets(value)}</span>`;
     const summary = Array.isArray(value) ? amount(size, '1 item', '{0} items') : amount(size, '1 key', '{0} keys');
-    return html`<details ?open=${path.length < this.open && size <= 50}>
+    return html`<details ?open=${path.length - this.root.length < this.open && size <= 50}>
       <summary>${name} <span class="empty">${summary}</span></summary>
       ${this.node(value, path)}
     </details>`;
@@ -70,13 +74,19 @@ export class JsonTree extends LitElement {
 
   private leaf(value: unknown, path: Path): TemplateResult {
     const cut = this.cutAt(path);
-    return html`<span class="value ${typeOf(value)}">${typeof value === 'string' ? value : JSON.stringify(value)}</span
-      >${cut ? html` <span class="cut">${t('{0} characters in all; the rest is not shown here', count(cut.total))}</span>` : nothing}`;
+    const counted = this.tokens.find((it) => isSame(it.path, path));
+    return html`<span class="value ${typeOf(value)}"
+        >${typeof value === 'string' ? withoutDisguise(value) : JSON.stringify(value)}</span
+      >${counted ? html` <span class="tokens">${amount(counted.tokens, '1 token', '{0} tokens')}</span>` : nothing}${cut ? html` <span class="cut">${t('{0} characters in all; the rest is not shown here', count(cut.total))}</span>` : nothing}`;
   }
 
   private cutAt(path: Path): RowDetail['cuts'][number] | undefined {
-    return this.cuts.find((cut) => cut.path.length === path.length && cut.path.every((step, at) => step === path[at]));
+    return this.cuts.find((cut) => isSame(cut.path, path));
   }
+}
+
+function isSame(one: Path, other: Path): boolean {
+  return one.length === other.length && one.every((step, at) => step === other[at]);
 }
 
 function brackets(value: unknown): string {

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { withoutDisguise } from '../../src/core/datasets/view/preview';
 import type { PairChoices, PairPreviewMessage } from '../../src/protocol/rows';
 import type { PairProblemsMessage } from '../../src/protocol/scan';
 import { host } from './host';
@@ -243,7 +244,7 @@ export class PairsPane extends LitElement {
 function half(title: string, { instruction, input, output, meta }: Half): TemplateResult {
   const text = (name: string, value: string) => {
     // Spaces count in it: nothing may stand between the element and its text.
-    const shown = value === '' ? html`<span class="hint">${t('(empty)')}</span>` : value;
+    const shown = value === '' ? html`<span class="hint">${t('(empty)')}</span>` : withoutDisguise(value);
     return html`<h3>${name}</h3>
       <div class="text ${name}" dir="auto">${shown}</div>`;
   };
@@ -251,7 +252,7 @@ function half(title: string, { instruction, input, output, meta }: Half): Templa
     <h2>${title}</h2>
     ${text('instruction', instruction)} ${text('input', input)} ${text('output', output)}
     <h3>meta</h3>
-    <pre class="raw" dir="auto">${meta}</pre>
+    <pre class="raw" dir="auto">${withoutDisguise(meta)}</pre>
   </section>`;
 }
 

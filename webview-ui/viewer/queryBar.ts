@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { rowConditions } from '../../src/core/datasets/view/query';
+import { queryHas, queryMissing, queryName } from '../../src/core/datasets/view/queryText';
 import type { RowViewMessage } from '../../src/protocol/viewer';
 import { count, t } from '../translate';
 
@@ -74,10 +75,7 @@ export class QueryBar extends LitElement {
     const last = this.typed.slice(before.length);
     if (last === '') return [];
     const states = rowConditions.map((name) => `is:${name}`);
-    const fields = this.fields.flatMap((name) => {
-      const quoted = name.replace(/[\s":\\]/gu, '\\$&');
-      return [`${quoted}:`, `has:${quoted}`, `missing:${quoted}`];
-    });
+    const fields = this.fields.flatMap((name) => [`${queryName(name)}:`, queryHas(name), queryMissing(name)]);
     return [...states, ...fields]
       .filter((text) => text.startsWith(last) && text !== last)
       .slice(0, 30)

@@ -1,11 +1,12 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { withEdits } from '../../src/core/datasets/view/edits';
+import { withoutDisguise } from '../../src/core/datasets/view/preview';
 import type { Provenance, RowDetail } from '../../src/protocol/rows';
 import type { PartTokensMessage } from '../../src/protocol/rows';
 import type { PanelState } from './host';
 import { rowOrigin } from './rowOrigin';
-import { rowReading } from './rowReading';
+import { pairReading, rowReading } from './rowReading';
 import { problemText } from './tableRow';
 import { amount, bytes, count, t } from '../translate';
 import './jsonTree';
@@ -90,7 +91,7 @@ export class RowDetailPane extends LitElement {
   private body(row: RowDetail): TemplateResult {
     if (row.state === 'bad') {
       return html`<p class="trouble">${problemText(row)}</p>
-        <pre class="raw" dir="auto">${row.text}</pre>`;
+        <pre class="raw" dir="auto">${withoutDisguise(row.text)}</pre>`;
     }
     if (row.state === 'blank') return html`<p class="hint">${t('This line is empty.')}</p>`;
     const large =
@@ -102,12 +103,14 @@ export class RowDetailPane extends LitElement {
     if (row.json === null) return html`${large}`;
     if (this.view === 'raw')
       return html`${large}
-        <pre class="raw" dir="auto">${row.json}</pre>`;
+        <pre class="raw" dir="auto">${withoutDisguise(row.json)}</pre>`;
     const before: unknown = JSON.parse(row.json);
     const value = withEdits(before, row.review?.edits ?? []);
     if (this.editing) return html`<row-editor .value=${value}></row-editor>`;
     if (this.view === 'json') return html`${large}<json-tree .value=${value} .cuts=${row.cuts} .open=${3}></json-tree>`;
-    return html`${large}${rowReading(value, before, { cuts: row.cuts, tokens: this.tokens, markdown: this.markdown })}`;
+    const { markdown } = this;
+    const own = rowReading(value, before, { cuts: row.cuts, tokens: this.tokens, markdown });
+    return html`${large}${row.otherHalf ? pairReading(row, value, row.otherHalf, own, markdown) : own}`;
   }
 
   /** Note and tags of the review. */
@@ -118,13 +121,13 @@ export class RowDetailPane extends LitElement {
         review.note === ''
           ? nothing
           : html`<h3>${t('Note')}</h3>
-              <div class="text" dir="auto">${review.note}</div>`
+              <div class="text" dir="auto">${withoutDisguise(review.note)}</div>`
       }
       ${
         review.tags.length === 0
           ? nothing
           : html`<h3>${t('Tags')}</h3>
-              <div>${review.tags.map((tag) => html`<span class="tag">${tag}</span> `)}</div>`
+              <div>${review.tags.map((tag) => html`<span class="tag">${withoutDisguise(tag)}</span> `)}</div>`
       }
     </section>`;
   }

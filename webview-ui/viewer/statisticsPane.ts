@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { queryFieldIs, queryMissing, queryName } from '../../src/core/datasets/view/queryText';
 import type { StatisticsMessage } from '../../src/protocol/scan';
 import { barsPicture, type Bar } from './barsPicture';
 import { HistogramPlot } from './histogramPlot';
@@ -75,7 +76,7 @@ export class StatisticsPane extends LitElement {
     ];
     const theirs = validator?.map((one) => ({
       label: t(one.value),
-      query: `validator.status:="${one.value}"`,
+      query: queryFieldIs('validator.status', one.value),
       rows: one.rows,
     }));
     return html`<section class="chart">
@@ -120,7 +121,7 @@ export class StatisticsPane extends LitElement {
   private field(field: Field): TemplateResult {
     const { name, missing, histogram, measure, values } = field;
     const drawn = histogram && !(values && values.length <= MOST_CATEGORIES);
-    const asked = measure === 'tokens' ? `tokens.${escaped(name)}` : escaped(name);
+    const asked = measure === 'tokens' ? queryName(`tokens.${name}`) : queryName(name);
     return html`<section class="chart">
       <h3>${name}${measure === 'tokens' && drawn ? html` <span class="hint">${t('tokens')}</span>` : nothing}</h3>
       ${
@@ -145,7 +146,7 @@ export class StatisticsPane extends LitElement {
         missing === 0
           ? nothing
           : html`<p>
-              ${this.total(missing, amount(missing, 'missing in 1 row', 'missing in {0} rows'), `missing:${escaped(name)}`)}
+              ${this.total(missing, amount(missing, 'missing in 1 row', 'missing in {0} rows'), queryMissing(name))}
             </p>`
       }
     </section>`;
@@ -164,7 +165,7 @@ export class StatisticsPane extends LitElement {
   private values({ name, present }: Field, values: NonNullable<Field['values']>): TemplateResult {
     const bars = values.map(({ value, rows }) => ({
       label: value === '' ? t('(empty)') : value,
-      query: `${escaped(name)}:="${value.replace(/["\\]/gu, '\\$&')}"`,
+      query: queryFieldIs(name, value),
       rows,
     }));
     const balance = bars.length > 1 && bars.length <= MOST_CATEGORIES ? evenness(values.map(({ rows }) => rows)) : null;
@@ -210,10 +211,6 @@ function evenness(counts: readonly number[]): number {
   const all = counts.reduce((sum, one) => sum + one, 0);
   const entropy = counts.reduce((sum, one) => sum - (one / all) * Math.log(one / all), 0);
   return entropy / Math.log(counts.length);
-}
-
-function escaped(name: string): string {
-  return name.replace(/[\s":\\]/gu, '\\$&');
 }
 
 function short(value: number): string {

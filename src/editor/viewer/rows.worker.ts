@@ -2,6 +2,7 @@ import { applyReview } from '../../core/datasets/view/applyReview';
 import { DatasetFile } from '../../core/datasets/view/datasetFile';
 import { withEdits } from '../../core/datasets/view/edits';
 import { DatasetViewError } from '../../core/datasets/view/errors';
+import { otherHalf } from '../../core/datasets/view/pairHalves';
 import { pairPreview } from '../../core/datasets/view/pairPreview';
 import { Review } from '../../core/datasets/view/review';
 import { reviewPath } from '../../core/datasets/view/reviewLog';
@@ -60,7 +61,8 @@ const server = serve(editorPort(), rowsContract, {
     const [line] = linesOf({ view, start: position, count: 1 });
     if (line === undefined) return null;
     const row = await dataset.row(line);
-    return detailMessage(row, await review.of(row));
+    const other = await otherHalf(dataset, row);
+    return detailMessage(row, await review.of(row), other && { read: other, review: await review.of(other) });
   },
   values: async ({ lines }) => ({ rows: await valuesOf(lines) }),
   raw: async ({ line, most }) => {

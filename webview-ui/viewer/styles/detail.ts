@@ -120,13 +120,33 @@ export const detailStyles = css`
   }
   .halves {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(180px, 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(140px, 1fr));
     gap: 0 16px;
   }
   blockquote {
     margin: 6px 0 2px;
     white-space: pre-wrap;
     overflow-wrap: anywhere;
+  }
+  .halves > .half {
+    min-width: 0;
+  }
+  row-detail .half > .direction {
+    margin-top: 0;
+    color: var(--vscode-foreground);
+  }
+  .passage summary {
+    margin-top: 10px;
+    cursor: pointer;
+  }
+  .passage p {
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+  .passage mark {
+    color: inherit;
+    background: var(--vscode-editor-findMatchHighlightBackground);
+    outline: 1px solid var(--vscode-editor-findMatchHighlightBorder, transparent);
   }
   .origin p {
     margin: 2px 0;
@@ -147,7 +167,10 @@ export const detailStyles = css`
   .check.poor .codicon {
     color: var(--vscode-testing-iconFailed, var(--vscode-errorForeground));
   }
-  .part h3 .tokens {
+  .tree .tokens {
+    color: var(--vscode-descriptionForeground);
+  }
+  h3 .tokens {
     margin-inline-start: 8px;
     font-weight: normal;
   }

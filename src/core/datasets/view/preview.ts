@@ -49,20 +49,20 @@ function inner(value: unknown): string {
   return String(value);
 }
 
-/** One visible line. Control characters are shown by their pictures (U+2400…), so that none can act. */
+/** One visible line. */
 export function oneLine(text: string): string {
   const cut = text.length > CELL_CHARACTERS ? `${sliceWhole(text, CELL_CHARACTERS)}…` : text;
-  return withoutDisguise(cut.replace(/[\r\n\t]+/g, ' ')).replace(/[\u0000-\u001f]/g, (control) =>
-    String.fromCharCode(0x2400 + control.charCodeAt(0)),
-  );
+  return withoutDisguise(cut.replace(/[\r\n\t]+/g, ' '));
 }
 
-/** Characters that turn the order of others round are shown by their numbers: `gnp.exe` must not read `exe.png`. */
+/**
+ * Characters that turn the order of others round are shown by their numbers: `gnp.exe` must not read `exe.png`. Control
+ * characters are shown by their pictures (U+2400…), so that none can act; line ends and tabs stay.
+ */
 export function withoutDisguise(text: string): string {
-  return text.replace(
-    /[\u202a-\u202e\u2066-\u2069]/g,
-    (char) => `⟦U+${char.charCodeAt(0).toString(16).toUpperCase()}⟧`,
-  );
+  return text
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, (char) => `⟦U+${char.charCodeAt(0).toString(16).toUpperCase()}⟧`)
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, (char) => String.fromCharCode(0x2400 + char.charCodeAt(0)));
 }
 
 /** The first code units of a text, without half of a surrogate pair at the end. */

@@ -56,7 +56,7 @@ export type RowCondition = (typeof rowConditions)[number];
 export const VALIDATOR = 'validator.';
 export const validatorFields = ['status', 'reason', 'confidence'].map((name) => `${VALIDATOR}${name}`);
 
-const TOKEN = /(-)?(?:((?:[^\s":\\]|\\.)+):)?(?:(=)?"((?:[^"\\]|\\.)*)"?|(\S+))?/uy;
+const TOKEN = /(-)?(?:((?:[^\s":\\]|\\[^])+):)?(?:(=)?"((?:[^"\\]|\\[^])*)"?|(\S+))?/uy;
 
 /** Reads a query. Throws `DatasetViewError` (`bad_query`) that says what is wrong with which part. */
 export function parseQuery(text: string): Query {
@@ -74,25 +74,26 @@ export function parseQuery(text: string): Query {
     const negated = minus !== undefined;
     if (field === undefined) conditions.push({ negated, kind: 'text', text: value });
     else if (field === 'missing') conditions.push({ negated: !negated, kind: 'has', field: value });
-    else
-      conditions.push({ negated, ...condition(unescaped(field), value, quoted !== undefined, equals !== undefined) });
+    else conditions.push({ negated, ...condition(field, value, quoted !== undefined, equals !== undefined) });
   }
 }
 
 function unescaped(text: string): string {
-  return text.replace(/\\(.)/gu, '$1');
+  return text.replace(/\\([^])/gu, '$1');
 }
 
 type Plain = Condition extends infer C ? (C extends Condition ? Omit<C, 'negated'> : never) : never;
 
-function condition(field: string, value: string, quoted: boolean, exact: boolean): Plain {
-  if (field === 'is') {
+/** The words of the language are its own only as they are: `\tag:x` is about a field of that name. */
+function condition(name: string, value: string, quoted: boolean, exact: boolean): Plain {
+  if (name === 'is') {
     const state = rowConditions.find((known) => known === value);
     if (state) return { kind: 'is', state };
     throw new DatasetViewError('bad_query', `is:${value} is not known. Known are ${rowConditions.join(', ')}.`);
   }
-  if (field === 'has') return { kind: 'has', field: value };
-  if (field === 'tag') return { kind: 'tag', tag: value };
+  if (name === 'has') return { kind: 'has', field: value };
+  if (name === 'tag') return { kind: 'tag', tag: value };
+  const field = unescaped(name);
   if (quoted) return { kind: 'field', field, text: value, exact };
   if (value.startsWith('=')) return { kind: 'field', field, text: value.slice(1), exact: true };
   return range(field, value) ?? { kind: 'field', field, text: value, exact: false };

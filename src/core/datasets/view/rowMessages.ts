@@ -25,7 +25,11 @@ export function previewMessage(
 }
 
 /** A row on its way to the detail pane. */
-export function detailMessage({ line, range, row }: ReadRow, review: RowReview | undefined) {
+export function detailMessage(
+  { line, range, row }: ReadRow,
+  review: RowReview | undefined,
+  other?: { readonly read: ReadRow; readonly review: RowReview | undefined },
+) {
   const hasValue = row.state === 'ok' || (row.state === 'large' && row.value !== undefined);
   const trimmed: { value: unknown; cuts: Cut[] } | undefined = hasValue ? trimValue(row.value) : undefined;
   return {
@@ -37,7 +41,14 @@ export function detailMessage({ line, range, row }: ReadRow, review: RowReview |
     problem: row.state === 'bad' ? row.problem : null,
     text: row.state === 'bad' ? sliceWhole(row.text, BAD_DETAIL_CHARACTERS) : '',
     review: review ?? null,
+    otherHalf: other ? otherHalfMessage(other.read, other.review) : null,
   };
+}
+
+function otherHalfMessage({ line, row }: ReadRow, review: RowReview | undefined) {
+  const own = edited(row, review);
+  const { value, cuts } = trimValue(own.state === 'ok' ? own.value : undefined);
+  return { line, json: JSON.stringify(value), cuts };
 }
 
 /** The table shows a row as its review wants it; the detail pane is sent both, to show what was changed. */

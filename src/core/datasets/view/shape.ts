@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { isObject, type JsonObject } from './fields';
 
 /** A row as a person reads it: its texts in reading order, and what is left for the tree. */
@@ -18,9 +19,27 @@ export interface Part {
   readonly name: string;
   readonly text: string;
   /** Where the text stands in the row; edits go there. */
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
+  /** What stands beside the text and is shown nowhere else: a turn's tool calls. */
+  readonly rest?: JsonObject;
+  /** The half of a preference that it belongs to. */
+  readonly side?: Side;
+  /** There is none, as of a teacher who gave no answer. */
+  readonly isMissing?: boolean;
   /** Remarks on this part: the critiques of an ensemble's answer. */
-  readonly notes?: readonly { readonly by: string; readonly score: number | null; readonly text: string }[];
+  readonly notes?: readonly Note[];
+}
+
+export type Side = 'chosen' | 'rejected';
+
+type Path = readonly (string | number)[];
+
+interface Note {
+  readonly by: string;
+  readonly score: number | null;
+  /** Where the answer stood among those that the judge was shown, from 0. */
+  readonly place: number | null;
+  readonly text: string;
 }
 
 const ROLES: Readonly<Record<string, PartRole>> = {
@@ -40,8 +59,8 @@ const ROLES: Readonly<Record<string, PartRole>> = {
 export function readingOf(row: unknown): Reading {
   if (!isObject(row)) return { shape: 'other', parts: [], rest: {} };
   return (
-    turns(row, 'messages', 'messages', 'role', 'content') ??
-    turns(row, 'sharegpt', 'conversations', 'from', 'value') ??
+    conversation(row, 'messages', 'messages') ??
+    conversation(row, 'sharegpt', 'conversations') ??
     preference(row) ??
     ensemble(row) ??
     fields(row, 'question', ['question', 'answer'], ['reasoning', 'raw_reasoning']) ??
@@ -54,66 +73,121 @@ export function readingOf(row: unknown): Reading {
   );
 }
 
-function turns(row: JsonObject, shape: Shape, list: string, by: string, text: string): Reading | undefined {
-  const said = Object.hasOwn(row, list) ? row[list] : undefined;
+function conversation(row: JsonObject, shape: Shape, list: string): Reading | undefined {
+  const parts = turnsOf(row[list], [list]);
+  return parts && { shape, parts, rest: without(row, [list]) };
+}
+
+/** The turns of a conversation; undefined for anything else. */
+function turnsOf(said: unknown, path: Path): Part[] | undefined {
   if (!Array.isArray(said) || said.length === 0) return undefined;
   const parts: Part[] = [];
   for (const [at, turn] of said.entries()) {
     if (!isObject(turn)) return undefined;
+    const by = typeof turn.role === 'string' ? 'role' : 'from';
+    const text = turn.content === undefined && turn.value !== undefined ? 'value' : 'content';
     const speaker = turn[by];
-    const content = turn[text];
     if (typeof speaker !== 'string') return undefined;
     const role = ROLES[speaker] ?? 'text';
-    parts.push({ role, name: speaker, text: contentText(content), path: [list, at, text] });
+    const rest = restOf(turn, [by, text]);
+    parts.push({ role, name: speaker, text: contentText(turn[text]), path: [...path, at, text], ...rest });
   }
-  return { shape, parts, rest: without(row, [list]) };
+  return parts;
 }
 
-/** OpenAI's content may be a list of typed parts. */
+/** OpenAI's content may be a list of typed parts; what is no text is shown as JSON. */
 function contentText(content: unknown): string {
   if (typeof content === 'string') return content;
-  if (Array.isArray(content)) {
-    return content.map((part) => (isObject(part) && typeof part.text === 'string' ? part.text : '')).join('\n');
-  }
+  if (Array.isArray(content)) return content.map((part) => typedText(part) ?? contentText(part)).join('\n');
   return content === null || content === undefined ? '' : JSON.stringify(content);
 }
 
-function preference(row: JsonObject): Reading | undefined {
-  const { chosen, rejected } = row;
-  if (chosen === undefined || rejected === undefined) return undefined;
-  const parts: Part[] = [];
-  if (typeof row.prompt === 'string') parts.push({ role: 'user', name: 'prompt', text: row.prompt, path: ['prompt'] });
-  parts.push({ role: 'assistant', name: 'chosen', text: lastContent(chosen), path: ['chosen'] });
-  parts.push({ role: 'assistant', name: 'rejected', text: lastContent(rejected), path: ['rejected'] });
-  return { shape: 'preference', parts, rest: without(row, ['prompt', 'chosen', 'rejected']) };
+function typedText(part: unknown): string | undefined {
+  if (!isObject(part) || typeof part.text !== 'string') return undefined;
+  return Object.keys(part).every((key) => key === 'text' || key === 'type') ? part.text : undefined;
 }
 
-function lastContent(side: unknown): string {
-  if (!Array.isArray(side)) return contentText(side);
-  const last: unknown = side.at(-1);
-  return isObject(last) ? contentText(last.content ?? last.value) : contentText(side);
+function preference(row: JsonObject): Reading | undefined {
+  if (row.chosen === undefined || row.rejected === undefined) return undefined;
+  const [chosen, rejected] = [sideOf(row, 'chosen'), sideOf(row, 'rejected')];
+  const shared = sharedTurns(row.chosen, row.rejected);
+  // An edit of what both sides begin with would be one of only one of them: its path is the turn's, not its text's.
+  const before = chosen
+    .slice(0, shared)
+    .map(({ side: _side, path, ...part }): Part => ({ ...part, path: path.slice(0, -1) }));
+  const parts = [...promptOf(row.prompt), ...before, ...chosen.slice(shared), ...rejected.slice(shared)];
+  const read = promptOf(row.prompt).length > 0 ? ['prompt'] : [];
+  return { shape: 'preference', parts, rest: without(row, [...read, 'chosen', 'rejected']) };
+}
+
+function promptOf(prompt: unknown): Part[] {
+  if (typeof prompt === 'string') return [{ role: 'user', name: 'prompt', text: prompt, path: ['prompt'] }];
+  return turnsOf(prompt, ['prompt']) ?? [];
+}
+
+/** One side of a preference; its last turn, or all of it, is what was chosen or rejected. */
+function sideOf(row: JsonObject, side: Side): Part[] {
+  const turns = turnsOf(row[side], [side]);
+  if (!turns) return [{ role: 'assistant', name: side, text: contentText(row[side]), path: [side], side }];
+  return turns.map((turn, at) => ({ ...turn, side, ...(at === turns.length - 1 ? { name: side } : {}) }));
+}
+
+/** How many turns both sides begin with, their last ones aside. */
+function sharedTurns(chosen: unknown, rejected: unknown): number {
+  if (!turnsOf(chosen, []) || !turnsOf(rejected, []) || !Array.isArray(chosen) || !Array.isArray(rejected)) return 0;
+  const most = Math.min(chosen.length, rejected.length) - 1;
+  let shared = 0;
+  while (shared < most && JSON.stringify(chosen[shared]) === JSON.stringify(rejected[shared])) shared++;
+  return shared;
 }
 
 function ensemble(row: JsonObject): Reading | undefined {
-  const { completions, instruction } = row;
+  const { completions, instruction, consensus } = row;
   if (!isObject(completions) || typeof instruction !== 'string') return undefined;
   const parts: Part[] = [{ role: 'user', name: 'instruction', text: instruction, path: ['instruction'] }];
   for (const [teacher, completion] of Object.entries(completions)) {
-    if (!isObject(completion) || typeof completion.answer !== 'string') return undefined;
-    const critiques: unknown[] = Array.isArray(completion.critiques) ? completion.critiques : [];
-    const notes = critiques.filter(isObject).map(({ by, score, comment }) => ({
-      by: typeof by === 'string' ? by : '?',
-      score: typeof score === 'number' ? score : null,
-      text: typeof comment === 'string' ? comment : '',
-    }));
-    const score = typeof completion.score === 'number' ? ` · ${completion.score}` : '';
-    const path = ['completions', teacher, 'answer'];
-    parts.push({ role: 'assistant', name: `${teacher}${score}`, text: completion.answer, path, notes });
+    if (!isObject(completion)) return undefined;
+    parts.push(completionPart(teacher, completion));
   }
-  if (typeof row.consensus === 'string') {
-    parts.push({ role: 'assistant', name: 'consensus', text: row.consensus, path: ['consensus'] });
+  if (typeof consensus === 'string') {
+    parts.push({ role: 'assistant', name: 'consensus', text: consensus, path: ['consensus'] });
   }
-  return { shape: 'ensemble', parts, rest: without(row, ['instruction', 'completions', 'consensus']) };
+  const read = ['instruction', 'completions', ...(typeof consensus === 'string' ? ['consensus'] : [])];
+  return { shape: 'ensemble', parts, rest: without(row, read) };
+}
+
+function completionPart(teacher: string, completion: JsonObject): Part {
+  const { answer, score } = completion;
+  const notes = notesOf(completion.critiques);
+  const isScored = typeof score === 'number';
+  const read = ['answer', ...(isScored || score === null ? ['score'] : []), ...(notes ? ['critiques'] : [])];
+  return {
+    role: 'assistant',
+    name: isScored ? `${teacher} · ${score}` : teacher,
+    text: contentText(answer),
+    path: ['completions', teacher, 'answer'],
+    ...(answer === null || answer === undefined ? { isMissing: true } : {}),
+    notes: notes ?? [],
+    ...restOf(completion, read),
+  };
+}
+
+const critique = z.strictObject({
+  by: z.string(),
+  score: z.number().nullish(),
+  comment: z.string().nullish(),
+  position: z.number().nullish(),
+});
+
+/** Undefined when there is more in the critiques than notes can show. */
+function notesOf(critiques: unknown): Note[] | undefined {
+  const known = z.array(critique).safeParse(critiques);
+  return known.data?.map(({ by, score = null, comment, position = null }) => ({
+    by,
+    score,
+    place: position,
+    text: comment ?? '',
+  }));
 }
 
 function fields(
@@ -153,6 +227,12 @@ function passage(row: JsonObject): Reading | undefined {
     parts: [{ role: 'text', name: 'text', text: row.text, path: ['text'] }],
     rest: without(row, ['text']),
   };
+}
+
+/** What of an object is not read yet, for its part. */
+function restOf(whole: JsonObject, read: readonly string[]): { rest?: JsonObject } {
+  const rest = without(whole, read);
+  return Object.keys(rest).length > 0 ? { rest } : {};
 }
 
 function without(row: JsonObject, names: readonly string[]): JsonObject {

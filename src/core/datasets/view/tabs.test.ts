@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writePairs } from '../pairs';
 import { twinGraph } from '../twins';
 import { DatasetFile } from './datasetFile';
 import { freeName } from './freeName';
+import { otherHalf } from './pairHalves';
 import { pairPreview } from './pairPreview';
 import { findPairProblems } from './pairProblems';
 import { tokensOfParts } from './partTokens';
@@ -46,6 +47,20 @@ describe('What the tabs beside the table show', () => {
     const parsed: unknown = JSON.parse(meta);
     assert.deepEqual(row.value, { ...texts, meta: parsed });
     assert.equal(await freeName(good, 'pairs'), join(folder, 'good.pairs-2.jsonl'));
+  });
+
+  it('is the other half of a written pair, where it stands beside its half', async () => {
+    const file = join(folder, 'halves.jsonl');
+    await writeFile(file, [0, 1].map((nth) => `{"instruction":"Why ${nth}?","input":"","output":"So."}\n`).join(''));
+    const pairs = join(folder, 'halves.pairs.jsonl');
+    await writePairs([file], pairs, {});
+    const [first = '', second = '', third = '', fourth = ''] = (await readFile(pairs, 'utf8')).split('\n');
+    await writeFile(pairs, [first, second, fourth, third, first, '{"plain":1}', second].join('\n'));
+    await using opened = await openedDataset(pairs);
+    const others = [0, 1, 2, 3, 4, 5, 6].map(
+      async (line) => (await otherHalf(opened.dataset, await opened.dataset.row(line)))?.line,
+    );
+    assert.deepEqual(await Promise.all(others), [1, 0, 3, 2, undefined, undefined, undefined]);
   });
 
   it('is every problem of a file with its line, counted beyond those that are listed', async () => {
