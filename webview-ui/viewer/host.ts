@@ -28,8 +28,19 @@ const panelState = z.object({
   query: z.string().catch(''),
   sort: sortOrder.nullable().catch(null),
   columns: z.array(z.string()).nullable().catch(null),
+  /** The row that is being edited, and what was changed in it so far. */
+  draft: z
+    .object({
+      line: z.number().int().nonnegative(),
+      edits: z.array(
+        z.object({ path: z.array(z.union([z.string(), z.number()])), before: z.string(), text: z.string() }),
+      ),
+    })
+    .nullable()
+    .catch(null),
 });
 export type PanelState = z.infer<typeof panelState>;
+export type Draft = NonNullable<PanelState['draft']>;
 
 export function loadState(): PanelState {
   return panelState.parse(page.loadState());

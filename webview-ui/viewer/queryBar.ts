@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { rowConditions } from '../../src/core/datasets/view/query';
 import { queryHas, queryMissing, queryName } from '../../src/core/datasets/view/queryText';
@@ -19,6 +19,13 @@ export class QueryBar extends LitElement {
     return this;
   }
 
+  /** The query may come from elsewhere: a bar, a reload. What is being typed stays. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('view') || this.timer !== undefined) return;
+    const query = this.view?.query ?? '';
+    if (changed.get('view')?.query !== query) this.typed = query;
+  }
+
   override focus(): void {
     const input = this.querySelector('input');
     input?.focus();
@@ -37,7 +44,7 @@ export class QueryBar extends LitElement {
         autocomplete="off"
         aria-label=${t('Search or filter')}
         placeholder=${t('search, field:value, is:bad, confidence:<0.7  ( / )')}
-        .value=${view?.query ?? ''}
+        .value=${this.typed}
         @input=${this.onInput}
         @keydown=${this.onKey}
       />
@@ -99,6 +106,7 @@ export class QueryBar extends LitElement {
 
   private tell(query: string): void {
     clearTimeout(this.timer);
+    this.timer = undefined;
     this.typed = query;
     this.dispatchEvent(new CustomEvent('query', { detail: query }));
   }

@@ -4,7 +4,7 @@ import { withEdits } from '../../src/core/datasets/view/edits';
 import { withoutDisguise } from '../../src/core/datasets/view/preview';
 import type { Provenance, RowDetail } from '../../src/protocol/rows';
 import type { PartTokensMessage } from '../../src/protocol/rows';
-import type { PanelState } from './host';
+import type { Draft, PanelState } from './host';
 import { rowOrigin } from './rowOrigin';
 import { pairReading, rowReading } from './rowReading';
 import { problemText } from './tableRow';
@@ -22,7 +22,8 @@ export class RowDetailPane extends LitElement {
   @property({ attribute: false }) tokens: PartTokensMessage | undefined;
   @property({ type: String }) view: DetailView = 'read';
   @property({ type: Boolean }) markdown = false;
-  @property({ type: Boolean }) editing = false;
+  /** What was changed in the row so far, while it is being edited. */
+  @property({ attribute: false }) draft: Draft | null = null;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -38,7 +39,7 @@ export class RowDetailPane extends LitElement {
         <div class="actions" role="group" aria-label=${t('Verdict')}>
           ${this.action('approve', 'check', t('Approve (a)'), verdict === 'approved')}
           ${this.action('reject', 'close', t('Reject (r)'), verdict === 'rejected')}
-          ${this.action('edit', 'edit', t('Edit (e)'), this.editing)}
+          ${this.action('edit', 'edit', t('Edit (e)'), this.draft !== null)}
         </div>
         <div class="views" role="group" aria-label=${t('How the row is shown')}>
           ${this.viewButton('read', t('Read'))}${this.viewButton('json', 'JSON')}${this.viewButton('raw', t('Raw'))}
@@ -55,7 +56,7 @@ export class RowDetailPane extends LitElement {
       </header>
       <div class="content" role="region" aria-label=${t('Row')} tabindex="0">
         ${this.body(row)} ${this.remarks(row)}
-        ${this.provenance && !this.editing ? rowOrigin(this.provenance, (nth) => this.say('reveal', nth)) : nothing}
+        ${this.provenance && !this.draft ? rowOrigin(this.provenance, (nth) => this.say('reveal', nth)) : nothing}
       </div>`;
   }
 
@@ -106,7 +107,7 @@ export class RowDetailPane extends LitElement {
         <pre class="raw" dir="auto">${withoutDisguise(row.json)}</pre>`;
     const before: unknown = JSON.parse(row.json);
     const value = withEdits(before, row.review?.edits ?? []);
-    if (this.editing) return html`<row-editor .value=${value}></row-editor>`;
+    if (this.draft) return html`<row-editor .value=${value} .draft=${this.draft.edits}></row-editor>`;
     if (this.view === 'json') return html`${large}<json-tree .value=${value} .cuts=${row.cuts} .open=${3}></json-tree>`;
     const { markdown } = this;
     const own = rowReading(value, before, { cuts: row.cuts, tokens: this.tokens, markdown });

@@ -2,6 +2,7 @@ import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { isObject } from '../../src/core/datasets/view/fields';
 import { readingOf, type Part } from '../../src/core/datasets/view/shape';
+import type { Draft } from './host';
 import { t } from '../translate';
 
 export interface SavedEdit {
@@ -32,6 +33,8 @@ function isText(value: unknown, { path, text }: Part): boolean {
 @customElement('row-editor')
 export class RowEditor extends LitElement {
   @property({ attribute: false }) value: unknown;
+  /** Changes of before a reload: where the row still has the text that they were made to. */
+  @property({ attribute: false }) draft: Draft['edits'] = [];
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -49,16 +52,17 @@ export class RowEditor extends LitElement {
     if (parts.length === 0) return html`<p class="hint">${t('This row has no text to edit.')}</p>`;
     return html`<form class="editor" @keydown=${this.onKey} @submit=${(event: Event) => this.save(event)}>
       ${parts.map(
-        ({ name, role, text }, nth) =>
+        ({ name, role, ...part }, nth) =>
           html`<label
             ><span>${name}</span>
             <textarea
               class=${role}
               data-nth=${nth}
               dir="auto"
-              .value=${text}
+              .value=${this.begun(part) ?? part.text}
               @input=${(event: Event) => {
                 if (event.target instanceof HTMLTextAreaElement) fit(event.target);
+                this.dispatchEvent(new CustomEvent('draft', { detail: this.changed(), bubbles: true }));
               }}
             ></textarea>
           </label>`,
@@ -84,12 +88,21 @@ export class RowEditor extends LitElement {
 
   private save(event: Event): void {
     event.preventDefault();
-    const parts = editableParts(this.value);
-    const edits = [...this.querySelectorAll('textarea')].flatMap((field): SavedEdit[] => {
-      const part = parts[Number(field.dataset.nth)];
-      return part && part.text !== field.value ? [{ path: part.path, text: field.value }] : [];
-    });
+    const edits = this.changed().map(({ path, text }): SavedEdit => ({ path, text }));
     this.dispatchEvent(new CustomEvent('save-edit', { detail: edits, bubbles: true }));
+  }
+
+  private changed(): Draft['edits'] {
+    const parts = editableParts(this.value);
+    return [...this.querySelectorAll('textarea')].flatMap((field) => {
+      const part = parts[Number(field.dataset.nth)];
+      return part && part.text !== field.value ? [{ path: [...part.path], before: part.text, text: field.value }] : [];
+    });
+  }
+
+  private begun({ path, text }: Pick<Part, 'path' | 'text'>): string | undefined {
+    const place = JSON.stringify(path);
+    return this.draft.find((edit) => edit.before === text && JSON.stringify(edit.path) === place)?.text;
   }
 }
 

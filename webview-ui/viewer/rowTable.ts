@@ -110,6 +110,12 @@ export class RowTable extends LitElement {
     return this.top;
   }
 
+  /** Takes the place of before a reload: the rows that were in sight, whether the active one was among them or not. */
+  restore({ top, active }: { top: number; active: number }): void {
+    this.scrollToTop(top);
+    this.tellActive(active, false);
+  }
+
   /** Scrolls to a pixel; used to restore a position. */
   scrollToTop(top: number): void {
     this.top = Math.max(0, Math.min(top, lastTop(this.geometry)));
@@ -246,9 +252,16 @@ export class RowTable extends LitElement {
 
   /** `extend`: from where the selection began up to here. */
   private activate(position: number, extend = false): void {
-    const next = Math.max(0, Math.min(this.total - 1, position));
-    this.show(next);
-    this.dispatchEvent(new CustomEvent('activate', { detail: { position: next, extend } }));
+    this.show(this.within(position));
+    this.tellActive(position, extend);
+  }
+
+  private tellActive(position: number, extend: boolean): void {
+    this.dispatchEvent(new CustomEvent('activate', { detail: { position: this.within(position), extend } }));
+  }
+
+  private within(position: number): number {
+    return Math.max(0, Math.min(this.total - 1, position));
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {

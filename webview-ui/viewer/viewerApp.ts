@@ -1,20 +1,20 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { SortOrder } from '../../src/protocol/rows';
-import type { ViewerSnapshot, ViewerTab } from '../../src/protocol/viewer';
+import type { RowViewMessage, ViewerSnapshot, ViewerTab } from '../../src/protocol/viewer';
 import { validatorFields } from '../../src/core/datasets/view/query';
 import { act, type Place, type Workplace } from './act';
 import * as actions from './actions';
 import { shownColumns, type ShownColumn } from './columnLayout';
 import { ColumnsDialog } from './columnsDialog';
-import { host, loadState, saveState, type PanelState } from './host';
+import { host, loadState, saveState, type Draft, type PanelState } from './host';
 import { inlineStyle } from './inlineStyle';
 import { keysHelp } from './keysHelp';
 import { LinePrompt } from './prompt';
 import { QueryBar } from './queryBar';
 import type { DetailView } from './rowDetail';
 import type { SavedEdit } from './rowEditor';
-import { pageStart, RowTable } from './rowTable';
+import { pageStart, ROW_HEIGHT, RowTable } from './rowTable';
 import { ViewerSession } from './session';
 import { splitter } from './splitter';
 import { viewerFoot, viewerHeading } from './viewerFrame';
@@ -28,7 +28,6 @@ const REMEMBER_MS = 200;
 @customElement('dataset-viewer')
 export class DatasetViewer extends LitElement implements Workplace {
   @state() private look: PanelState = loadState();
-  @state() editing = false;
   @state() private available = 600;
   /** The other end of the selection. */
   @state() private anchor = this.look.active;
@@ -37,6 +36,11 @@ export class DatasetViewer extends LitElement implements Workplace {
   private moves = 0;
   /** The table whose place was restored: coming back from another tab makes a new one. */
   private restored: RowTable | undefined;
+  /** Where the person was before the page was loaded, until its rows are there. */
+  private place: { readonly active: number; readonly top: number } | undefined = {
+    active: this.look.active,
+    top: this.look.top,
+  };
   readonly session = new ViewerSession(
     this,
     () => ({ columns: this.look.columns, start: pageStart(this.look.top) }),
@@ -51,12 +55,30 @@ export class DatasetViewer extends LitElement implements Workplace {
     if (changed.has('look')) this.remember();
   }
 
-  /** Not at every key and every pixel: it is a message to the window. */
+  /** At once: the page of a tab that is left is gone without a word. */
   private remember(): void {
-    this.remembering ??= setTimeout(() => {
-      this.remembering = undefined;
-      saveState({ ...this.look, top: this.table?.position ?? this.look.top });
-    }, REMEMBER_MS);
+    clearTimeout(this.remembering);
+    this.remembering = undefined;
+    saveState({ ...this.look, ...this.place, top: this.top });
+  }
+
+  /** Not at every pixel: it is a message to the window. */
+  private rememberSoon(): void {
+    this.remembering ??= setTimeout(() => this.remember(), REMEMBER_MS);
+  }
+
+  private get top(): number {
+    return this.place?.top ?? this.table?.position ?? this.look.top;
+  }
+
+  get editing(): boolean {
+    const { draft } = this.look;
+    return draft !== null && draft.line === this.session.detail?.line;
+  }
+
+  set editing(on: boolean) {
+    const line = this.session.detail?.line;
+    this.change({ draft: on && line !== undefined ? { line, edits: [] } : null });
   }
 
   get chosen(): { first: number; last: number } {
@@ -118,7 +140,7 @@ export class DatasetViewer extends LitElement implements Workplace {
         .content=${`${dataset.generation} ${view.version} ${JSON.stringify(this.columns)}`}
         .fetchRows=${this.fetcher(this.columns)}
         @activate=${this.onActivate}
-        @scrolled=${() => this.remember()}
+        @scrolled=${() => this.rememberSoon()}
         @sized=${this.onSized}
         @sort=${(event: CustomEvent<string>) => this.sortBy(event.detail)}
         @failed=${(event: CustomEvent<unknown>) => this.session.tell(event.detail)}
@@ -135,7 +157,7 @@ export class DatasetViewer extends LitElement implements Workplace {
   /** The pairs begin with the row that was read. */
   showTab(tab: ViewerTab, asked = this.look.asked): void {
     const line = tab === 'pairs' ? this.session.detail?.line : undefined;
-    this.change({ tab, asked, pairsLine: line ?? this.look.pairsLine });
+    this.change({ tab, asked, pairsLine: line ?? this.look.pairsLine, top: this.top });
     // What had the focus is gone with its tab: keys go on to be heard.
     void this.updateComplete.then(() => {
       if (document.activeElement === document.body) this.querySelector('main')?.focus();
@@ -166,7 +188,8 @@ export class DatasetViewer extends LitElement implements Workplace {
       .tokens=${tokens}
       .markdown=${this.look.markdown}
       .view=${this.look.view}
-      .editing=${this.editing}
+      .draft=${this.editing ? this.look.draft : null}
+      @draft=${(event: CustomEvent<Draft['edits']>) => this.keepDraft(event.detail)}
       @view=${(event: CustomEvent<DetailView>) => this.change({ view: event.detail })}
       @markdown=${(event: CustomEvent<boolean>) => this.change({ markdown: event.detail })}
       @act=${(event: CustomEvent<Action>) => void act(this, event.detail)}
@@ -193,17 +216,59 @@ export class DatasetViewer extends LitElement implements Workplace {
     if (!snapshot) return;
     const { wanted } = snapshot;
     if (wanted && wanted.at !== this.look.asked) this.showTab(wanted.tab, wanted.at);
-    if (before === undefined && (this.look.query !== '' || this.look.sort)) {
-      this.show(this.look.query, this.look.sort);
+    if (before === undefined && !isShown(this.look, snapshot.view)) {
+      const { query, sort } = this.look;
+      void this.session.attempt(async () => {
+        await host.call('view', { query, sort });
+      });
       return;
     }
-    if (snapshot.view.rows === 0) return;
+    if (snapshot.view.rows === 0 || this.isOnTheWay(snapshot)) return;
     const first = before === undefined || before.view.rows === 0;
     const replaced = !first && before.dataset.generation !== snapshot.dataset.generation;
     const judged = !first && before.review.version !== snapshot.review.version;
+    const reordered = !first && before.view.version !== snapshot.view.version;
     // The table may be about to be shown for the first time.
     if (first || replaced) void this.updateComplete.then(() => this.go(this.look.active));
+    else if (reordered) void this.stay();
     else if (judged) void this.session.read(this.look.active);
+  }
+
+  /** Whether the rows of where the person was are still to come; takes the person there when they have. */
+  private isOnTheWay({ dataset, view }: ViewerSnapshot): boolean {
+    const { place } = this;
+    if (!place) return false;
+    if (view.rows <= place.active && !(view.complete && dataset.complete)) return true;
+    void this.updateComplete.then(() => this.takePlace());
+    return true;
+  }
+
+  private takePlace(): void {
+    const { place, table } = this;
+    if (!place || !table) return;
+    const { moves } = this;
+    table.restore(place);
+    this.moves = moves;
+  }
+
+  /** The rows are in another order, or there are more of them: the one that was read stays where it is in sight. */
+  private async stay(): Promise<void> {
+    const { moves, table } = this;
+    const line = this.session.detail?.line;
+    if (line === undefined) return;
+    await this.session.attempt(async () => {
+      const { position } = await host.call('positionOf', { line });
+      if (position === null || this.moves !== moves) return;
+      const { active } = this.look;
+      this.anchor = position;
+      this.change({ active: position });
+      await this.updateComplete;
+      table?.scrollToTop(table.position + (position - active) * ROW_HEIGHT);
+    });
+  }
+
+  private keepDraft(edits: Draft['edits']): void {
+    if (this.look.draft) this.change({ draft: { ...this.look.draft, edits } });
   }
 
   query(text: string): void {
@@ -219,6 +284,7 @@ export class DatasetViewer extends LitElement implements Workplace {
 
   private show(query: string, sort: SortOrder | null): void {
     const line = this.session.detail?.line;
+    this.place = undefined;
     this.look = { ...this.look, query, sort, active: 0, top: 0 };
     this.anchor = 0;
     const { moves } = this;
@@ -241,6 +307,7 @@ export class DatasetViewer extends LitElement implements Workplace {
 
   private readonly onActivate = ({ detail }: CustomEvent<{ position: number; extend: boolean }>): void => {
     const { position, extend } = detail;
+    this.place = undefined;
     if (position !== this.look.active) this.editing = false;
     if (!extend) this.anchor = position;
     this.moves++;
@@ -302,6 +369,8 @@ export class DatasetViewer extends LitElement implements Workplace {
     this.restored = table;
     table.scrollToTop(this.look.top);
     table.focus();
+    const { snapshot } = this.session;
+    if (snapshot) this.isOnTheWay(snapshot);
   };
 
   private readonly onResize = ({ detail: { name, width } }: CustomEvent<{ name: string; width: number }>): void => {
@@ -316,4 +385,9 @@ export class DatasetViewer extends LitElement implements Workplace {
     const found = this.querySelector(name);
     return found instanceof type ? found : undefined;
   }
+}
+
+/** Whether the editor shows the rows that the page is about. */
+function isShown({ query, sort }: PanelState, view: RowViewMessage): boolean {
+  return query === view.query && sort?.field === view.sort?.field && sort?.descending === view.sort?.descending;
 }

@@ -1,6 +1,9 @@
 import { l10n, TabInputCustom, window, type Uri } from 'vscode';
 import { datasetViewer } from '../contributions';
 
+/** What the viewer reads: rows as lines. */
+export const lineKinds = ['jsonl', 'ndjson', 'gz'];
+
 const extensions = ['jsonl', 'ndjson', 'json', 'parquet', 'gz', 'zst'];
 
 /** The dataset that a command is about: what was clicked, what is open, or what the person picks. */

@@ -1,11 +1,11 @@
 import { Uri, ViewColumn, commands, window } from 'vscode';
 import { datasetViewer } from '../contributions';
 import type { DatasetRow } from '../contributions';
-import { chosenDataset } from './chosen';
+import { chosenDataset, lineKinds } from './chosen';
 
 /** Opens rows beside what the person looks at, in the dataset viewer. */
 export async function openDataset(what?: DatasetRow | Uri): Promise<void> {
-  const file = what === undefined || what instanceof Uri ? await chosenDataset(what) : what.file;
+  const file = what === undefined || what instanceof Uri ? await chosenDataset(what, lineKinds) : what.file;
   if (file) await commands.executeCommand('vscode.openWith', file, datasetViewer, besideTheRest());
 }
 

@@ -1,8 +1,15 @@
-import type { PlaceMessage, SortOrder, ViewParams } from '../../protocol/rows';
+import type { Client } from '../../protocol/channel';
+import type { PlaceMessage, RowsContract, SortOrder, ViewParams } from '../../protocol/rows';
 import type { RowViewMessage } from '../../protocol/viewer';
 import type { DatasetDocument } from './datasetDocument';
 
 const START: PlaceMessage = { offset: 0, line: 0 };
+
+/** What of a dataset's process finds rows. */
+export interface FindContract {
+  readonly requests: Pick<RowsContract['requests'], 'find' | 'forget'>;
+  readonly events: Pick<RowsContract['events'], 'found'>;
+}
 
 /** The rows that one panel shows: all of the file's, or those that the dataset's process has found for it. */
 export class RowView {
@@ -16,10 +23,13 @@ export class RowView {
   private complete = true;
   private version = 0;
   private running = new AbortController();
+  private sorting = false;
   private readonly stop: () => void;
 
   constructor(
-    private readonly document: DatasetDocument,
+    private readonly document: Pick<DatasetDocument, 'state' | 'newView' | 'forgetView'> & {
+      readonly rows: Client<FindContract>;
+    },
     private readonly changed: () => void,
   ) {
     this.stop = document.rows.on('found', ({ view, rows, scanned }) => {
@@ -63,7 +73,8 @@ export class RowView {
   async follow(replaced: boolean): Promise<void> {
     if (this.view === null || !this.document.state.complete) return;
     const { size } = this.document.state;
-    if (replaced || (this.sort && this.complete && size > this.scanned)) await this.show(this.query, this.sort);
+    if (replaced) await this.show(this.query, this.sort);
+    else if (this.sort && this.complete && size > this.scanned) await this.sortAgain();
     else if (!this.sort && this.complete && size > this.next.offset) {
       this.complete = false;
       await this.find(this.next);
@@ -73,6 +84,29 @@ export class RowView {
   dispose(): void {
     this.stop();
     this.forget();
+  }
+
+  /** The rows in their old order are shown until the new one is known. */
+  private async sortAgain(): Promise<void> {
+    if (this.sorting) return;
+    this.sorting = true;
+    const { document, query, sort } = this;
+    const { signal } = this.running;
+    const view = document.newView();
+    try {
+      const { next, rows } = await document.rows.call('find', { view, query, sort, from: START }, signal);
+      signal.throwIfAborted();
+      if (this.view !== null) document.forgetView(this.view);
+      [this.view, this.found, this.scanned] = [view, rows, next.offset];
+      this.version++;
+      this.changed();
+    } catch (error) {
+      document.forgetView(view);
+      if (!signal.aborted) throw error;
+    } finally {
+      this.sorting = false;
+    }
+    await this.follow(false); // What has come meanwhile.
   }
 
   private forget(): void {
