@@ -1,13 +1,16 @@
-import { ProgressLocation, window } from 'vscode';
+import { ProgressLocation, window, type Progress } from 'vscode';
 
 /** Work behind a notification with a Cancel button. */
-export async function withCancel<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withCancel<T>(
+  title: string,
+  work: (signal: AbortSignal, progress: Progress<{ increment: number }>) => Promise<T>,
+): Promise<T> {
   return await window.withProgress(
     { location: ProgressLocation.Notification, cancellable: true, title },
-    (_progress, token) => {
+    (progress, token) => {
       const stop = new AbortController();
       token.onCancellationRequested(() => stop.abort());
-      return work(stop.signal);
+      return work(stop.signal, progress);
     },
   );
 }

@@ -173,6 +173,8 @@ const stretch = viewParams.extend({
   count: z.number().int().nonnegative(),
 });
 
+export type StretchParams = z.infer<typeof stretch>;
+
 const place = z.object({ offset: z.number(), line: z.number().int() });
 export type PlaceMessage = z.infer<typeof place>;
 
@@ -226,6 +228,11 @@ export const rowsContract = {
     pair: { params: lineParams.extend({ choices: pairChoices }), result: pairPreview },
     provenance: { params: lineParams, result: provenance.nullable() },
     judge: { params: z.object({ lines: z.array(z.number().int().nonnegative()).min(1), deed }), result: reviewCounts },
+    /** The same deed for all rows of a stretch; `judging` events tell how far it is. */
+    judgeStretch: {
+      params: stretch.extend({ deed }),
+      result: z.object({ rows: z.number().int(), counts: reviewCounts }),
+    },
     /** Takes the last deed back: the lines it was about, none when nothing is left. */
     undo: { params: z.object({}), result: z.object({ lines: z.array(z.number().int()), counts: reviewCounts }) },
     apply: { params: z.object({ keep }), result: applied },
@@ -235,6 +242,7 @@ export const rowsContract = {
     changed: datasetState,
     reviewed: reviewCounts,
     found: z.object({ view: z.number().int(), rows: z.number().int(), scanned: z.number() }),
+    judging: z.object({ done: z.number().int(), total: z.number().int() }),
     failed: z.object({ code: z.string(), message: z.string() }),
   },
 } as const satisfies Contract;

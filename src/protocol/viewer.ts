@@ -90,10 +90,10 @@ export const viewerContract = {
     positionOf: { params: z.object({ line }), result: z.object({ position: line.nullable() }) },
     /** The same deed for every row of the view, asked back first. */
     judgeAll: { params: z.object({ deed }), result: z.object({ rows: z.number().int() }) },
-    /** Puts rows on the clipboard. */
+    /** Puts rows on the clipboard, and tells how many: lines that are none are left out. With none, it stays as it is. */
     copy: {
       params: z.object({ lines: z.array(line).min(1), columns: z.array(z.string()), format: copyFormat }),
-      result: z.object({}),
+      result: z.object({ rows: z.number().int() }),
     },
     /** A field of a row as text, whole; null when the row has none. */
     fieldText: { params: z.object({ line, field: z.string() }), result: z.object({ text: z.string().nullable() }) },
@@ -101,6 +101,11 @@ export const viewerContract = {
     detail: { params: z.object({ position: line }), result: rowDetail.nullable() },
     provenance: { params: z.object({ line }), result: provenance.nullable() },
     judge: { params: z.object({ lines: z.array(line).min(1), deed }), result: reviewCounts },
+    /** The same deed for the rows at places of the view; none are judged when the person stops it. */
+    judgeStretch: {
+      params: z.object({ start: line, count: z.number().int().min(1), deed }),
+      result: z.object({ rows: z.number().int(), counts: reviewCounts }),
+    },
     undo: { params: z.object({}), result: z.object({ lines: z.array(line), counts: reviewCounts }) },
     /** Asks what to keep and writes the reviewed rows into a new file. */
     applyReview: { params: z.object({}), result: z.object({}) },

@@ -10,6 +10,8 @@ export interface Workplace extends actions.Desk {
   readonly tab: ViewerTab;
   editing: boolean;
   showTab(tab: ViewerTab): void;
+  /** Selects all rows that the table shows. */
+  selectAll(): void;
   focusOn(place: Place): void;
 }
 
@@ -37,6 +39,9 @@ export async function act(panel: Workplace, action: Action): Promise<void> {
       return actions.goToRow(panel);
     case 'like':
       return actions.showLike(panel);
+    case 'selectAll':
+      panel.selectAll();
+      return;
     case 'copy':
       return actions.copyAs(panel, 'json');
     case 'copyAs':

@@ -1,8 +1,8 @@
 import { queryFieldIs, queryMissing } from '../../src/core/datasets/view/queryText';
+import type { Edit } from '../../src/core/datasets/view/reviewState';
 import type { Deed } from '../../src/protocol/rows';
 import type { CopyFormat } from '../../src/protocol/viewer';
 import { host } from './host';
-import type { SavedEdit } from './rowEditor';
 import type { ViewerSession } from './session';
 import { amount, count, t } from '../translate';
 
@@ -19,8 +19,8 @@ export interface Desk {
   query(text: string): void;
 }
 
-/** At most so many rows are judged or copied as a selection; more than that are judged as what the table shows. */
-const MOST_SELECTED = 10_000;
+/** The clipboard is no place for more rows. */
+const MOST_COPIED = 10_000;
 
 /** One key, one verdict: the next row is there before the verdict is on the disk, or the next key is pressed. */
 export async function judge(desk: Desk, verdict: 'approved' | 'rejected'): Promise<void> {
@@ -37,11 +37,10 @@ export async function judgeAll(desk: Desk, verdict: 'approved' | 'rejected'): Pr
   });
 }
 
-export async function saveEdits(desk: Desk, line: number, edits: readonly SavedEdit[]): Promise<boolean> {
-  for (const edit of edits) {
-    if (!(await desk.session.judge([line], { kind: 'edit', ...edit }))) return false;
-  }
-  return true;
+/** The edited row alone is approved, whatever else is selected. */
+export async function saveAndApprove({ session }: Desk, line: number, edits: readonly Edit[]): Promise<boolean> {
+  for (const edit of edits) if (!(await session.judge(line, { kind: 'edit', ...edit }))) return false;
+  return session.judge(line, { kind: 'verdict', verdict: 'approved' });
 }
 
 export async function undo(desk: Desk): Promise<void> {
@@ -100,24 +99,22 @@ export async function copyAs(desk: Desk, format?: CopyFormat): Promise<void> {
   const known = (['json', 'markdown', 'csv', 'tsv'] as const).find((name) => name === chosen);
   if (!known) return;
   await desk.session.attempt(async () => {
-    const lines = await chosenLines(desk, desk.chosen);
+    const { first, last } = desk.chosen;
+    if (last - first >= MOST_COPIED) {
+      throw new Error(t('At most {0} rows can be copied at once. Select fewer of them.', count(MOST_COPIED)));
+    }
+    const { lines } = await host.call('lines', { start: first, count: last - first + 1 });
     if (lines.length === 0) return;
-    await host.call('copy', { lines, columns: [...desk.columns], format: known });
-    desk.session.notice = amount(lines.length, '1 row copied.', '{0} rows copied.');
+    const { rows } = await host.call('copy', { lines, columns: [...desk.columns], format: known });
+    const copied = amount(rows, '1 row copied.', '{0} rows copied.');
+    const left = lines.length - rows;
+    desk.session.notice =
+      left === 0 ? copied : `${copied} ${amount(left, '1 line is no row.', '{0} lines are no rows.')}`;
   });
 }
 
 async function judgeChosen(desk: Desk, deed: Deed, chosen = desk.chosen): Promise<void> {
-  const lines = await chosenLines(desk, chosen);
-  if (lines.length > 0 && !(await desk.session.judge(lines, deed))) desk.go(chosen.last);
-}
-
-async function chosenLines({ session }: Desk, { first, last }: Desk['chosen']): Promise<number[]> {
-  let lines: number[] = [];
-  await session.attempt(async () => {
-    lines = (await host.call('lines', { start: first, count: Math.min(MOST_SELECTED, last - first + 1) })).lines;
-  });
-  return lines;
+  if (!(await desk.session.judgeStretch(chosen, deed))) desk.go(chosen.last);
 }
 
 function likelyField(columns: readonly string[]): string {

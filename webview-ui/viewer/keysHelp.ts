@@ -5,6 +5,7 @@ import { t } from '../translate';
 function keys(): readonly (readonly [string, string])[] {
   return [
     ['j  k  ↓  ↑', t('next row, row before; with Shift, select')],
+    ['Ctrl+A', t('select all rows that are shown')],
     ['PgDn  PgUp  Home  End', t('a page further or back, first row, last row')],
     ['a  r', t('approve, reject, and go on')],
     ['e', t('edit; Ctrl+Enter saves and approves, Esc cancels')],

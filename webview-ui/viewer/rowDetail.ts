@@ -107,7 +107,7 @@ export class RowDetailPane extends LitElement {
         <pre class="raw" dir="auto">${withoutDisguise(row.json)}</pre>`;
     const before: unknown = JSON.parse(row.json);
     const value = withEdits(before, row.review?.edits ?? []);
-    if (this.draft) return html`<row-editor .value=${value} .draft=${this.draft.edits}></row-editor>`;
+    if (this.draft) return html`<row-editor .value=${value} .cuts=${row.cuts} .draft=${this.draft.edits}></row-editor>`;
     if (this.view === 'json') return html`${large}<json-tree .value=${value} .cuts=${row.cuts} .open=${3}></json-tree>`;
     const { markdown } = this;
     const own = rowReading(value, before, { cuts: row.cuts, tokens: this.tokens, markdown });

@@ -1,38 +1,17 @@
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { isObject } from '../../src/core/datasets/view/fields';
-import { readingOf, type Part } from '../../src/core/datasets/view/shape';
+import { editableTexts, editOf } from '../../src/core/datasets/view/editableTexts';
+import type { Edit } from '../../src/core/datasets/view/reviewState';
+import type { Part } from '../../src/core/datasets/view/shape';
+import type { RowDetail } from '../../src/protocol/rows';
 import type { Draft } from './host';
 import { t } from '../translate';
-
-export interface SavedEdit {
-  readonly path: readonly (string | number)[];
-  readonly text: string;
-}
-
-/** The texts of a row that can be edited: its parts, else its texts on the first level. */
-function editableParts(value: unknown): readonly Part[] {
-  const { parts } = readingOf(value);
-  if (parts.length > 0) return parts.filter((part) => isText(value, part));
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([name, text]) =>
-    typeof text === 'string' ? [{ role: 'text', name, text, path: [name] } satisfies Part] : [],
-  );
-}
-
-function isText(value: unknown, { path, text }: Part): boolean {
-  let at: unknown = value;
-  for (const step of path) {
-    if (Array.isArray(at) && typeof step === 'number') at = at[step];
-    else if (isObject(at) && Object.hasOwn(at, step)) at = at[step];
-  }
-  return at === text;
-}
 
 /** Edits a row's texts in place. Control+Enter keeps them, Escape does not. */
 @customElement('row-editor')
 export class RowEditor extends LitElement {
   @property({ attribute: false }) value: unknown;
+  @property({ attribute: false }) cuts: RowDetail['cuts'] = [];
   /** Changes of before a reload: where the row still has the text that they were made to. */
   @property({ attribute: false }) draft: Draft['edits'] = [];
 
@@ -48,31 +27,33 @@ export class RowEditor extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const parts = editableParts(this.value);
-    if (parts.length === 0) return html`<p class="hint">${t('This row has no text to edit.')}</p>`;
-    return html`<form class="editor" @keydown=${this.onKey} @submit=${(event: Event) => this.save(event)}>
-      ${parts.map(
-        ({ name, role, ...part }, nth) =>
-          html`<label
-            ><span>${name}</span>
-            <textarea
-              class=${role}
-              data-nth=${nth}
-              dir="auto"
-              .value=${this.begun(part) ?? part.text}
-              @input=${(event: Event) => {
-                if (event.target instanceof HTMLTextAreaElement) fit(event.target);
-                this.dispatchEvent(new CustomEvent('draft', { detail: this.changed(), bubbles: true }));
-              }}
-            ></textarea>
-          </label>`,
-      )}
-      <p>
-        <button class="primary" type="submit">${t('Save and Approve')}</button>
-        <button class="secondary" type="button" @click=${() => this.cancel()}>${t('Cancel')}</button>
-        <span class="hint">${t('Ctrl+Enter saves · Esc cancels')}</span>
-      </p>
-    </form>`;
+    const { texts, cut } = editableTexts(this.value, this.cuts);
+    const hint = cut > 0 ? t('A text that is shown only in part cannot be edited here.') : '';
+    if (texts.length === 0) return html`<p class="hint">${hint || t('This row has no text to edit.')}</p>`;
+    return html`${hint ? html`<p class="hint">${hint}</p>` : nothing}
+      <form class="editor" @keydown=${this.onKey} @submit=${(event: Event) => this.save(event)}>
+        ${texts.map(
+          ({ name, role, ...part }, nth) =>
+            html`<label
+              ><span>${name}</span>
+              <textarea
+                class=${role}
+                data-nth=${nth}
+                dir="auto"
+                .value=${this.begun(part) ?? part.text}
+                @input=${(event: Event) => {
+                  if (event.target instanceof HTMLTextAreaElement) fit(event.target);
+                  this.dispatchEvent(new CustomEvent('draft', { detail: this.changed(), bubbles: true }));
+                }}
+              ></textarea>
+            </label>`,
+        )}
+        <p>
+          <button class="primary" type="submit">${t('Save and Approve')}</button>
+          <button class="secondary" type="button" @click=${() => this.cancel()}>${t('Cancel')}</button>
+          <span class="hint">${t('Ctrl+Enter saves · Esc cancels')}</span>
+        </p>
+      </form>`;
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
@@ -88,15 +69,16 @@ export class RowEditor extends LitElement {
 
   private save(event: Event): void {
     event.preventDefault();
-    const edits = this.changed().map(({ path, text }): SavedEdit => ({ path, text }));
+    const edits = this.changed().map(({ path, text }): Edit => ({ path, text }));
     this.dispatchEvent(new CustomEvent('save-edit', { detail: edits, bubbles: true }));
   }
 
   private changed(): Draft['edits'] {
-    const parts = editableParts(this.value);
+    const { texts } = editableTexts(this.value, this.cuts);
     return [...this.querySelectorAll('textarea')].flatMap((field) => {
-      const part = parts[Number(field.dataset.nth)];
-      return part && part.text !== field.value ? [{ path: [...part.path], before: part.text, text: field.value }] : [];
+      const part = texts[Number(field.dataset.nth)];
+      const edit = part && editOf(part, field.value);
+      return edit ? [{ path: [...edit.path], before: part.text, text: edit.text }] : [];
     });
   }
 

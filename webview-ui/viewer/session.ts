@@ -5,7 +5,7 @@ import type { FirstRows, ViewerSnapshot } from '../../src/protocol/viewer';
 import type { PartTokensMessage } from '../../src/protocol/rows';
 import { host } from './host';
 import { ReviewPace } from './reviewPace';
-import { t } from '../translate';
+import { count, t } from '../translate';
 
 const STAY_MS = 150;
 
@@ -115,10 +115,16 @@ export class ViewerSession implements ReactiveController {
     });
   }
 
-  async judge(lines: number[], deed: Deed): Promise<boolean> {
+  async judge(line: number, deed: Deed): Promise<boolean> {
+    return this.attempt(async () => this.judged(1, deed, await host.call('judge', { lines: [line], deed })));
+  }
+
+  /** The same deed for the rows at some places of the view. */
+  async judgeStretch({ first, last }: { first: number; last: number }, deed: Deed): Promise<boolean> {
     return this.attempt(async () => {
-      this.count(await host.call('judge', { lines, deed }));
-      if (deed.kind === 'verdict' && deed.verdict !== null) this.pace.add(lines.length);
+      const { rows, counts } = await host.call('judgeStretch', { start: first, count: last - first + 1, deed });
+      this.judged(rows, deed, counts);
+      if (rows > 1 && deed.kind === 'verdict') this.notice = t('{0} rows judged as one; u takes it back.', count(rows));
     });
   }
 
@@ -164,6 +170,11 @@ export class ViewerSession implements ReactiveController {
     if (first?.columns.join('\n') !== columns.join('\n')) return undefined;
     const rows = first.rows.slice(Math.max(0, start - first.start), start - first.start + count);
     return start >= first.start && rows.length === count ? rows : undefined;
+  }
+
+  private judged(rows: number, deed: Deed, counts: ViewerSnapshot['review']): void {
+    this.count(counts);
+    if (deed.kind === 'verdict' && deed.verdict !== null) this.pace.add(rows);
   }
 
   private count(review: ViewerSnapshot['review']): void {

@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, state } from 'lit/decorators.js';
 import type { SortOrder } from '../../src/protocol/rows';
 import type { RowViewMessage, ViewerSnapshot, ViewerTab } from '../../src/protocol/viewer';
+import type { Edit } from '../../src/core/datasets/view/reviewState';
 import { validatorFields } from '../../src/core/datasets/view/query';
 import { act, type Place, type Workplace } from './act';
 import * as actions from './actions';
@@ -13,7 +14,6 @@ import { keysHelp } from './keysHelp';
 import { LinePrompt } from './prompt';
 import { QueryBar } from './queryBar';
 import type { DetailView } from './rowDetail';
-import type { SavedEdit } from './rowEditor';
 import { pageStart, ROW_HEIGHT, RowTable } from './rowTable';
 import { ViewerSession } from './session';
 import { splitter } from './splitter';
@@ -31,6 +31,8 @@ export class DatasetViewer extends LitElement implements Workplace {
   @state() private available = 600;
   /** The other end of the selection. */
   @state() private anchor = this.look.active;
+  /** Where all rows are selected, as many as there were. */
+  @state() private all: { first: number; last: number } | undefined;
   private remembering: ReturnType<typeof setTimeout> | undefined;
   /** Counts up when the person chooses a row: an answer that comes later must not choose another. */
   private moves = 0;
@@ -83,7 +85,7 @@ export class DatasetViewer extends LitElement implements Workplace {
 
   get chosen(): { first: number; last: number } {
     const { active } = this.look;
-    return { first: Math.min(active, this.anchor), last: Math.max(active, this.anchor) };
+    return this.all ?? { first: Math.min(active, this.anchor), last: Math.max(active, this.anchor) };
   }
 
   get tab(): ViewerTab {
@@ -194,7 +196,7 @@ export class DatasetViewer extends LitElement implements Workplace {
       @markdown=${(event: CustomEvent<boolean>) => this.change({ markdown: event.detail })}
       @act=${(event: CustomEvent<Action>) => void act(this, event.detail)}
       @reveal=${(event: CustomEvent<number>) => void this.session.reveal(event.detail)}
-      @save-edit=${(event: CustomEvent<SavedEdit[]>) => void this.saveEdit(event.detail)}
+      @save-edit=${(event: CustomEvent<Edit[]>) => void this.saveEdit(event.detail)}
       @cancel-edit=${() => void act(this, 'back')}
     ></row-detail>`;
   }
@@ -287,6 +289,7 @@ export class DatasetViewer extends LitElement implements Workplace {
     this.place = undefined;
     this.look = { ...this.look, query, sort, active: 0, top: 0 };
     this.anchor = 0;
+    this.all = undefined;
     const { moves } = this;
     this.table?.scrollToTop(0);
     void this.session.attempt(async () => {
@@ -296,6 +299,11 @@ export class DatasetViewer extends LitElement implements Workplace {
       const { position } = await host.call('positionOf', { line });
       if (position !== null && this.moves === moves) this.go(position);
     });
+  }
+
+  selectAll(): void {
+    const rows = this.session.snapshot?.view.rows ?? 0;
+    if (rows > 0) this.all = { first: 0, last: rows - 1 };
   }
 
   /** What the panel does by itself does not count as the person's move. */
@@ -310,6 +318,7 @@ export class DatasetViewer extends LitElement implements Workplace {
     this.place = undefined;
     if (position !== this.look.active) this.editing = false;
     if (!extend) this.anchor = position;
+    this.all = undefined;
     this.moves++;
     this.look = { ...this.look, active: position };
     void this.readShown(position);
@@ -329,11 +338,13 @@ export class DatasetViewer extends LitElement implements Workplace {
     void act(this, action);
   };
 
-  private async saveEdit(edits: readonly SavedEdit[]): Promise<void> {
+  private async saveEdit(edits: readonly Edit[]): Promise<void> {
     const { detail } = this.session;
-    if (!detail || !(await actions.saveEdits(this, detail.line, edits))) return;
+    const { active } = this.look;
+    if (!detail || !(await actions.saveAndApprove(this, detail.line, edits))) return;
     this.editing = false;
-    await act(this, 'approve');
+    this.focusOn('table');
+    this.go(active + 1);
   }
 
   async ask(label: string, value = ''): Promise<string | undefined> {

@@ -13,6 +13,7 @@ export type Action =
   | 'like'
   | 'search'
   | 'columns'
+  | 'selectAll'
   | 'copy'
   | 'copyAs'
   | 'source'
@@ -70,7 +71,8 @@ function meaningOf(event: KeyboardEvent): Action | undefined {
     return undefined;
   if (event.ctrlKey || event.metaKey) {
     if (event.key === 'f') return 'search';
-    return event.key === 'c' && target.role === 'grid' ? 'copy' : undefined;
+    if (target.role !== 'grid') return undefined;
+    return event.key === 'a' ? 'selectAll' : event.key === 'c' ? 'copy' : undefined;
   }
   if (event.key === 'Enter') return target.role === 'grid' ? 'read' : undefined;
   return Object.hasOwn(ACTIONS, event.key) ? ACTIONS[event.key] : undefined;

@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { ReviewState } from '../../core/datasets/view/reviewState';
 import { connect, serve, type Contract, type Port } from '../../protocol/channel';
 import { rowsContract, type DatasetState } from '../../protocol/rows';
 import { RowView } from './rowView';
@@ -44,7 +45,7 @@ describe('The rows that a panel shows', () => {
     const server = serve(over(far), findContract, {
       find: async ({ view: number, ...asked }, signal) => {
         await gate;
-        return views.find(number, { ...asked, path: file, original: file }, signal);
+        return views.find(number, { ...asked, path: file, original: file, review: new ReviewState() }, signal);
       },
       forget: ({ view: number }) => {
         views.forget(number);

@@ -3,6 +3,8 @@ import { DatasetFile } from '../../core/datasets/view/datasetFile';
 import { withEdits } from '../../core/datasets/view/edits';
 import { DatasetViewError } from '../../core/datasets/view/errors';
 import { otherHalf } from '../../core/datasets/view/pairHalves';
+import { asksForReview } from '../../core/datasets/view/findRows';
+import { keepUp } from '../../core/datasets/view/keepUp';
 import { pairPreview } from '../../core/datasets/view/pairPreview';
 import { Review } from '../../core/datasets/view/review';
 import { reviewPath } from '../../core/datasets/view/reviewLog';
@@ -28,6 +30,7 @@ interface Opened {
 
 let opened: Opened | undefined;
 let lastTold = 0;
+let lastJudging = 0;
 let reviewVersion = 0;
 
 const server = serve(editorPort(), rowsContract, {
@@ -35,7 +38,7 @@ const server = serve(editorPort(), rowsContract, {
     const dataset = await DatasetFile.open(path, cache ?? undefined, tell);
     const review = await Review.open(dataset, reviewPath(original));
     opened = { dataset, original, review, views: new Views((progress) => server.emit('found', progress)) };
-    void keepUp(opened);
+    void follow(opened);
     return dataset.state;
   },
   previews: ({ lines, columns }) => previews(current(), lines, columns),
@@ -48,9 +51,10 @@ const server = serve(editorPort(), rowsContract, {
     const { views, dataset } = current();
     return { position: views.positionOf(view, line, dataset.state.lines) };
   },
-  find: ({ view, ...asked }, signal) => {
-    const { views, dataset, original } = current();
-    return views.find(view, { ...asked, path: dataset.path, original }, signal);
+  find: async ({ view, ...asked }, signal) => {
+    const { views, dataset, original, review } = current();
+    if (asksForReview(asked.query)) await review.settled();
+    return views.find(view, { ...asked, path: dataset.path, original, review: review.state }, signal);
   },
   forget: ({ view }) => {
     current().views.forget(view);
@@ -86,13 +90,23 @@ const server = serve(editorPort(), rowsContract, {
       await current().review.judge(lines, deed);
       return tellReview();
     }),
+  judgeStretch: ({ deed, ...stretch }, signal) => {
+    const lines = linesOf(stretch);
+    return inTurn(async () => {
+      if (lines.length > 0) {
+        await current().review.judge(lines, deed, signal, (done) => tellJudging(done, lines.length));
+      }
+      return { rows: lines.length, counts: tellReview() };
+    });
+  },
   undo: () =>
     inTurn(async () => {
       const lines = await current().review.undo();
       return { lines, counts: tellReview() };
     }),
-  apply: ({ keep }, signal) => {
+  apply: async ({ keep }, signal) => {
     const { dataset, review, original } = current();
+    await review.settled();
     return applyReview(dataset, review, original, keep, signal);
   },
   close: async () => {
@@ -144,33 +158,17 @@ function current(): Opened {
   return opened;
 }
 
-/** Indexes the file and then follows it, and its review log, for as long as it is open. */
-async function keepUp(mine: Opened): Promise<void> {
-  const { dataset, review } = mine;
-  try {
-    await dataset.indexAll();
-    await verifyReview(review);
-    while (opened === mine) {
-      await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS));
-      if (opened !== mine) return;
-      const { generation } = dataset.state;
-      await dataset.follow();
-      const heard = await review.follow();
-      if (dataset.state.generation !== generation) await verifyReview(review);
-      else if (heard) tellReview();
-    }
-  } catch (error) {
+/** For as long as it is open. */
+async function follow(mine: Opened): Promise<void> {
+  const failed = (error: unknown) => {
     if (opened !== mine) return; // Closed while it was read.
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     server.emit('failed', { code, message: error instanceof Error ? error.message : String(error) });
-  }
-}
-
-async function verifyReview(review: Review): Promise<void> {
-  tellNow();
-  if (review.isEmpty) return;
-  await review.verify();
-  tellReview();
+  };
+  await keepUp(mine.dataset, mine.review, { dataset: tellNow, review: tellReview, failed }, async () => {
+    await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS));
+    return opened === mine;
+  });
 }
 
 function tell(): void {
@@ -182,6 +180,13 @@ function tell(): void {
 function tellNow(): void {
   lastTold = Date.now();
   if (opened) server.emit('changed', opened.dataset.state);
+}
+
+function tellJudging(done: number, total: number): void {
+  const now = Date.now();
+  if (now - lastJudging < TELL_MS) return;
+  lastJudging = now;
+  server.emit('judging', { done, total });
 }
 
 function tellReview(): ReviewCounts {

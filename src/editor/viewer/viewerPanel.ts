@@ -1,14 +1,13 @@
 import path from 'node:path';
-import { env, l10n, Uri, window, workspace, type WebviewPanel } from 'vscode';
+import { env, Uri, window, workspace, type WebviewPanel } from 'vscode';
 import { copyRows } from '../../core/datasets/view/copyRows';
 import { defaultColumns } from '../../core/datasets/view/defaultColumns';
 import { fieldOf, textOf } from '../../core/datasets/view/fields';
 import { serve, type Handlers, type Server } from '../../protocol/channel';
-import type { Deed } from '../../protocol/rows';
 import { viewerContract, type CopyFormat, type ViewerContract, type ViewerSnapshot } from '../../protocol/viewer';
-import { count } from '../text';
 import { applyReviewTo } from './applyReview';
 import type { DatasetDocument } from './datasetDocument';
+import { judgeAll, judgeStretch } from './judge';
 import { revealLine, revealSource } from './reveal';
 import { RowView } from './rowView';
 import { generatePairs } from './generatePairs';
@@ -121,17 +120,18 @@ export class ViewerPanel {
       generatePairs: async ({ choices }) => ({ path: await generatePairs(this.document, this.dist, choices) }),
       provenance: ({ line }, signal) => rows.call('provenance', { line }, signal),
       judge: ({ lines, deed }) => rows.call('judge', { lines, deed }),
-      judgeAll: async ({ deed }) => ({ rows: await this.judgeAll(deed) }),
+      judgeStretch: ({ deed, ...stretch }) => judgeStretch(this.document, { ...this.view.asked, ...stretch }, deed),
+      judgeAll: async ({ deed }) => {
+        const all = { ...this.view.asked, start: 0, count: this.view.rows };
+        return { rows: await judgeAll(this.document, all, deed) };
+      },
       undo: () => rows.call('undo', {}),
       applyReview: async () => {
         await applyReviewTo(this.document);
         return {};
       },
       save: async ({ name, base64 }) => ({ saved: await this.save(name, base64) }),
-      copy: async ({ lines, columns, format }) => {
-        await this.copy(lines, columns, format);
-        return {};
-      },
+      copy: async ({ lines, columns, format }) => ({ rows: await this.copy(lines, columns, format) }),
       revealSource: async ({ line, evidence }, signal) => {
         const found = await rows.call('provenance', { line }, signal);
         return { how: found ? await revealSource(this.document.uri, found, evidence) : 'none' };
@@ -143,24 +143,6 @@ export class ViewerPanel {
     };
   }
 
-  /** What the table shows is the preview of what is done to it; one deed, undone as one. */
-  private async judgeAll(deed: Deed): Promise<number> {
-    const { rows } = this.document;
-    const { lines } = await rows.call('lines', { ...this.view.asked, start: 0, count: this.view.rows });
-    if (lines.length === 0) return 0;
-    const go = l10n.t('Do It');
-    const answer = await window.showWarningMessage(
-      lines.length === 1
-        ? l10n.t('{0} for the one row that the table shows?', deedName(deed))
-        : l10n.t('{0} for all {1} rows that the table shows?', deedName(deed), count(lines.length)),
-      { modal: true, detail: l10n.t('u takes it back, as one.') },
-      go,
-    );
-    if (answer !== go) return 0;
-    await rows.call('judge', { lines, deed });
-    return lines.length;
-  }
-
   private async save(name: string, base64: string): Promise<boolean> {
     const target = await window.showSaveDialog({ defaultUri: Uri.joinPath(this.document.uri, '..', name) });
     if (!target) return false;
@@ -168,26 +150,10 @@ export class ViewerPanel {
     return true;
   }
 
-  private async copy(lines: number[], columns: readonly string[], format: CopyFormat): Promise<void> {
+  private async copy(lines: number[], columns: readonly string[], format: CopyFormat): Promise<number> {
     const { rows } = await this.document.rows.call('values', { lines });
     const values = rows.map((json): unknown => JSON.parse(json));
-    await env.clipboard.writeText(copyRows(values, columns, format));
-  }
-}
-
-function deedName(deed: Deed): string {
-  switch (deed.kind) {
-    case 'verdict':
-      return deed.verdict === 'approved'
-        ? l10n.t('Approve')
-        : deed.verdict === 'rejected'
-          ? l10n.t('Reject')
-          : l10n.t('Take the verdict back');
-    case 'edit':
-      return l10n.t('Edit');
-    case 'note':
-      return l10n.t('Note');
-    case 'tags':
-      return l10n.t('Set tags {0}', deed.tags.join(', '));
+    if (values.length > 0) await env.clipboard.writeText(copyRows(values, columns, format));
+    return values.length;
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyReview } from './applyReview';
 import { DatasetFile } from './datasetFile';
+import { findRows } from './findRows';
 import { Review } from './review';
 import { reviewPath } from './reviewLog';
 
@@ -30,6 +31,13 @@ describe('Applying a review', () => {
     await rm(folder, { recursive: true });
   });
 
+  async function found(query: string): Promise<number[]> {
+    const lines: number[] = [];
+    const asked = { path, original: path, review: review.state, query, sort: null, from: { offset: 0, line: 0 } };
+    await findRows(asked, (some) => lines.push(...some), never);
+    return lines;
+  }
+
   it('keeps approved rows byte for byte, makes the edits, and never touches the dataset', async () => {
     await review.judge([0, 4], { kind: 'verdict', verdict: 'approved' });
     await review.judge([4], { kind: 'edit', path: ['q'], text: 'drei' });
@@ -54,6 +62,14 @@ describe('Applying a review', () => {
     assert.ok((await readdir(folder)).every((name) => !name.endsWith('.tmp')));
   });
 
+  it('refuses the edit of a text that is too long to be shown whole', async () => {
+    await writeFile(path, JSON.stringify({ q: 'x'.repeat(100_001), a: 'short' }));
+    await dataset.follow();
+    await assert.rejects(review.judge([0], { kind: 'edit', path: ['q'], text: 'cut' }), { code: 'text_cut' });
+    await review.judge([0], { kind: 'edit', path: ['a'], text: 'kurz' });
+    assert.equal(review.counts.edited, 1);
+  });
+
   it('finds a judged row again after the file was replaced', async () => {
     await review.judge([4], { kind: 'verdict', verdict: 'approved' });
     await writeFile(path, `{"q":"new"}\n${content}\n`);
@@ -61,5 +77,7 @@ describe('Applying a review', () => {
     await review.verify();
     const done = await applyReview(dataset, review, path, 'approved', never);
     assert.equal(await readFile(done.path, 'utf8'), '{"q":"three"}\n');
+    assert.deepEqual(await found('is:approved'), [5]);
+    assert.deepEqual(await found('is:unreviewed'), [0, 1, 2, 3, 4]);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   appendFile,
   open as openFile,
+  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -179,6 +180,19 @@ describe('An opened dataset', () => {
     await writeFile(path, '{"a":1}\n{"a":2}\n');
     await dataset.follow();
     assert.deepEqual([dataset.state.missing, dataset.state.lines], [false, 2]);
+  });
+
+  it('needs no cache that can be read or written', async () => {
+    const cache = join(folder, 'cache');
+    const content = `${JSON.stringify({ a: 'x'.repeat(990) })}\n`.repeat(40_000);
+    await writeFile(cache, 'a file, where a folder should be');
+    assert.equal((await opened(content, cache)).state.lines, 40_000);
+    await rm(cache);
+    await opened(content, cache);
+    const [name = ''] = await readdir(cache);
+    await rm(join(cache, name));
+    await mkdir(join(cache, name));
+    assert.equal((await opened(content, cache)).state.lines, 40_000);
   });
 
   it('uses a kept index only when it tells the truth', async () => {

@@ -31,6 +31,8 @@ export class DatasetFile {
   private generation = 0;
   private size = 0;
   private complete = false;
+  /** Indexing was given up on the way. */
+  private interrupted = false;
   private missing = false;
   private sample = '';
   private modified = 0;
@@ -78,7 +80,7 @@ export class DatasetFile {
 
   /** Looks at the file once: extends the index when it grew, starts anew when it was replaced, notes when it is gone. */
   async follow(): Promise<void> {
-    if (!this.complete) return;
+    if (!this.complete && !this.interrupted) return;
     let now: Awaited<ReturnType<typeof stat>>;
     try {
       now = await stat(this.path);
@@ -92,9 +94,19 @@ export class DatasetFile {
     }
     const held = await this.file.stat();
     const sameFile = held.ino === now.ino && held.dev === now.dev;
-    if (!this.missing && sameFile && now.size === this.index.scanned && now.mtimeMs === this.modified) return;
+    if (
+      !this.interrupted &&
+      !this.missing &&
+      sameFile &&
+      now.size === this.index.scanned &&
+      now.mtimeMs === this.modified
+    )
+      return;
     const grown =
-      sameFile && now.size >= this.index.scanned && (await fingerprint(this.file, this.index.scanned)) === this.sample;
+      !this.interrupted &&
+      sameFile &&
+      now.size >= this.index.scanned &&
+      (await fingerprint(this.file, this.index.scanned)) === this.sample;
     this.missing = false;
     if (!grown) await this.startAnew();
     await this.extend();
@@ -133,6 +145,18 @@ export class DatasetFile {
 
   private async extend(): Promise<void> {
     this.complete = false;
+    try {
+      await this.readOn();
+    } catch (error) {
+      this.interrupted = true;
+      throw error;
+    }
+    this.interrupted = false;
+    this.complete = true;
+    this.onChange();
+  }
+
+  private async readOn(): Promise<void> {
     await extendIndex(this.index, this.file, this.closing.signal, () => {
       this.size = Math.max(this.size, this.index.scanned);
       this.onChange();
@@ -141,13 +165,12 @@ export class DatasetFile {
     this.modified = (await this.file.stat()).mtimeMs;
     this.sample = await fingerprint(this.file, this.index.scanned);
     if (!this.discovered) await this.discoverColumns();
-    this.complete = true;
-    this.onChange();
   }
 
   private async startAnew(): Promise<void> {
+    const file = await open(this.path, 'r');
     await this.file.close();
-    this.file = await open(this.path, 'r');
+    this.file = file;
     this.index = new LineIndex();
     this.columns = new ColumnCollector();
     this.discovered = false;

@@ -1,6 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { isAboutReview } from './matching';
 import { parseQuery, VALIDATOR } from './query';
-import { ReviewLog, reviewPath } from './reviewLog';
+import type { ReviewState } from './reviewState';
 import { scan, type Place } from './scan';
 import { sortRows, type SortOrder } from './sortRows';
 import { ValidatorVerdicts } from './validatorVerdicts';
@@ -8,8 +9,9 @@ import { ValidatorVerdicts } from './validatorVerdicts';
 export interface Asked {
   /** The file that is read. */
   readonly path: string;
-  /** The file that the person opened: its review and its run lie beside it. */
+  /** The file that the person opened: its run lies around it. */
   readonly original: string;
+  readonly review: ReviewState;
   readonly query: string;
   readonly sort: SortOrder | null;
   readonly from: Place;
@@ -25,11 +27,15 @@ export async function findRows(asked: Asked, tell: TellFound, signal: AbortSigna
   return await find(file, asked, tell, signal);
 }
 
+/** Whether it must be known first which reviewed rows have moved. */
+export function asksForReview(query: string): boolean {
+  return parseQuery(query).conditions.some(isAboutReview);
+}
+
 async function find(file: FileHandle, asked: Asked, tell: TellFound, signal: AbortSignal): Promise<Place> {
-  const { state } = await ReviewLog.open(reviewPath(asked.original));
   const validator = await validatorFor(asked, signal);
   let last = asked.from;
-  for await (const { lines, next } of scan(file, parseQuery(asked.query), state, last, signal, validator)) {
+  for await (const { lines, next } of scan(file, parseQuery(asked.query), asked.review, last, signal, validator)) {
     tell(lines, next.offset);
     last = next;
     await breathe();
@@ -44,14 +50,13 @@ async function findSorted(
   tell: TellFound,
   signal: AbortSignal,
 ): Promise<Place> {
-  const { state } = await ReviewLog.open(reviewPath(asked.original));
   const query = parseQuery(asked.query);
   const validator = await validatorFor(asked, signal);
   let chosen: Set<number> | undefined;
   let last: Place = { offset: 0, line: 0 };
   if (query.conditions.length > 0) {
     chosen = new Set();
-    for await (const { lines, next } of scan(file, query, state, last, signal, validator)) {
+    for await (const { lines, next } of scan(file, query, asked.review, last, signal, validator)) {
       for (const line of lines) chosen.add(line);
       tell([], next.offset / 2);
       last = next;

@@ -29,7 +29,7 @@ export async function loadIndex(folder: string, path: string, file: FileHandle):
   try {
     kept = await readFile(entry(folder, path));
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isSystemError(error)) return undefined; // What cannot be read is no cache.
     throw error;
   }
   const described = parseHeader(kept);
@@ -51,10 +51,10 @@ export async function saveIndex(folder: string, path: string, file: FileHandle, 
   const described = { version: 1, path, size, mtimeMs, sample, lines: offsets.length };
   const head = Buffer.alloc(HEADER_BYTES, ' ');
   if (head.write(JSON.stringify(described)) >= HEADER_BYTES) return; // A path of 4,000 characters is not worth a cache.
-  await mkdir(folder, { recursive: true });
   const target = entry(folder, path);
   const aside = `${target}.${process.pid}.${Date.now()}.tmp`;
   try {
+    await mkdir(folder, { recursive: true });
     const out = await open(aside, 'wx');
     try {
       await out.write(head);
@@ -64,8 +64,8 @@ export async function saveIndex(folder: string, path: string, file: FileHandle, 
     }
     await rename(aside, target);
   } catch (error) {
-    await rm(aside, { force: true });
-    throw error;
+    await rm(aside, { force: true }).catch(() => undefined);
+    if (!isSystemError(error)) throw error; // A full disk, a folder that cannot be written: the file is scanned again next time.
   }
 }
 
@@ -104,5 +104,9 @@ async function startsLines(file: FileHandle, offsets: Float64Array, size: number
 }
 
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return isSystemError(error) && error.code === 'ENOENT';
+}
+
+function isSystemError(error: unknown): error is Error & { code: unknown } {
+  return error instanceof Error && 'code' in error;
 }

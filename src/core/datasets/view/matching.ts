@@ -7,6 +7,8 @@ import { isDisputed, validatorValue, type ValidatorVerdict } from './validatorVe
 /** A row as conditions see it. Its content is only parsed when a condition asks for it. */
 export interface Candidate {
   row(): Row;
+  /** Whether the table reads only its beginning. */
+  isLarge(): boolean;
   review(): RowReview | undefined;
   validator(): ValidatorVerdict | undefined;
 }
@@ -63,8 +65,9 @@ function isState(state: RowCondition, candidate: Candidate): boolean {
   switch (state) {
     case 'bad':
     case 'blank':
-    case 'large':
       return candidate.row().state === state;
+    case 'large':
+      return candidate.isLarge();
     case 'approved':
     case 'rejected':
       return candidate.review()?.verdict === state;

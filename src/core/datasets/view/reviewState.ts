@@ -68,6 +68,11 @@ export class ReviewState {
     this.displaced.set(row, key(line, row));
   }
 
+  /** Whether reviewed rows may be on any line. */
+  get hasDisplaced(): boolean {
+    return this.displaced.size > 0;
+  }
+
   /** The lines on which reviewed rows were, for those who check whether they still are. */
   *places(): Generator<{ line: number; row: string }> {
     for (const { line, row } of this.rows.values()) yield { line, row };

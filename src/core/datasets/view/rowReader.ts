@@ -18,6 +18,11 @@ export function isWhole({ range, bytes }: ReadRow): boolean {
   return bytes.length >= range.end - range.start - 1;
 }
 
+/** Whether a row is previewed from its beginning. */
+export function isLarge({ start, end }: ByteRange): boolean {
+  return end - start > PREVIEW_BYTES;
+}
+
 /** Reads lines (0-based, any order) for the table: long ones only from their beginning. */
 export async function readPreviews(file: FileHandle, index: LineIndex, lines: readonly number[]): Promise<ReadRow[]> {
   const rows: ReadRow[] = [];
@@ -33,7 +38,7 @@ export async function readPreviews(file: FileHandle, index: LineIndex, lines: re
     for (const { line, range } of run) {
       const start = range.start - first.range.start;
       const part = bytes.subarray(start, start + Math.min(range.end - range.start, PREVIEW_BYTES));
-      const cut = range.end - range.start > PREVIEW_BYTES;
+      const cut = isLarge(range);
       const whole = withoutReturn(part);
       rows.push(
         cut
@@ -47,7 +52,11 @@ export async function readPreviews(file: FileHandle, index: LineIndex, lines: re
 }
 
 /** The longest run of neighbouring lines that one read can take; a long line always ends it. */
-function runFrom(index: LineIndex, lines: readonly number[], from: number): { line: number; range: ByteRange }[] {
+export function runFrom(
+  index: LineIndex,
+  lines: readonly number[],
+  from: number,
+): { line: number; range: ByteRange }[] {
   const run: { line: number; range: ByteRange }[] = [];
   for (let at = from; at < lines.length; at++) {
     const line = lines[at] ?? 0;
@@ -56,7 +65,7 @@ function runFrom(index: LineIndex, lines: readonly number[], from: number): { li
     const range = index.range(line);
     if (before && range.end - (run[0]?.range.start ?? 0) > RUN_BYTES) break;
     run.push({ line, range });
-    if (range.end - range.start > PREVIEW_BYTES) break;
+    if (isLarge(range)) break;
   }
   return run;
 }

@@ -3,16 +3,17 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { DatasetFile } from './datasetFile';
 import { DatasetViewError } from './errors';
 import { matches } from './matching';
 import { parseQuery } from './query';
 import { ReviewState } from './reviewState';
 import { rowHash } from './reviewLog';
-import { parseRow } from './rowText';
+import { parseRow, PREVIEW_BYTES } from './rowText';
 import { scan } from './scan';
 
 const never = new AbortController().signal;
-const nothingKnown = { review: () => undefined, validator: () => undefined };
+const nothingKnown = { isLarge: () => false, review: () => undefined, validator: () => undefined };
 
 describe('Finding rows', () => {
   let folder: string;
@@ -70,6 +71,19 @@ describe('Finding rows', () => {
       assert.deepEqual(await find(content, query), lines);
     });
   }
+
+  it('calls the rows large that the table marks as large', async () => {
+    const long = (bytes: number) => `${JSON.stringify('x'.repeat(bytes - 2))}\n`;
+    const content = long(PREVIEW_BYTES) + long(PREVIEW_BYTES + 1) + long(10);
+    assert.deepEqual(await find(content, 'is:large'), [1]);
+    const dataset = await DatasetFile.open(join(folder, 'rows.jsonl'), undefined, () => undefined);
+    await dataset.indexAll();
+    assert.deepEqual(
+      (await dataset.previews([0, 1, 2])).map(({ row }) => row.state),
+      ['ok', 'large', 'ok'],
+    );
+    await dataset.close();
+  });
 
   it('finds text however a writer escaped it', async () => {
     assert.deepEqual(await find('{"a":"K\\u00fchler"}\n{"a":"a\\/b"}\n{"a":"\\ud83d\\ude00"}\n', 'kühler'), [0]);

@@ -8,6 +8,7 @@ import type { Condition, Query } from './query';
 import { rowHash } from './reviewLog';
 import type { ReviewState, RowReview } from './reviewState';
 import type { ValidatorVerdict, ValidatorVerdicts } from './validatorVerdicts';
+import { isLarge } from './rowReader';
 import { parseBeginning, parseRow, parseText, type Row } from './rowText';
 
 export interface Place {
@@ -147,8 +148,14 @@ class WholeLine implements Candidate {
       text === undefined ? parseRow(this.own(), line === 0) : parseText(text.slice(start, end), false));
   }
 
+  isLarge(): boolean {
+    return isLarge(this.range);
+  }
+
   review(): RowReview | undefined {
-    return this.known.reviewed.has(this.line) ? this.known.review.of(this.line, rowHash(this.own())) : undefined;
+    const { review, reviewed } = this.known;
+    const isKnown = reviewed.has(this.line) || review.hasDisplaced;
+    return isKnown ? review.of(this.line, rowHash(this.own())) : undefined;
   }
 
   validator(): ValidatorVerdict | undefined {
@@ -167,6 +174,10 @@ class CutLine implements Candidate {
 
   row(): Row {
     return parseBeginning(this.bytes.subarray(0, 1 << 18));
+  }
+
+  isLarge(): boolean {
+    return true;
   }
 
   review(): undefined {

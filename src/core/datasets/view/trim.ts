@@ -20,6 +20,11 @@ export interface TrimLimits {
 
 export const DETAIL_LIMITS: TrimLimits = { characters: 100_000, entries: 1_000, depth: 64, budget: 1_000_000 };
 
+/** Whether a cut is that of the very value at a path. */
+export function isAt(cut: Cut, path: Cut['path']): boolean {
+  return cut.path.length === path.length && cut.path.every((step, at) => step === path[at]);
+}
+
 /** A value small enough to show, and what was left out of it. */
 export function trimValue(value: unknown, limits: TrimLimits = DETAIL_LIMITS): { value: unknown; cuts: Cut[] } {
   const cuts: Cut[] = [];
