@@ -69,8 +69,13 @@ export class Accounts {
   }
 
   /** A request that an earlier session put into a batch: it is on its way, whether or not the budget has room for it. */
-  recover({ seq, type: _, batch: __, reserved, ...entry }: SentLine, teacher: Parameters<PriceOf>[0]): Booking {
-    const reservation = this.budget.hold(entry.stage, reserved);
+  hold({ stage, reserved }: SentLine): Reservation {
+    return this.budget.hold(stage, reserved);
+  }
+
+  recover(line: SentLine, teacher: Parameters<PriceOf>[0]): Booking {
+    const { seq, type: _, batch: __, reserved: ___, ...entry } = line;
+    const reservation = this.hold(line);
     return new Booking(this, entry, reservation, this.#pricing(teacher, true), 1, 0, seq);
   }
 

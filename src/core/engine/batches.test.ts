@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import path from 'node:path';
 import fc from 'fast-check';
 import { linesOf, optionsFor, scripted, sensible, temporaryFolder, words } from '../../../test/engine/lab';
 import { type BatchRequest, type BatchResult, type BatchTeacher, splitBatch } from '../teachers/batch';
 import { TeacherError } from '../teachers/errors';
 import type { JournalLine } from './lines';
+import type { RunOptions } from './options';
 import { runPipeline } from './run';
 
 /** A Batch API in this process: every request of a batch ends as `fate` says, the first time. */
@@ -98,6 +100,42 @@ describe('batches', () => {
     }
     return most;
   }
+
+  it('that wait have their money in the ledger of the month, also while the run goes on with them', async () => {
+    const home = path.join(place.folder, 'home');
+    const slow = batchTeacher(() => 'answered', 100).teacher;
+    let looked = new AbortController();
+    const teacher: BatchTeacher = {
+      ...slow,
+      poll: async () => {
+        looked.abort();
+        return { ended: false, total: 7, done: 0 };
+      },
+    };
+    const run = (name: string, more: Partial<RunOptions>) =>
+      runPipeline(words(7), optionsFor(path.join(place.folder, name), scripted(sensible), { home, prices, ...more }));
+    const batch = { teachers: [teacher], stages: ['invent', 'judge'], pollMs: 1, gatherMs: 2 };
+    const first = await run('waits', { batch, monthCapUsd: 1, signal: looked.signal });
+    assert.equal(first.status, 'cancelled');
+    const sent = (await linesOf(path.join(place.folder, 'waits'), 'journal.jsonl')) as JournalLine[];
+    const owed = sent.reduce((sum, line) => sum + (line.type === 'sent' ? line.reserved : 0), 0);
+    assert.ok(owed > 0);
+
+    const other = async (name: string): Promise<void> => {
+      const report = await run(name, { monthCapUsd: owed / 1e9 });
+      assert.deepEqual([report.status, report.spend_usd], ['budget_exhausted', 0], name);
+    };
+    await other('while it rests');
+    looked = new AbortController();
+    const stop = new AbortController();
+    const resumed = run('waits', { batch, monthCapUsd: 1, signal: stop.signal });
+    await once(looked.signal, 'abort');
+    await other('while it waits again');
+    stop.abort();
+    assert.equal((await resumed).status, 'cancelled');
+    await run('waits', { batch: { ...batch, teachers: [] }, monthCapUsd: 1 });
+    await other('while it rests without its key');
+  });
 
   it('grow smaller until a provider queues them, and no row is lost by it', async () => {
     const { teacher, batches } = batchTeacher(() => 'answered', 3);

@@ -84,6 +84,7 @@ export class Batches {
         const whose = batch?.teacher ?? 'a provider';
         const reason = `This run waits for a batch at ${whose} that cannot be asked for now: resume it with its key.`;
         this.accounts.halt.rest({ kind: 'paused', reason });
+        for (const line of lines) this.accounts.hold(line);
         continue;
       }
       queue.takeUp(

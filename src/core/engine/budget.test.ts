@@ -20,6 +20,7 @@ describe('a budget', () => {
         share: fc.double({ min: 0, max: 1, noNaN: true }),
       }),
       fc.record({ do: fc.constant('release' as const), which: fc.nat() }),
+      fc.record({ do: fc.constant('turn' as const) }),
     );
     await fc.assert(
       fc.asyncProperty(
@@ -29,16 +30,23 @@ describe('a budget', () => {
         fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 4 }),
         fc.array(step, { maxLength: 80 }),
         async (run, stage, { share, reserve }, grants, steps) => {
-          const month = { granted: 0 };
+          const month = { number: 0, granted: 0, spent: 0 };
           const left = [...grants];
           const budget = new Budget(
             { run, stages: new Map([['a', stage]]), shares: new Map([['b', share]]), reserve },
             {
+              get month() {
+                return String(month.number);
+              },
               extend: async (need) => {
                 const amount = left.pop() ?? 0;
                 const given = amount >= need ? amount : 0;
                 month.granted += given;
                 return given;
+              },
+              renew: async (held) => {
+                month.granted = held;
+                month.spent = budget.spent;
               },
             },
           );
@@ -48,7 +56,7 @@ describe('a budget', () => {
           const holds = (): void => {
             assert.ok(budget.spent + budget.reserved <= run);
             assert.ok(budget.spentBy('a') <= stage);
-            assert.ok(budget.spent + budget.reserved <= month.granted);
+            assert.ok(budget.spent - month.spent + budget.reserved <= month.granted);
           };
           for (const event of steps) {
             if (event.do === 'ask') {
@@ -65,6 +73,9 @@ describe('a budget', () => {
                   answered += 1;
                 },
               );
+            } else if (event.do === 'turn') {
+              month.number += 1;
+              budget.lookAtMonth();
             } else {
               const [reservation] = open.splice(event.which % Math.max(1, open.length), 1);
               if (event.do === 'settle') reservation?.settle(Math.floor(event.share * reservation.amount));

@@ -30,8 +30,12 @@ export class BudgetExhausted extends Error {
 
 /** A cap outside this run (the month): asked for more room when what it has granted is used up. */
 export interface Allowance {
+  /** What it is granted for: when this changes, what was granted before is void. */
+  readonly month: string;
   /** How much more may be spent, at least `need` if at all possible. 0: nothing is left. */
   extend(need: Nano): Promise<Nano>;
+  /** Another month has begun: `held`, which is under way, is set aside in it whether or not there is room. */
+  renew(held: Nano): Promise<void>;
 }
 
 interface Waiter {
@@ -53,6 +57,8 @@ export class Budget {
   #pooled = false;
   readonly #stages = new Map<string, Level>();
   readonly #month: Level;
+  /** What `#month` is about. Undefined when the month's turn could not be written: it is tried again. */
+  #period: string | undefined;
   #waiters: Waiter[] = [];
   #extending: Promise<void> | undefined;
 
@@ -68,6 +74,7 @@ export class Budget {
     this.#reserve = caps.reserve ?? 0;
     this.#run = levelOf('run', caps.run ?? Infinity);
     this.#month = levelOf('month', allowance ? 0 : Infinity);
+    this.#period = allowance?.month;
     for (const [stage, cap] of caps.shares ?? []) this.#stages.set(stage, levelOf(`stage ${stage}`, cap, true));
     for (const [stage, cap] of caps.stages) this.#stages.set(stage, levelOf(`stage ${stage}`, cap));
   }
@@ -90,8 +97,12 @@ export class Budget {
     this.#stage(stage).spent += amount;
   }
 
-  /** What an earlier session of the run sent and still waits for: set aside whether or not there is room. */
+  /**
+   * What an earlier session of the run sent and still waits for: set aside whether or not there is room, in the month by
+   * whoever calls this.
+   */
   hold(stage: string, amount: Nano): Reservation {
+    this.#month.cap += amount;
     return this.#take([this.#stage(stage), this.#run, this.#month], amount);
   }
 
@@ -100,6 +111,7 @@ export class Budget {
    * @param cheap a bound that costs nothing; `tight` is only asked for when it does not fit.
    */
   async reserve(stage: string, cheap: Nano, tight: () => Nano, signal: AbortSignal): Promise<Reservation> {
+    this.lookAtMonth();
     const levels = [this.#stage(stage), this.#run, this.#month];
     if (this.#waiters.length === 0 && this.#fits(levels, cheap)) return this.#take(levels, cheap);
     const amount = Math.min(cheap, tight());
@@ -131,6 +143,18 @@ export class Budget {
     });
   }
 
+  /** When a new month has begun, what is under way goes over into it, and what was granted for the old one is void. */
+  lookAtMonth(): void {
+    if (!this.allowance || this.allowance.month === this.#period) return;
+    this.#period = this.allowance.month;
+    this.#month.cap = this.#month.reserved;
+    this.#month.spent = 0;
+    this.allowance.renew(this.#month.reserved).catch((error: unknown) => {
+      this.#period = undefined;
+      this.#waiters[0]?.refuse(asError(error));
+    });
+  }
+
   #stage(name: string): Level {
     let level = this.#stages.get(name);
     if (!level) this.#stages.set(name, (level = levelOf(`stage ${name}`, Infinity)));
@@ -154,6 +178,7 @@ export class Budget {
 
   /** First come, first served: nobody overtakes at a level where an earlier request waits for room. */
   #serve(): void {
+    this.lookAtMonth();
     const full = new Set<Level>();
     for (const waiter of [...this.#waiters]) {
       // Nobody gets past the run's own cap; who is hopeless learns it when those before have come back.
@@ -189,9 +214,15 @@ export class Budget {
     const first = this.#waiters.find((waiter) => !this.#fits([this.#month], waiter.amount));
     if (!this.allowance || !first || this.#extending) return;
     const need = this.#month.spent + this.#month.reserved + first.amount - this.#month.cap;
+    const period = this.#period;
     this.#extending = this.allowance.extend(need).then(
       (granted) => {
         this.#extending = undefined;
+        this.lookAtMonth();
+        if (period !== this.#period) {
+          this.#serve();
+          return;
+        }
         this.#month.cap += granted;
         // Otherwise what is under way may still come back unspent.
         const hopeless = this.#month.spent + first.amount > this.#month.cap;
@@ -200,7 +231,7 @@ export class Budget {
       },
       (error: unknown) => {
         this.#extending = undefined;
-        first.refuse(error instanceof Error ? error : new Error(String(error)));
+        first.refuse(asError(error));
         this.#serve();
       },
     );
@@ -225,6 +256,10 @@ export class Budget {
       if (other.soft && other !== level) taken += Math.max(0, used(other) - other.cap);
     return taken <= this.#reserve;
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function levelOf(name: string, cap: Nano, soft = false): Level {

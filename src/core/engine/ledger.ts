@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Allowance } from './budget';
 import { hasCode } from './files';
 import { fromUsd, type Nano, toUsd } from './money';
 
@@ -49,7 +48,7 @@ class Sums {
       case 'spend':
         add(this.#spent, line.month, line.amount);
         add(this.#byRun, `${line.run} ${line.teacher}`, line.amount);
-        this.#drawOn(line.run, line.amount);
+        this.#drawOn(line);
     }
   }
 
@@ -64,16 +63,16 @@ class Sums {
     return this.#byRun.get(`${run} ${teacher}`) ?? 0;
   }
 
-  /** The leases of a run that nobody ended: it was killed, and is now resumed. */
+  /** The leases of a run that nobody ended: it was killed, or left a batch waiting. */
   leasesOf(run: string): string[] {
     return [...this.#leases].filter(([, lease]) => lease.run === run).map(([id]) => id);
   }
 
-  /** Spending comes out of what the run had set aside. */
-  #drawOn(run: string, amount: Nano): void {
+  /** Spending comes out of what the run had set aside in that month. */
+  #drawOn({ run, month: of, amount }: { readonly run: string; readonly month: string; readonly amount: Nano }): void {
     let left = amount;
     for (const lease of this.#leases.values()) {
-      if (lease.run !== run) continue;
+      if (lease.run !== run || lease.month !== of) continue;
       const drawn = Math.min(lease.amount, left);
       lease.amount -= drawn;
       left -= drawn;
@@ -85,12 +84,18 @@ function add(sums: Map<string, Nano>, key: string, amount: Nano): void {
   sums.set(key, (sums.get(key) ?? 0) + amount);
 }
 
-/** A run's account with the ledger: reports its spending, and asks for room under the monthly cap. */
-export class LedgerAccount implements Allowance {
+/**
+ * A run's account with the ledger: reports its spending, and asks for room under the monthly cap. One thing at a time:
+ * two readings at once would count lines twice.
+ */
+export class LedgerAccount {
   #offset = 0;
   #carry = Buffer.alloc(0);
   readonly #sums = new Sums();
-  readonly #leases: string[] = [];
+  #leases: string[] = [];
+  /** The month that was last renewed for. */
+  #renewed: string;
+  #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly file: string,
@@ -98,9 +103,14 @@ export class LedgerAccount implements Allowance {
     private readonly kind: string,
     private readonly cap: Nano | undefined,
     private readonly now: () => Date,
-  ) {}
+  ) {
+    this.#renewed = this.month;
+  }
 
-  /** @param home the folder of the ledger; created when missing. */
+  /**
+   * What an earlier session of the run set aside stays so until `renew`.
+   * @param home the folder of the ledger; created when missing.
+   */
   static async open(
     home: string,
     run: { readonly id: string; readonly kind: string },
@@ -111,7 +121,7 @@ export class LedgerAccount implements Allowance {
     const cap = capUsd === undefined ? undefined : fromUsd(capUsd);
     const account = new LedgerAccount(path.join(home, LEDGER), run.id, run.kind, cap, now);
     await account.#readOn();
-    for (const lease of account.#sums.leasesOf(run.id)) await account.#append({ type: 'end', lease });
+    account.#leases = account.#sums.leasesOf(run.id);
     return account;
   }
 
@@ -119,52 +129,97 @@ export class LedgerAccount implements Allowance {
     return this.cap !== undefined;
   }
 
+  get month(): string {
+    return this.now().toISOString().slice(0, 7);
+  }
+
   /**
-   * Takes `need`, or more while much is left. The lease is written first and counted in file order, so that of two
-   * processes that want the last dollar at the same time exactly one gets it.
+   * Takes `need`, or more while much is left; 0 when there is not so much. The lease is written first and counted in file
+   * order, so that of two processes that want the last dollar at the same time exactly one gets it.
    */
   async extend(need: Nano): Promise<Nano> {
-    if (this.cap === undefined) return Infinity;
-    const month = monthOf(this.now());
-    await this.#readOn();
-    const left = this.cap - this.#sums.committed(month);
-    if (left < need) return 0;
-    const amount = Math.max(need, Math.min(Math.floor(left / 16), LARGEST_LEASE));
-    const lease = randomUUID();
-    await this.#append({ type: 'lease', lease, run: this.run, month, amount });
-    const fits = await this.#readUntilLease(lease, month);
-    if (fits) {
-      this.#leases.push(lease);
-      return amount;
-    }
-    await this.#append({ type: 'end', lease });
-    return 0;
+    return await this.#inTurn(async () => {
+      if (this.cap === undefined) return Infinity;
+      const { month } = this;
+      await this.#readOn();
+      const left = this.cap - this.#sums.committed(month);
+      if (left < need) return 0;
+      const amount = Math.max(need, Math.min(Math.floor(left / 16), LARGEST_LEASE));
+      const lease = await this.#lease(amount, month);
+      if (await this.#readUntilLease(lease, month)) return amount;
+      await this.#end([lease]);
+      return 0;
+    });
   }
 
   /** Brings the ledger up to what the journal says that this run has spent, by model. */
   async report(spentByModel: ReadonlyMap<string, Nano>): Promise<void> {
-    await this.#readOn();
-    const at = this.now();
-    for (const [teacher, spent] of spentByModel) {
-      const amount = spent - this.#sums.recorded(this.run, teacher);
-      if (amount <= 0) continue;
-      const { run, kind } = this;
-      await this.#append({ type: 'spend', run, kind, teacher, month: monthOf(at), at: at.toISOString(), amount });
-    }
-    await this.#readOn();
+    await this.#inTurn(async () => await this.#report(spentByModel, this.month));
+  }
+
+  /**
+   * A session begins, or a month: books what was spent before, and sets `held` aside in place of all former leases,
+   * whether or not there is room, for it is under way. Until that is written the former ones stand.
+   */
+  async renew(spentByModel: ReadonlyMap<string, Nano>, held: Nano): Promise<void> {
+    const spent = new Map(spentByModel);
+    const before = this.#renewed;
+    const { month } = this;
+    this.#renewed = month;
+    await this.#inTurn(async () => {
+      await this.#report(spent, before);
+      const former = [...this.#leases];
+      if (held > 0) await this.#lease(held, month);
+      await this.#end(former);
+    });
   }
 
   /**
    * Gives back what was set aside and not spent.
-   * @param owed what batches that go on without us may cost: it stays set aside until the run is resumed.
+   * @param owed what batches that go on without us may cost: it stays set aside until the run is resumed, also when the
+   * month ends before they do.
    */
   async close(owed: Nano = 0): Promise<void> {
-    const { run } = this;
-    if (owed > 0) {
-      const month = monthOf(this.now());
-      await this.#append({ type: 'lease', lease: randomUUID(), run, month, amount: owed });
+    await this.#inTurn(async () => {
+      const former = [...this.#leases];
+      const { month } = this;
+      const ended = new Date(this.now().getTime() + BATCH_MS).toISOString().slice(0, 7);
+      if (owed > 0) for (const each of new Set([month, ended])) await this.#lease(owed, each);
+      await this.#end(former);
+    });
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    // Who waits for `done` hears of its failure; the next one goes on.
+    this.#turn = done.catch(() => undefined);
+    return await done;
+  }
+
+  async #report(spentByModel: ReadonlyMap<string, Nano>, month: string): Promise<void> {
+    await this.#readOn();
+    const at = this.now().toISOString();
+    for (const [teacher, spent] of spentByModel) {
+      const amount = spent - this.#sums.recorded(this.run, teacher);
+      if (amount <= 0) continue;
+      const { run, kind } = this;
+      await this.#append({ type: 'spend', run, kind, teacher, month, at, amount });
     }
-    for (const lease of this.#leases.splice(0)) await this.#append({ type: 'end', lease });
+    await this.#readOn();
+  }
+
+  async #lease(amount: Nano, month: string): Promise<string> {
+    const lease = randomUUID();
+    await this.#append({ type: 'lease', lease, run: this.run, month, amount });
+    this.#leases.push(lease);
+    return lease;
+  }
+
+  async #end(leases: readonly string[]): Promise<void> {
+    for (const lease of leases) {
+      await this.#append({ type: 'end', lease });
+      this.#leases = this.#leases.filter((one) => one !== lease);
+    }
   }
 
   async #readUntilLease(lease: string, month: string): Promise<boolean> {
@@ -221,10 +276,8 @@ export class LedgerAccount implements Allowance {
 }
 
 const LARGEST_LEASE = fromUsd(1);
-
-function monthOf(date: Date): string {
-  return date.toISOString().slice(0, 7);
-}
+/** Providers promise the answers of a batch within a day. */
+const BATCH_MS = 24 * 60 * 60 * 1000;
 
 function parseLedgerLine(text: string): LedgerLine | undefined {
   if (text === '') return undefined;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunReport, RunStatus } from '../records/run';
 import { Accounts } from './accounts';
 import { Batches } from './batches';
-import { Budget } from './budget';
+import { type Allowance, Budget } from './budget';
 import { patience } from './circuit';
 import type { Learned } from './deployment';
 import { type Estimate, estimateRun } from './estimate';
@@ -22,6 +22,7 @@ import { costs, type PriceOf } from './pricing';
 import { type Identified, Reporter } from './reporter';
 import type { RunOptions } from './options';
 import { Sender } from './sender';
+import type { Tally } from './tally';
 import { watchForStop } from './stopRequest';
 import { UnitPool } from './unitPool';
 
@@ -67,7 +68,7 @@ export class Session<U extends Unit> {
     const run = budget.run === undefined ? undefined : fromUsd(budget.run);
     const reserve = budget.reserve === undefined ? undefined : fromUsd(budget.reserve);
     const caps = { run, stages: inNano(budget.stages), shares: inNano(budget.shares), reserve };
-    this.#budget = new Budget(caps, ledger?.capped ? ledger : undefined);
+    this.#budget = new Budget(caps, ledger?.capped ? monthOf(ledger, history.tally) : undefined);
     this.#accounts = new Accounts(journal, this.#budget, history.tally, this.#halt, priceOf, history.nextSeq);
     const limits = { ...patience, ...options.patience };
     const mode = options.batch ?? { teachers: [], stages: [] };
@@ -134,7 +135,7 @@ export class Session<U extends Unit> {
 
   /** Puts the past in order: requests of which nothing is known count as spent, unless a batch still holds them. */
   async #begin(): Promise<void> {
-    const { journal, history, identified } = this.equipment;
+    const { journal, history, identified, ledger } = this.equipment;
     const { tally, unanswered } = history;
     const at = new Date().toISOString();
     for (const { reserved, type: _, attempt: __, batch, ...request } of unanswered.values()) {
@@ -156,7 +157,7 @@ export class Session<U extends Unit> {
     await journal.durable();
     for (const [stage, amount] of tally.spentByStage) this.#budget.carryOver(stage, amount);
     this.#batches.takeUp();
-    await this.#tellLedger();
+    await ledger?.renew(tally.spentByModel, this.#budget.reserved);
     await this.#reporter.start();
   }
 
@@ -194,6 +195,7 @@ export class Session<U extends Unit> {
 
   async #tellLedger(): Promise<void> {
     try {
+      this.#budget.lookAtMonth();
       await this.equipment.ledger?.report(this.equipment.history.tally.spentByModel);
     } catch (error) {
       this.#halt.stopFor(error);
@@ -241,6 +243,17 @@ export class Session<U extends Unit> {
     const why = [...reasons].map(([code, times]) => `${code} (${times})`).join(', ');
     return `Not one of ${counts.requested} rows came about: ${why}. failures.jsonl says more; when the cause is mended, --retry-failed asks again.`;
   }
+}
+
+/** The month as the budget sees it: at its turn, what was spent before belongs to the month that ends. */
+function monthOf(ledger: LedgerAccount, { spentByModel }: Tally): Allowance {
+  return {
+    get month() {
+      return ledger.month;
+    },
+    extend: async (need) => await ledger.extend(need),
+    renew: async (held) => await ledger.renew(spentByModel, held),
+  };
 }
 
 function inNano(usd: Readonly<Record<string, number>> = {}): Map<string, Nano> {
