@@ -16,6 +16,11 @@ export function summarizeRun(report: RunReport, resumeCommand: string): string {
       `  ${stage.name.padEnd(12)}${grouped(stage.ok)} of ${grouped(stage.requested)} answered, ${dollars(stage.spend_usd)}${cap}`,
     );
   }
+  if (report.overbilled !== undefined) {
+    lines.push(
+      `  ! ${grouped(report.overbilled)} ${report.overbilled === 1 ? 'answer was' : 'answers were'} billed above what was set aside: compare the price with the provider’s`,
+    );
+  }
   for (const { name, target, value, pass } of report.criteria) {
     lines.push(
       `  ${pass ? '✓' : '✗'} ${name}: ${value === null ? 'not measured' : formatValue(value, target)} (target ${target})`,

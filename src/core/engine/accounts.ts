@@ -14,8 +14,6 @@ type Entry = Pick<SentLine, 'unit' | 'ask' | 'stage' | 'teacher'> & { readonly a
 
 /** The run's books: budget, journal and tally, moved together for every request. */
 export class Accounts {
-  /** By model: how far bills passed their reservations. Later reservations allow for it. */
-  readonly #headroom = new Map<string, number>();
   #exhausted: BudgetExhausted | undefined;
 
   constructor(
@@ -25,6 +23,7 @@ export class Accounts {
     readonly halt: Halt,
     private readonly priceOf: PriceOf,
     private seq: number,
+    readonly now: () => Date = () => new Date(),
   ) {}
 
   /** Why asks were turned away for money, if any were. */
@@ -37,11 +36,7 @@ export class Accounts {
   }
 
   headroom(teacher: string): number {
-    return this.#headroom.get(teacher) ?? 1;
-  }
-
-  passed(teacher: string, factor: number): void {
-    this.#headroom.set(teacher, this.headroom(teacher) * factor);
+    return this.tally.headroom.get(teacher) ?? 1;
   }
 
   /** Sets the worst case of a request aside. Rejects with `StageClosed` when there is no room for it, or the run stops. */
@@ -73,10 +68,11 @@ export class Accounts {
     return this.budget.hold(stage, reserved);
   }
 
-  recover(line: SentLine, teacher: Parameters<PriceOf>[0]): Booking {
+  recover(line: SentLine, teacher: Parameters<PriceOf>[0], sent: Date): Booking {
     const { seq, type: _, batch: __, reserved: ___, ...entry } = line;
     const reservation = this.hold(line);
-    return new Booking(this, entry, reservation, this.#pricing(teacher, true), 1, 0, seq);
+    const headroom = this.headroom(entry.teacher);
+    return new Booking(this, entry, reservation, this.#pricing(teacher, true), headroom, 0, { seq, at: sent });
   }
 
   #pricing(teacher: Parameters<PriceOf>[0], batched: boolean): Pricing {
@@ -87,7 +83,7 @@ export class Accounts {
 
 /** One request in the books, from its reservation to its bill. */
 export class Booking {
-  #seq: number;
+  #sent: { readonly seq: number; readonly at: Date } | undefined;
 
   constructor(
     private readonly accounts: Accounts,
@@ -97,13 +93,13 @@ export class Booking {
     private readonly headroom: number,
     /** What the request counts for at the provider's token limit. */
     readonly tokens: number,
-    seq = -1,
+    sent?: { readonly seq: number; readonly at: Date },
   ) {
-    this.#seq = seq;
+    this.#sent = sent;
   }
 
   get seq(): number {
-    return this.#seq;
+    return this.#sent?.seq ?? -1;
   }
 
   get stage(): string {
@@ -123,10 +119,10 @@ export class Booking {
   /** Writes down that the request is about to go out: await the journal's `written` or `durable` before it does. */
   announce(batch?: string): void {
     const { journal, tally } = this.accounts;
-    this.#seq = this.accounts.nextSeq();
+    this.#sent = { seq: this.accounts.nextSeq(), at: this.accounts.now() };
     journal.append({
       type: 'sent',
-      seq: this.#seq,
+      seq: this.seq,
       ...this.entry,
       reserved: this.reservation.amount,
       ...(batch !== undefined && { batch }),
@@ -137,19 +133,16 @@ export class Booking {
   /** Books a reply; it is durable when this resolves. Rejects with `StageClosed` when it cannot be written. */
   async keep(reply: TeacherReply): Promise<ReplyLine> {
     const { journal, tally } = this.accounts;
-    const at = new Date();
-    const cost = this.pricing.billed(reply.usage, at);
+    const at = this.accounts.now();
+    const cost = this.pricing.billed(reply.usage, this.#sent?.at ?? at, at);
     const over = Math.max(0, cost - this.reservation.amount);
-    if (over > 0 && this.reservation.amount > 0) {
-      this.accounts.passed(this.entry.teacher, (cost / this.reservation.amount) * 1.05);
-    }
     const { rate: _, ...kept } = reply;
     const line: ReplyLine = {
       type: 'reply',
-      seq: this.#seq,
+      seq: this.seq,
       ...this.entry,
       cost,
-      ...(over > 0 ? { over } : {}),
+      ...(over > 0 ? { over, headroom: this.headroom } : {}),
       at: at.toISOString(),
       reply: mutable(kept),
     };
@@ -171,8 +164,8 @@ export class Booking {
     const cost = error.details.maybeBilled === true ? this.reservation.amount : 0;
     const { attempt: _, ...entry } = this.entry;
     const { code, message } = error;
-    const at = new Date().toISOString();
-    const line: LostLine = { type: 'lost', seq: this.#seq, ...entry, code, message, cost, at };
+    const at = this.accounts.now().toISOString();
+    const line: LostLine = { type: 'lost', seq: this.seq, ...entry, code, message, cost, at };
     try {
       journal.append(line);
       await journal.written();

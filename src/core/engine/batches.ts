@@ -89,7 +89,7 @@ export class Batches {
       }
       queue.takeUp(
         batch,
-        lines.map((line) => this.#recovered(line)),
+        lines.map((line) => this.#recovered(line, new Date(batch.at))),
       );
     }
   }
@@ -116,9 +116,9 @@ export class Batches {
     await Promise.all([...this.#queues.values()].map((queue) => queue.idle()));
   }
 
-  #recovered(line: SentLine): Member {
+  #recovered(line: SentLine, sent: Date): Member {
     const [provider = '', ...model] = line.teacher.split('/');
-    const booking = this.accounts.recover(line, { provider, model: model.join('/') });
+    const booking = this.accounts.recover(line, { provider, model: model.join('/') }, sent);
     let resolve: Member['resolve'] = () => undefined;
     const outcome = new Promise<Outcome>((settle) => (resolve = settle));
     this.#adopted.set(replyKey(line.ask, line.attempt), outcome);

@@ -76,6 +76,8 @@ export const replyLine = z.object({
   cost: nano,
   /** By how much the bill passed the reservation. */
   over: nano.exactOptional(),
+  /** With `over`: by how much the reservation was larger than the worst case, for what bills before it had passed. */
+  headroom: z.number().exactOptional(),
   at: z.string(),
   reply,
 });

@@ -151,6 +151,7 @@ export class Reporter {
       outputs: [],
       criteria: [],
       ...(plan && { estimate: forecast(plan, tally, units) }),
+      ...(tally.overbilled > 0 && { overbilled: tally.overbilled }),
       ...(batches.length > 0 && { batches }),
     };
   }

@@ -371,6 +371,25 @@ describe('a run', () => {
     assert.ok(flagged.length >= 1 && flagged.length <= 4, `${flagged.length} bills passed their reservation`);
   });
 
+  it('allows for a bill above its reservation once, however many are under way, also when it goes on', async () => {
+    const dear = (): ReturnType<typeof scripted> =>
+      scripted((request) => {
+        const { usage, ...reply } = sensible(request);
+        return { ...reply, usage: { ...usage, input: 100, output: Math.ceil(request.maxTokens * 1.01) } };
+      });
+    const most = async (): Promise<number> => {
+      const sent = (await linesOf(folder, 'journal.jsonl')) as { readonly type: string; readonly reserved: number }[];
+      return Math.max(...sent.map(({ type, reserved }) => (type === 'sent' ? reserved : 0)));
+    };
+    const report = await runPipeline(words(200), optionsFor(folder, dear(), { concurrency: 64 }));
+    assert.ok(report.overbilled !== undefined && report.overbilled >= 1);
+    const worst = 100_000 + 2000 * 100;
+    assert.ok((await most()) <= worst * 1.1, `${await most()} reserved for what costs ${worst} at most`);
+
+    const resumed = await runPipeline(words(240), optionsFor(folder, dear(), { concurrency: 1 }));
+    assert.equal(resumed.overbilled, report.overbilled, 'what was learnt of bills is not forgotten');
+  });
+
   it('decides twins in the order of units, also when it was cut off in the middle', async () => {
     for (const stopAfter of [3, 9, 17, 31]) {
       const abort = new AbortController();

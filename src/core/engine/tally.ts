@@ -37,6 +37,8 @@ export class Tally {
   readonly reasons = new Map<string, number>();
   /** Bills that passed their reservation. */
   overbilled = 0;
+  /** By model, how many times the worst case the dearest of them was, and some more: what later reservations allow for. */
+  readonly headroom = new Map<string, number>();
 
   get spent(): Nano {
     let sum = 0;
@@ -59,7 +61,7 @@ export class Tally {
       const counted = { count: count + 1, sum: sum + cost, squares: squares + cost * cost, lostSquares };
       this.measured.set(line.stage, counted);
     }
-    if (line.over) this.overbilled += 1;
+    if (line.over) this.#passed(line, line.over);
   }
 
   lost(line: LostLine): void {
@@ -79,6 +81,15 @@ export class Tally {
       const total = this.asks.get(stage) ?? { ok: 0, failed: 0 };
       this.asks.set(stage, { ok: total.ok + sign * ok, failed: total.failed + sign * failed });
     }
+  }
+
+  /** Many are in flight with the same headroom: each is measured by its own, not by what the others have raised it to. */
+  #passed({ teacher, cost, headroom = 1 }: ReplyLine, over: Nano): void {
+    this.overbilled += 1;
+    const reserved = cost - over;
+    if (reserved === 0) return;
+    const needed = headroom * (cost / reserved) * 1.05;
+    this.headroom.set(teacher, Math.max(this.headroom.get(teacher) ?? 1, needed));
   }
 
   #spend(line: { readonly stage: string; readonly teacher: string; readonly cost: Nano }): void {

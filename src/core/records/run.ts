@@ -57,6 +57,8 @@ export const runReport = z.object({
   estimate: z
     .object({ low_usd: z.number(), likely_usd: z.number(), high_usd: z.number(), corrected: z.boolean() })
     .exactOptional(),
+  /** Answers that were billed above the worst case that was set aside for them. Absent where there are none. */
+  overbilled: z.number().int().exactOptional(),
   /** Batches that are not through yet; `id` is null until the provider has named it. Absent where there are none. */
   batches: z
     .array(

@@ -74,8 +74,11 @@ export class Price {
     return Math.max(...dearest);
   }
 
-  /** What the provider bills for a reply that came at `at`. */
-  billed(usage: Usage, at: Date): number {
+  /**
+   * What the provider bills for a reply to a request that was sent at `sent` and answered at `came`: nobody says which of
+   * the two decides, so the dearer hour does.
+   */
+  billed(usage: Usage, sent: Date, came = sent): number {
     const cached = Math.min(usage.cached, usage.input);
     const written = Math.min(usage.cacheWrite, usage.input - cached);
     const rates = this.#tiers(usage.input).at(-1) ?? this.data.rates;
@@ -86,7 +89,7 @@ export class Price {
         [written, rates.cacheWrite],
         [usage.output, rates.output],
       ],
-      this.#factorAt(at),
+      Math.max(this.#factorAt(sent), this.#factorAt(came)),
     );
   }
 

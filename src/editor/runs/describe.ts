@@ -54,10 +54,18 @@ export function describeStages(run: Run): { readonly name: string; readonly text
   }));
 }
 
-/** What waits at a provider, and what the whole run is likely to cost, as far as both are known. */
+/** Bills that the budget did not expect, what waits at a provider, and what the whole run is likely to cost, as far as both are known. */
 export function describeOutlook(run: Run): { readonly name: string; readonly text: string }[] {
-  const { batches = [], estimate } = run.manifest.report;
+  const { batches = [], estimate, overbilled } = run.manifest.report;
   return [
+    ...(overbilled === undefined
+      ? []
+      : [
+          {
+            name: l10n.t('dearer than expected'),
+            text: l10n.t('{0} bills passed their reservation', count(overbilled)),
+          },
+        ]),
     ...batches.map((batch) => ({
       name: l10n.t('batch at {0}', batch.teacher),
       text: l10n.t('{0} requests wait', count(batch.requests)),
