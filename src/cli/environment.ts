@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline';
+import type { Duplex } from 'node:stream';
 import { z } from 'zod';
+import { EditorLink } from '../core/teachers/vscode/link';
 import { type KeySources, readDotEnv } from '../core/teachers/keys';
 import { declaredPrices, type PriceOverrides } from '../core/teachers/prices';
 import { declaredPrice, type DeclaredProvider, declaredProvider } from '../core/teachers/providers';
@@ -14,11 +16,15 @@ export interface Environment {
   readonly baseUrls: Readonly<Record<string, string>>;
   readonly declared: Readonly<Record<string, DeclaredProvider>>;
   readonly prices: PriceOverrides;
+  /** The window that started this process, to be asked for models of VS Code. */
+  readonly editor?: (() => EditorLink) | undefined;
 }
 
 /** What the editor hands over: one line of JSON on stdin, so that keys are in no argument and no file. */
 const handover = z.object({
   keys: z.record(z.string(), z.string()).default({}),
+  /** Models of VS Code can be asked over a pipe of their own. */
+  models: z.boolean().default(false),
   settings: z
     .object({
       baseUrls: z.record(z.string(), z.string()).default({}),
@@ -50,7 +56,14 @@ export async function readEnvironment(
     baseUrls: given.settings.baseUrls,
     declared,
     prices: { ...declaredPrices(declared), ...prices },
+    ...(given.models && io.editorPipe && { editor: editorLink(io.editorPipe) }),
   };
+}
+
+/** Opened at the first request: an estimate asks nobody. */
+function editorLink(pipe: () => Duplex): () => EditorLink {
+  let link: EditorLink | undefined;
+  return () => (link ??= new EditorLink(pipe()));
 }
 
 async function readHandover(io: Io): Promise<Handover> {

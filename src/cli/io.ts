@@ -1,4 +1,5 @@
-import type { Writable } from 'node:stream';
+import { Socket } from 'node:net';
+import type { Duplex, Writable } from 'node:stream';
 
 /** Where a command writes (spec page 6): stdout is the result, stderr is progress and messages. */
 export interface Io {
@@ -7,6 +8,8 @@ export interface Io {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** What the editor that started this process listens at besides: a fourth stream. */
+  readonly editorPipe?: () => Duplex;
 }
 
 export const processIo: Io = {
@@ -15,6 +18,8 @@ export const processIo: Io = {
   stdin: process.stdin,
   env: process.env,
   cwd: process.cwd(),
+  // Does not keep the process: what waits for an answer does.
+  editorPipe: () => new Socket({ fd: 3 }).unref(),
 };
 
 /** The result of a command: one JSON object with `--json`, else a short text for a person. */

@@ -1,11 +1,14 @@
 import { l10n } from 'vscode';
+import { VSCODE } from '../core/teachers/vscode/wire';
+import { Setting } from './contributions';
 import { parseAmount, proposedCap } from './distill/budget';
 import { speedArguments } from './distill/plan';
 import type { Estimate, Estimated, Estimates } from './process/estimates';
 import { pickOne, typed } from './quickSteps';
 import type { Choice, Place, Turn } from './quickSteps';
+import { readSetting } from './registration';
 import type { Decision } from './runs/startRun';
-import { dollarRange, dollars } from './text';
+import { count, dollarRange, dollars } from './text';
 
 /** What the last step before a run shows. */
 export interface Spending {
@@ -84,10 +87,13 @@ export class SpendStep {
     const estimate = this.#estimate;
     const more = (this.spending.more?.() ?? []).map(({ act, ...item }) => ({ ...item, value: act }));
     if (estimate === undefined) return [{ label: l10n.t('Estimating…'), value: 'start' }, ...more];
-    const rows = this.spending.rows(estimate);
+    const plan = requestsOfPlan(estimate);
+    const rows = [this.spending.rows(estimate), ...(plan > 0 ? [describePlan(plan)] : [])].join(' · ');
     const cap = this.#cap;
-    if (cap === undefined)
-      return [{ label: l10n.t('Start: it costs nothing'), description: rows, value: 'start' }, ...more];
+    if (cap === undefined) {
+      const label = plan > 0 ? l10n.t('Start: it draws on your plan') : l10n.t('Start: it costs nothing');
+      return [{ label, description: rows, value: 'start' }, ...more];
+    }
     const likely = l10n.t('likely {0}', dollarRange(estimate.low_usd, estimate.high_usd));
     const split = this.spending.split?.(cap);
     return [
@@ -110,6 +116,17 @@ export class SpendStep {
     );
     if (cap !== undefined) this.#chosenCap = cap;
   }
+}
+
+/** Requests to VS Code's models, which cost no money of their own. */
+function requestsOfPlan({ stages }: Estimate): number {
+  const drawing = stages.filter(({ teacher }) => teacher.startsWith(`${VSCODE}/`));
+  return drawing.reduce((sum, { requests }) => sum + requests, 0);
+}
+
+function describePlan(requests: number): string {
+  const most = readSetting(Setting.ModelRequests);
+  return l10n.t('some {0} requests to VS Code’s models, {1} at most', count(requests), count(most));
 }
 
 /** What makes going on pointless: the command line's own sentence. */

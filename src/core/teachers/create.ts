@@ -6,9 +6,11 @@ import { keyOf, type KeySources } from './keys';
 import { OpenAITeacher } from './openai';
 import type { DeclaredProvider, Provider } from './providers';
 import { DEFAULT_TIMEOUT_MS, deploymentOf, type Server } from './server';
-import { checkedBaseUrl, findProvider, OFFLINE, type TeacherSpec } from './spec';
+import { checkedBaseUrl, findProvider, OFFLINE, TeacherSpecError, type TeacherSpec } from './spec';
 import type { Teacher } from './teacher';
 import { tokenCounter } from './tokens';
+import type { EditorLink } from './vscode/link';
+import { VSCODE } from './vscode/wire';
 
 /** What teachers are made from. One context for all roles of a run: what is learnt of a deployment is shared. */
 export interface TeacherContext {
@@ -20,6 +22,8 @@ export interface TeacherContext {
   readonly declared?: Readonly<Record<string, DeclaredProvider>>;
   /** One attempt may take this long; default 10 minutes. */
   readonly timeoutMs?: number;
+  /** The window that started the run, where one did: it answers for `vscode/…`. */
+  readonly editor?: (() => EditorLink) | undefined;
   /** What deployments turned out to take. */
   readonly learnt?: Map<string, LearntCapabilities>;
 }
@@ -32,6 +36,12 @@ export async function createTeacher(spec: TeacherSpec, context: TeacherContext):
   if (spec.provider === OFFLINE.provider) {
     const { createOfflineTeacher } = await import('./offline/teacher');
     return createOfflineTeacher();
+  }
+  if (spec.provider === VSCODE) {
+    const { editor } = context;
+    if (!editor) throw onlyInEditor(spec);
+    const { VsCodeTeacher } = await import('./vscode/teacher');
+    return new VsCodeTeacher(spec.model, editor, context.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   }
   const provider = findProvider(spec.provider, context.declared);
   const server = serverOf(provider, spec.model, context);
@@ -84,6 +94,14 @@ function capabilitiesOf(server: Server, context: TeacherContext): LearntCapabili
     });
   context.learnt?.set(deployment, learnt);
   return learnt;
+}
+
+function onlyInEditor({ provider, model }: TeacherSpec): TeacherSpecError {
+  return new TeacherSpecError(
+    'bad_teacher',
+    `${provider}/${model} is a model of VS Code, which only a run that was started in VS Code can ask. ` +
+      'Start or resume the run there, or name another teacher.',
+  );
 }
 
 function declaredCapabilities(declared: DeclaredProvider | undefined): Partial<Capabilities> {

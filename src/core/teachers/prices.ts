@@ -3,6 +3,7 @@ import { Price, type PriceData, type PriceWindow, type Rates } from './price';
 import { PRICE_TABLE, TABLE_DATE } from './price-table';
 import type { DeclaredPrice, DeclaredProvider } from './providers';
 import { teacherName, type Teacher } from './teacher';
+import { VSCODE } from './vscode/wire';
 
 export { Price } from './price';
 
@@ -33,6 +34,7 @@ export async function priceOf(
   const own = overrides[name] ?? overrides[`${provider}/*`];
   if (own) return new Price(declaredData(own, now));
   if (provider === 'offline') return new Price(FREE);
+  if (provider === VSCODE) return new Price({ ...FREE, source: 'draws on your plan of VS Code’s models' });
   const ours = tableEntry(name);
   if (ours && ours.date >= GENAI_DATE) return new Price(ours);
   const theirs = await genaiPrice(provider, model, now);

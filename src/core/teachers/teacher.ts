@@ -78,6 +78,8 @@ export interface Teacher {
   readonly model: string;
   /** Requests with the same deployment share one limiter: provider, base URL and model. */
   readonly deployment: string;
+  /** No more of its requests in flight than this, whatever the run may. */
+  readonly atOnce?: number;
   complete(request: TeacherRequest, signal: AbortSignal): Promise<TeacherReply>;
   /**
    * Never less than the input tokens that the provider will bill for this request, schema and chat framing included.

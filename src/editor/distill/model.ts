@@ -4,8 +4,10 @@ import { keyOf } from '../../core/teachers/keys';
 import { tabulatedModels } from '../../core/teachers/prices';
 import { PROVIDERS } from '../../core/teachers/providers';
 import { TeacherSpecError, parseTeacher } from '../../core/teachers/spec';
+import { VSCODE } from '../../core/teachers/vscode/wire';
 import { Setting } from '../contributions';
 import type { Keys } from '../keys/keys';
+import { knownLanguageModels } from '../languageModels/answerRun';
 import type { Place } from '../quickSteps';
 import { readSetting } from '../registration';
 import { dollars } from '../text';
@@ -48,7 +50,7 @@ export async function askForModel(
   }
 }
 
-/** Models with a known price and a key, and those with a price of the person's own. */
+/** Models with a known price and a key, those with a price of the person's own, and those of VS Code. */
 export async function knownModels(keys: Keys, folder: string): Promise<QuickPickItem[]> {
   const sources = await keys.sources(folder);
   const reachable = new Set(PROVIDERS.filter((one) => keyOf(one, sources) !== undefined).map(({ name }) => name));
@@ -58,5 +60,9 @@ export async function knownModels(keys: Keys, folder: string): Promise<QuickPick
     return reachable.has(name.split('/')[0] ?? '') ? [{ label: name, description }] : [];
   });
   const own = Object.keys(readSetting(Setting.Prices)).filter((name) => !name.endsWith('/*'));
-  return [...own.map((label) => ({ label, description: l10n.t('your own price') })), ...tabulated];
+  const here = (await knownLanguageModels()).map(({ name, model }) => ({
+    label: `${VSCODE}/${name}`,
+    description: l10n.t('{0}, in VS Code · draws on your plan', model.name),
+  }));
+  return [...own.map((label) => ({ label, description: l10n.t('your own price') })), ...tabulated, ...here];
 }

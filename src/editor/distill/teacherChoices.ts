@@ -3,6 +3,7 @@ import { keyOf } from '../../core/teachers/keys';
 import type { KeySources } from '../../core/teachers/keys';
 import { PROVIDERS } from '../../core/teachers/providers';
 import type { TeacherSpec } from '../../core/teachers/spec';
+import { VSCODE } from '../../core/teachers/vscode/wire';
 
 /** Who asks and who checks; the same teacher where one does both. */
 export interface Teachers {
@@ -36,6 +37,11 @@ export function teacherChoices(sources: KeySources, last?: Teachers): Teachers[]
 
 export function isOffline({ generator, validator }: Teachers): boolean {
   return generator.provider === 'offline' && validator.provider === 'offline';
+}
+
+/** Whether one of them is a model of VS Code, which draws on the person's plan. */
+export function drawsOnPlan({ generator, validator }: Teachers): boolean {
+  return [generator, validator].some(({ provider }) => provider === VSCODE);
 }
 
 /** Whether one of them answers in batches at half price. */

@@ -15,7 +15,7 @@ import type { Work } from './documents';
 import { askForModel } from './model';
 import { passagesIn, proposedPlan, workArguments } from './plan';
 import type { Plan } from './plan';
-import { hasBatch, isOffline, offlineTeachers, teacherChoices } from './teacherChoices';
+import { drawsOnPlan, hasBatch, isOffline, offlineTeachers, teacherChoices } from './teacherChoices';
 import type { Teachers } from './teacherChoices';
 import { describeTeachers, sharedTitle } from './wording';
 
@@ -97,14 +97,18 @@ export class Wizard {
     return [
       ...this.#choices.map((teachers) => ({
         ...describeTeachers(teachers),
-        description: isOffline(teachers)
-          ? l10n.t('free · no key, nothing leaves this machine')
-          : l10n.t('key set · {0}', this.#price(this.#estimatedWith(teachers, questions))),
+        description: this.#describePrice(teachers, questions),
         value: teachers,
       })),
       { label: l10n.t('Another model…'), value: 'model' },
       { label: l10n.t('Set an API key…'), value: 'key' },
     ];
+  }
+
+  #describePrice(teachers: Teachers, questions: number): string {
+    if (isOffline(teachers)) return l10n.t('free · no key, nothing leaves this machine');
+    if (drawsOnPlan(teachers)) return l10n.t('no key · draws on your plan of VS Code’s models');
+    return l10n.t('key set · {0}', this.#price(this.#estimatedWith(teachers, questions)));
   }
 
   #price(estimated: Estimated): string {

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { PROVIDERS } from '../../core/teachers/providers';
 import type { TeacherSpec } from '../../core/teachers/spec';
+import { VSCODE } from '../../core/teachers/vscode/wire';
 import { isOffline } from './teacherChoices';
 import type { Teachers } from './teacherChoices';
 
@@ -25,6 +26,7 @@ export function describeTeachers(teachers: Teachers): { readonly label: string; 
 
 export function labelOf({ provider }: TeacherSpec): string {
   if (provider === 'offline') return l10n.t('Offline');
+  if (provider === VSCODE) return 'VS Code';
   return PROVIDERS.find(({ name }) => name === provider)?.label ?? provider;
 }
 

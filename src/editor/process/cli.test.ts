@@ -55,12 +55,29 @@ describe('the process of the command line', () => {
     const cli = new Cli(
       await bundle(`require('node:fs').readFileSync(0); console.log('{"folder":"x"}'); process.exitCode = 3;`),
     );
-    const { pid, ended } = await cli.start({ args: ['distill'], cwd: folder, handover }, log);
+    const { pid, ended } = await cli.start({ args: ['distill'], cwd: folder, handover }, log, (pipe) => pipe.resume());
     assert.ok(pid > 0);
     assert.equal(await ended, 3);
     const text = await readFile(log, 'utf8');
     assert.deepEqual(lastJson(text), { folder: 'x' });
     assert.ok(!text.includes(key));
+  });
+
+  it('of a run asks the window over a pipe of its own', async () => {
+    const asks = `const { Socket } = require('node:net');
+      const pipe = new Socket({ fd: 3 });
+      pipe.once('data', (answer) => { process.exitCode = answer.length; pipe.destroy(); });
+      pipe.write('seven?');`;
+    const cli = new Cli(await bundle(asks));
+    const questions: string[] = [];
+    const { ended } = await cli.start({ args: [], cwd: folder, handover }, path.join(folder, 'asks.log'), (pipe) =>
+      pipe.on('data', (question: Buffer) => {
+        questions.push(question.toString());
+        pipe.write('1234567');
+      }),
+    );
+    assert.equal(await ended, 7);
+    assert.deepEqual(questions, ['seven?']);
   });
 
   it('is heard line by line while it works, and whole at its end', async () => {

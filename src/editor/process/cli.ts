@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { Duplex, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { childEnvironment } from './childEnvironment';
 
@@ -10,6 +10,8 @@ import { childEnvironment } from './childEnvironment';
 export interface Handover {
   /** By environment variable name: `OPENAI_API_KEY`. */
   readonly keys: Readonly<Record<string, string>>;
+  /** Models of VS Code can be asked, by a run that `start` started. */
+  readonly models?: boolean;
   readonly settings: {
     readonly baseUrls: Readonly<Record<string, string>>;
     readonly prices: Readonly<Record<string, unknown>>;
@@ -61,19 +63,26 @@ export class Cli {
   }
 
   /**
-   * Starts a run that outlives the window: its own process group, its output in `log`.
+   * Starts a run that outlives the window: its own process group, its output in `log`. `answer` gets its pipe for
+   * questions to models of VS Code, which nobody else can ask.
    * @returns when the process exists; `ended` resolves with its exit code, should this window live to see it.
    */
-  async start(call: CliCall, log: string): Promise<{ readonly pid: number; readonly ended: Promise<number | null> }> {
+  async start(
+    call: CliCall,
+    log: string,
+    answer: (pipe: Duplex) => void,
+  ): Promise<{ readonly pid: number; readonly ended: Promise<number | null> }> {
     await using output = await open(log, 'a');
     const child = spawn(process.execPath, this.#argv(call), {
       ...this.#options(call),
-      stdio: ['pipe', output.fd, output.fd],
+      stdio: ['pipe', output.fd, output.fd, 'pipe'],
       detached: true,
     });
     const exit = ended(child);
     await Promise.race([new Promise((resolve) => child.once('spawn', resolve)), exit]);
     handOver(child, call.handover);
+    const pipe = child.stdio[3];
+    if (pipe instanceof Duplex) answer(pipe);
     child.unref();
     if (child.pid === undefined) throw new Error('The process has no id although it was started.');
     return { pid: child.pid, ended: exit };

@@ -7,6 +7,7 @@ import type { Handover } from './cli';
 export async function handoverFor(keys: Keys, folder: string): Promise<Handover> {
   return {
     keys: await keys.handover(folder),
+    models: true,
     settings: {
       baseUrls: readSetting(Setting.BaseUrls),
       prices: readSetting(Setting.Prices),

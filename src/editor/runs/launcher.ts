@@ -35,7 +35,10 @@ export class Launcher {
     const logFile = await this.#newLog();
     await this.#makeRoom(cwd);
     const handover = await handoverFor(this.parts.keys, cwd);
-    const { pid, ended } = await this.parts.cli.start({ args, cwd, handover }, logFile);
+    const { answerRun } = await import('../languageModels/answerRun');
+    const { pid, ended } = await this.parts.cli.start({ args, cwd, handover }, logFile, (pipe) =>
+      answerRun(pipe, this.parts.log),
+    );
     this.parts.log.info(`Process ${pid} in ${cwd}: distillery ${args.join(' ')}`);
     const end = ended.then((code) => this.#atEnd(code, pid, logFile));
     const title = l10n.t('Distillery: starting a run');

@@ -59,7 +59,8 @@ describe('Runs are followed by their folders', function () {
     await rm(path.join(root, 'distillery'), { recursive: true, force: true });
   });
 
-  const start = (args: readonly string[]) => cli.start({ args, cwd: root, handover }, path.join(logs, 'log'));
+  const start = (args: readonly string[]) =>
+    cli.start({ args, cwd: root, handover }, path.join(logs, 'log'), (pipe) => pipe.resume());
 
   it('one that is killed is found to be interrupted, without a word from its process', async () => {
     const ended: RunState[] = [];
