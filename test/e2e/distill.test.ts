@@ -148,7 +148,10 @@ describe('Journey 1: a document is distilled', () => {
       await stop(later, run);
       simulator.change({ latencyMs: 100 });
       await later.view('Runs').act('distill-handbook', 'Resume Run');
-      await later.notification('rows approved').waitFor();
+      await later.answer('rows approved', 'Train…');
+      await later.quickPick.titled('Launch Training');
+      await later.screenshot('distill-key-train');
+      await later.page.keyboard.press('Escape');
       await later.view('Runs').row('distill-handbook').click();
       await later.screenshot('distill-key-end');
       const manifest = await readFile(path.join(run, 'run.json'), 'utf8');

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Uri, l10n, window } from 'vscode';
 import type { Disposable } from 'vscode';
 import { Command } from '../contributions';
@@ -9,8 +10,7 @@ import type { Runs } from './runs';
 
 interface Action {
   readonly title: string;
-  readonly command:
-    Command.ReviewRun | Command.OpenEvaluation | Command.ResumeRun | Command.SetKey | Command.OpenRunLog;
+  take(row: RunRow): Thenable<unknown>;
 }
 
 /** One notification at the end of a run, with what a person would do next. */
@@ -39,10 +39,7 @@ export class RunNews implements Disposable {
     const titles = actions.map(({ title }) => title);
     const answer = await show(run, describeEnd(run), titles);
     const action = actions.find(({ title }) => title === answer);
-    if (action === undefined) return;
-    const row: RunRow = { folder: Uri.file(run.folder) };
-    if (action.command !== Command.SetKey) await runCommand(action.command, row);
-    else if ((await runCommand(Command.SetKey)) === true) await runCommand(Command.ResumeRun, row);
+    await action?.take({ folder: Uri.file(run.folder) });
   }
 }
 
@@ -53,19 +50,24 @@ function show({ state }: Run, sentence: string, titles: readonly string[]): Then
 }
 
 function actionsFor(run: Run): Action[] {
-  const review: Action =
-    run.manifest.kind === 'evaluate'
-      ? { title: l10n.t('Open Report'), command: Command.OpenEvaluation }
-      : { title: l10n.t('Review'), command: Command.ReviewRun };
-  const resume: Action = { title: l10n.t('Resume'), command: Command.ResumeRun };
-  const key: Action = { title: l10n.t('Set Key'), command: Command.SetKey };
-  const log: Action = { title: l10n.t('Open Log'), command: Command.OpenRunLog };
+  const command = run.manifest.kind === 'evaluate' ? Command.OpenEvaluation : Command.ReviewRun;
+  const title = command === Command.OpenEvaluation ? l10n.t('Open Report') : l10n.t('Review');
+  const review: Action = { title, take: (row) => runCommand(command, row) };
+  const resume: Action = { title: l10n.t('Resume'), take: (row) => runCommand(Command.ResumeRun, row) };
+  const resumeWith: Action = { ...resume, title: l10n.t('Resume…') };
+  const key: Action = {
+    title: l10n.t('Set Key'),
+    take: async (row) => {
+      if ((await runCommand(Command.SetKey)) === true) await runCommand(Command.ResumeRun, row);
+    },
+  };
+  const log: Action = { title: l10n.t('Open Log'), take: (row) => runCommand(Command.OpenRunLog, row) };
   const hasRows = run.manifest.report.outputs.length > 0;
   switch (run.state) {
     case 'completed':
-      return hasRows ? [review] : [log];
+      return hasRows ? [review, ...training(run)] : [log];
     case 'budget_exhausted':
-      return hasRows ? [review, { ...resume, title: l10n.t('Resume…') }] : [{ ...resume, title: l10n.t('Resume…') }];
+      return hasRows ? [review, resumeWith] : [resumeWith];
     case 'paused':
       return [resume, key, log];
     case 'failed':
@@ -75,4 +77,12 @@ function actionsFor(run: Run): Action[] {
     case 'running':
       return [];
   }
+}
+
+/** On the rows that the run has written for a trainer, where there are any. */
+function training({ folder, manifest }: Run): Action[] {
+  const file = manifest.report.outputs.find(({ path: name, rows }) => /(?:^|\/)train\.jsonl$/u.test(name) && rows > 0);
+  if (file === undefined) return [];
+  const dataset = Uri.file(path.join(folder, file.path));
+  return [{ title: l10n.t('Train…'), take: () => runCommand(Command.LaunchTrainingWith, dataset) }];
 }
