@@ -45,6 +45,29 @@ describe('Reviewing in the dataset viewer', () => {
     ]);
   });
 
+  it('is asked about where rows are handed on: by Convert To…, and by Launch Training…', async () => {
+    await using code = await openVsCode({ folder: workspace.folder, settings });
+    const viewer = await openInViewer(code, 'golden_dataset.jsonl');
+    await viewer.press('j', 'r');
+    await viewer.says(`1 / ${workspace.golden.length} reviewed`);
+    await code.runCommand('Distillery: Convert To…');
+    await code.quickPick.titled('Convert To');
+    await code.quickPick.choose('alpaca');
+    await code.quickPick.titled('golden_dataset.jsonl was reviewed: which of its rows?');
+    await code.quickPick.choose('All but the rejected rows');
+    await code.notification(`${workspace.golden.length - 1} rows in`).waitFor();
+    const converted = await readFile(path.join(workspace.run, 'golden_dataset.alpaca', 'golden_dataset.jsonl'), 'utf8');
+    assert.ok(!converted.includes(JSON.stringify(workspace.golden[1]?.instruction)));
+
+    await code.runCommand('Distillery: Launch Training…');
+    await code.quickPick.titled('Launch Training: Rows');
+    await code.quickPick.choose(/^golden_dataset\.jsonl\s*distillery\/distill-handbook$/u);
+    await code.quickPick.titled('golden_dataset.jsonl was reviewed: which of its rows?');
+    await code.quickPick.choose('As it is');
+    await code.quickPick.titled('Launch Training: Base Model');
+    await code.quickPick.cancel();
+  });
+
   it('says how many rows it copied, and how many lines it left out', async () => {
     await writeFile(path.join(workspace.folder, 'bad.jsonl'), 'no row\n{"question":"Why?"}\n{"question":"What?"}\n');
     await using code = await openVsCode({ folder: workspace.folder, settings });

@@ -3,6 +3,10 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { DatasetFile } from '../../core/datasets/view/datasetFile';
+import { Review } from '../../core/datasets/view/review';
+import { reviewPath } from '../../core/datasets/view/reviewLog';
 import { startHub } from '../../../test/simulator/hub';
 import { main } from '../main';
 
@@ -148,6 +152,30 @@ describe('dataset commands', () => {
     }
   });
 
+  it('apply-review: what was decided in the editor, packed or not, in a new file', async () => {
+    await rows('a.jsonl', [{ q: 'one' }, { q: 'two' }, { q: 'three' }]);
+    const plain = join(cwd, 'a.jsonl');
+    await writeFile(join(cwd, 'b.jsonl.gz'), gzipSync(await readFile(plain)));
+    const dataset = await DatasetFile.open(plain, undefined, () => undefined);
+    await dataset.indexAll();
+    for (const name of ['a.jsonl', 'b.jsonl.gz']) {
+      const nothing = await run(['apply-review', name, '--keep', 'approved']);
+      assert.match(nothing.err, /No row of .* was approved, rejected or edited yet/);
+      const review = await Review.open(dataset, reviewPath(join(cwd, name)));
+      await review.judge([0], { kind: 'verdict', verdict: 'rejected' });
+      await review.judge([2], { kind: 'edit', path: ['q'], text: 'drei' });
+      const { code, value } = await json(['apply-review', name, '--keep', 'not-rejected']);
+      assert.deepEqual([code, value.counts], [0, { rows: 2, dropped: 1, edited: 1 }]);
+      const written = await readFile(join(cwd, value.outputs[0]?.path ?? ''), 'utf8');
+      assert.equal(written, '{"q":"two"}\n{"q":"drei"}\n');
+    }
+    await dataset.close();
+    assert.deepEqual((await readdir(cwd)).filter((name) => /reviewed|tmp/u.test(name)).sort(), [
+      'a.reviewed.jsonl',
+      'b.reviewed.jsonl',
+    ]);
+  });
+
   it('refuse what cannot be meant, in a sentence, and write nothing', async () => {
     await rows('a.jsonl', many(20));
     await writeFile(join(cwd, 'none.jsonl'), '');
@@ -175,7 +203,7 @@ describe('dataset commands', () => {
   });
 
   it('explain themselves', async () => {
-    for (const name of ['pairs', 'combine', 'split', 'dedupe', 'decontaminate', 'export', 'check']) {
+    for (const name of ['pairs', 'combine', 'split', 'dedupe', 'decontaminate', 'apply-review', 'export', 'check']) {
       const { code, out } = await run([name, '--help']);
       assert.equal(code, 0);
       assert.match(out, new RegExp(`Usage: distillery ${name}`));

@@ -23,6 +23,11 @@ export const datasetCommands: readonly CommandEntry[] = [
     summary: 'A file without rows that give held-out rows away.',
     load: () => import('./decontaminate'),
   },
+  {
+    name: 'apply-review',
+    summary: 'A new file as its review in the editor wants it.',
+    load: () => import('./applyReview'),
+  },
   { name: 'export', summary: 'Training formats, with dataset_info.json and a card.', load: () => import('./export') },
   {
     name: 'check',

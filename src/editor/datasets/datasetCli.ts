@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Cli, nothingToHandOver } from '../process/cli';
 import { resultOf } from '../process/result';
@@ -61,6 +61,13 @@ export class DatasetCli {
   ): Promise<readonly { path: string; rows: number }[]> {
     const args = ['pairs', file, '--out', out, '--variant', variant, '--source-label', label, '--json', '--quiet'];
     return resultOf(await this.run(args, file, signal), written).outputs;
+  }
+
+  /** Writes what its review decided into a new file beside the dataset; its path. */
+  async applyReview(file: string, keep: 'approved' | 'not-rejected', signal: AbortSignal): Promise<string> {
+    const args = ['apply-review', file, '--keep', keep, '--json', '--quiet'];
+    const { outputs } = resultOf(await this.run(args, file, signal), written);
+    return resolve(dirname(file), outputs[0]?.path ?? file);
   }
 
   private run(args: readonly string[], file: string, signal: AbortSignal) {

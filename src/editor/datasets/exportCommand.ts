@@ -5,16 +5,19 @@ import { cancellable } from '../cancellable';
 import { count } from '../text';
 import { chosenDataset } from './chosen';
 import type { DatasetCli } from './datasetCli';
+import { reviewedFile } from './reviewed';
 
 /** Convert To…: the rows in another format, as one file beside this one. */
 export async function convertDataset(cli: DatasetCli, clicked?: Uri): Promise<void> {
   const file = await chosenDataset(clicked);
   const format = file && (await chosenFormat(l10n.t('Convert To')));
   if (!file || format === undefined) return;
+  const reviewed = await reviewedFile(cli, file.fsPath);
+  if (reviewed === undefined) return;
   const { dir, name } = path.parse(file.fsPath);
   const extension = format === 'parquet' ? 'parquet' : 'jsonl';
   const out = path.join(dir, `${name}.${format}`, `${name}.${extension}`);
-  await write(cli, file, format, out);
+  await write(cli, reviewed, format, out);
 }
 
 /** Export Dataset…: into a folder that the person chooses, with dataset_info.json and a card. */
@@ -22,23 +25,25 @@ export async function exportDataset(cli: DatasetCli, clicked?: Uri): Promise<voi
   const file = await chosenDataset(clicked);
   const format = file && (await chosenFormat(l10n.t('Export Dataset')));
   if (!file || format === undefined) return;
+  const reviewed = await reviewedFile(cli, file.fsPath);
+  if (reviewed === undefined) return;
   const [folder] =
     (await window.showOpenDialog({
       canSelectFolders: true,
       canSelectFiles: false,
       openLabel: l10n.t('Export Here'),
     })) ?? [];
-  if (folder) await write(cli, file, format, path.join(folder.fsPath, `${path.parse(file.fsPath).name}-${format}`));
+  if (folder) await write(cli, reviewed, format, path.join(folder.fsPath, `${path.parse(file.fsPath).name}-${format}`));
 }
 
-async function write(cli: DatasetCli, file: Uri, format: string, out: string): Promise<void> {
+async function write(cli: DatasetCli, file: string, format: string, out: string): Promise<void> {
   const title = l10n.t('Writing {0}', path.basename(out));
-  const outputs = await cancellable(title, (signal) => cli.export(file.fsPath, format, out, signal));
+  const outputs = await cancellable(title, (signal) => cli.export(file, format, out, signal));
   const [first] = outputs ?? [];
   if (!first) return;
   const open = l10n.t('Open');
   const reveal = l10n.t('Reveal');
-  const target = Uri.file(path.resolve(path.dirname(file.fsPath), first.path));
+  const target = Uri.file(path.resolve(path.dirname(file), first.path));
   const answer = await window.showInformationMessage(
     l10n.t('{0} rows in {1}.', count(first.rows), workspace.asRelativePath(target)),
     ...(format === 'parquet' ? [] : [open]),

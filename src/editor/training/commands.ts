@@ -25,6 +25,7 @@ export class TrainingCommands {
     private readonly cli: TrainingCli,
     private readonly trials: { readonly servers: JobServers; readonly panels: TryPanels },
     private readonly memory: Memento,
+    private readonly reviewed: (file: string) => Promise<string | undefined>,
   ) {}
 
   async launch(clicked?: Uri, selected?: readonly Uri[]): Promise<void> {
@@ -34,7 +35,7 @@ export class TrainingCommands {
     const given = selected && selected.length > 0 ? selected : clicked ? [clicked] : [];
     const files = given.filter(({ scheme }) => scheme === 'file').map(({ fsPath }) => fsPath);
     await this.#telling(files, async () => {
-      const wanted = await new LaunchWizard(root, files, this.cli, this.memory).ask();
+      const wanted = await new LaunchWizard(root, files, this.cli, this.memory, this.reviewed).ask();
       if (wanted === undefined) return;
       const { choice, ready } = wanted;
       if (!ready) await this.#setUp(choice.where, root);

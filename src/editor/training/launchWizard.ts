@@ -26,6 +26,8 @@ export class LaunchWizard {
     given: readonly string[],
     private readonly cli: TrainingCli,
     private readonly memory: Memento,
+    /** The file to train on: the dataset, or what its review makes of it. Undefined when the person left. */
+    private readonly reviewed: (file: string) => Promise<string | undefined>,
   ) {
     this.#files = given;
     this.#model = memory.get(modelKey, 'Qwen/Qwen3-0.6B');
@@ -34,6 +36,9 @@ export class LaunchWizard {
 
   /** Undefined when the person left. */
   async ask(): Promise<{ choice: TrainingChoice; ready: boolean } | undefined> {
+    const given = await this.#reviewedFiles(this.#files);
+    if (given === undefined) return undefined;
+    this.#files = given;
     const rows: Step[] = this.#files.length > 0 ? [] : [(place) => this.#askRows(place)];
     const steps: Step[] = [
       ...rows,
@@ -63,10 +68,21 @@ export class LaunchWizard {
       take: async (picked) => {
         const filters = { [l10n.t('Datasets')]: ['jsonl', 'ndjson', 'parquet'] };
         const file = picked ?? (await window.showOpenDialog({ filters }))?.[0];
-        if (file !== undefined) this.#files = [file.fsPath];
-        return file !== undefined;
+        const files = file && (await this.#reviewedFiles([file.fsPath]));
+        this.#files = files ?? this.#files;
+        return files !== undefined;
       },
     });
+  }
+
+  async #reviewedFiles(files: readonly string[]): Promise<readonly string[] | undefined> {
+    const reviewed: string[] = [];
+    for (const file of files) {
+      const own = await this.reviewed(file);
+      if (own === undefined) return undefined;
+      reviewed.push(own);
+    }
+    return reviewed;
   }
 
   async #askModel(place: Place): Promise<Turn> {

@@ -95,13 +95,19 @@ export class Training {
   }
 
   async #makeCommands(): Promise<TrainingCommands> {
-    const [{ TrainingCommands }, { TrainingCli }] = await Promise.all([import('./commands'), import('./trainingCli')]);
+    const [{ TrainingCommands }, { TrainingCli }, { DatasetCli }, { reviewedFile }] = await Promise.all([
+      import('./commands'),
+      import('./trainingCli'),
+      import('../datasets/datasetCli'),
+      import('../datasets/reviewed'),
+    ]);
     return new TrainingCommands(
       this.jobs,
       await this.#openPanels(),
       new TrainingCli(this.cli),
       await this.#openTrials(),
       this.context.globalState,
+      (file) => reviewedFile(new DatasetCli(this.cli), file),
     );
   }
 }

@@ -1,4 +1,5 @@
-import { commands, l10n, Uri, window } from 'vscode';
+import path from 'node:path';
+import { commands, l10n, Uri, window, workspace } from 'vscode';
 import type { z } from 'zod';
 import type { keep } from '../../protocol/rows';
 import { datasetViewer } from '../contributions';
@@ -32,7 +33,14 @@ export async function applyReviewTo(document: DatasetDocument): Promise<void> {
     placeHolder: l10n.t('The dataset itself stays as it is.'),
   });
   if (!chosen) return;
+  const target = await elsewhere(document.uri);
+  if (target === null) return;
   const done = await document.rows.call('apply', { keep: chosen.keep });
+  const written = Uri.file(done.path);
+  if (target) {
+    await workspace.fs.copy(written, target, { overwrite: true });
+    await workspace.fs.delete(written);
+  }
   const open = l10n.t('Open');
   const answer = await window.showInformationMessage(
     done.rows === 1
@@ -41,5 +49,13 @@ export async function applyReviewTo(document: DatasetDocument): Promise<void> {
     open,
   );
   if (answer !== open) return;
-  await commands.executeCommand('vscode.openWith', Uri.file(done.path), datasetViewer);
+  await commands.executeCommand('vscode.openWith', target ?? written, datasetViewer);
+}
+
+/** Nothing is written beside a file of another file system unasked; null when the person left. */
+async function elsewhere(dataset: Uri): Promise<Uri | null | undefined> {
+  if (dataset.scheme === 'file') return undefined;
+  const { name, ext } = path.posix.parse(dataset.path.replace(/\.gz$/iu, ''));
+  const defaultUri = Uri.joinPath(dataset.with({ query: '' }), '..', `${name}.reviewed${ext}`);
+  return (await window.showSaveDialog({ defaultUri })) ?? null;
 }

@@ -17,6 +17,8 @@ export class DatasetDocument implements CustomDocument {
 
   private constructor(
     readonly uri: Uri,
+    /** The path beside which its review and its run lie. */
+    readonly original: string,
     private readonly copy: LocalCopy,
     private readonly child: ChildProcess,
     readonly rows: Client<RowsContract>,
@@ -45,18 +47,16 @@ export class DatasetDocument implements CustomDocument {
   static async open(
     uri: Uri,
     copy: LocalCopy,
-    options: { dist: string; cache: string; report: (problem: Error) => void },
+    options: { dist: string; cache: string; original: string; report: (problem: Error) => void },
   ): Promise<DatasetDocument> {
+    const { original, cache, report } = options;
     const child = startProcess(options.dist, 'rows');
-    const rows = connect(processPort(child), rowsContract, options.report);
+    const rows = connect(processPort(child), rowsContract, report);
     const died = new Promise<never>((_resolve, reject) => onFailure(child, reject));
     try {
-      const state = await Promise.race([
-        rows.call('open', { path: copy.file, original: uri.fsPath, cache: options.cache }),
-        died,
-      ]);
+      const state = await Promise.race([rows.call('open', { path: copy.file, original, cache }), died]);
       died.catch(() => undefined); // From here on the document itself hears of it.
-      return new DatasetDocument(uri, copy, child, rows, state, options.report);
+      return new DatasetDocument(uri, original, copy, child, rows, state, report);
     } catch (error) {
       child.kill();
       throw error;

@@ -46,7 +46,7 @@ export class WholeFile {
     const { document } = this;
     const path = document.file;
     return {
-      statistics: (_none, signal) => this.scans.call('statistics', { path, original: document.uri.fsPath }, signal),
+      statistics: (_none, signal) => this.scans.call('statistics', { path, original: document.original }, signal),
       tokens: async ({ line }, signal) => {
         const [json] = (await document.rows.call('values', { lines: [line] }, signal)).rows;
         return json === undefined ? { parts: [] } : this.counter.call('tokens', { json }, signal);

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
-import { access, readFile } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
+import { RunFolder } from '../../../src/core/datasets/view/runFolder';
+import type { DatasetDocument } from '../../../src/editor/viewer/datasetDocument';
 import { localCopy } from '../../../src/editor/viewer/localCopy';
+import { openDataset } from '../../../src/editor/viewer/viewer';
 
 const rows = Buffer.from('{"question":"Why?"}\n');
 
@@ -51,5 +56,31 @@ describe('A dataset on another file system', () => {
       code: 'too_large',
       message: /has 300 MB; .* at most 200 MB can be read/u,
     });
+  });
+
+  it('keeps its review, and finds no run, beside a local file of the same path', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'distillery-virtual-'));
+    const extension = vscode.extensions.getExtension('distillery.distillery');
+    assert.ok(extension);
+    await writeFile(path.join(folder, 'run.json'), '{}');
+    const local = vscode.Uri.file(path.join(folder, 'rows.jsonl'));
+    const context = {
+      extensionPath: extension.extensionPath,
+      globalStorageUri: vscode.Uri.file(path.join(folder, 'storage')),
+    };
+    const opened = (query: string) =>
+      openDataset(context, local.with({ scheme: 'virtual', query }), (problem) => {
+        throw problem;
+      });
+    const verdict = async (document: DatasetDocument) =>
+      (await document.rows.call('detail', { view: null, position: 0 }))?.review?.verdict;
+    const first = await opened('');
+    await first.rows.call('judge', { lines: [0], deed: { kind: 'verdict', verdict: 'approved' } });
+    const [again, other] = [await opened(''), await opened('another commit')];
+    assert.deepEqual([await verdict(again), await verdict(other)], ['approved', undefined]);
+    assert.deepEqual((await readdir(folder)).sort(), ['run.json', 'storage']);
+    assert.equal(await RunFolder.around(first.original), undefined);
+    for (const document of [first, again, other]) document.dispose();
+    await rm(folder, { recursive: true });
   });
 });
