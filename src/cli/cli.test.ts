@@ -80,6 +80,18 @@ describe('the command line', () => {
     assert.equal(golden.length, report.counts.approved);
   });
 
+  it('a cap for one stage leaves the others and the run theirs', async () => {
+    const words = ['distill', handbook, '--teacher', 'offline', '--json', '--quiet', '--max-examples', '1'];
+    const caps = async (...more: readonly string[]) => {
+      const report = runReport.parse(JSON.parse((await distillery(folder, [...words, ...more])).stdout));
+      return [report.cap_usd, ...report.stages.map((stage) => stage.cap_usd)];
+    };
+    assert.deepEqual(await caps(), [15, 10, 5]);
+    assert.deepEqual(await caps('--budget', 'generate=1'), [6, 1, 5]);
+    assert.deepEqual(await caps('--budget', 'generate=1', '--budget', '20'), [20, 1, null]);
+    assert.deepEqual(await caps('--budget', '20'), [20, null, null]);
+  });
+
   it('resumes the same work, and gives other work a folder of its own', async () => {
     const words = ['distill', handbook, '--teacher', 'offline', '--json', '--quiet', '--max-examples', '4'];
     const first = runReport.parse(JSON.parse((await distillery(folder, words)).stdout));

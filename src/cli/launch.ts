@@ -127,7 +127,7 @@ async function estimateOf<U extends Unit>({ pipeline, cast }: Launch<U>, batch: 
   return estimateRun(pipeline().planned?.() ?? [], cast.teachers, priceOf, { batch });
 }
 
-/** `--budget USD` caps the run, `--budget STAGE=USD` a stage; without any, the pipeline's defaults. */
+/** `--budget USD` caps the run, `--budget STAGE=USD` a stage; without a cap of the run, the other stages keep their defaults. */
 function budgetOf<U extends Unit>({ flags, pipeline, defaultBudget }: Launch<U>): RunOptions['budget'] {
   const { '': run, ...stages } = flags.budget ?? {};
   const known = pipeline().stages.map((stage) => stage.name);
@@ -136,9 +136,9 @@ function budgetOf<U extends Unit>({ flags, pipeline, defaultBudget }: Launch<U>)
       throw new UsageError(`--budget: there is no stage “${stage}” here. Stages: ${known.join(', ')}.`);
   }
   if ('shares' in defaultBudget) return sharedOut(run ?? defaultBudget.run, stages, defaultBudget);
-  if (flags.budget) return { ...(run !== undefined && { run }), stages };
-  const total = Object.values(defaultBudget.stages).reduce((sum, usd) => sum + usd, 0);
-  return { run: total, stages: defaultBudget.stages };
+  if (run !== undefined) return { run, stages };
+  const caps = { ...defaultBudget.stages, ...stages };
+  return { run: Object.values(caps).reduce((sum, usd) => sum + usd, 0), stages: caps };
 }
 
 /** A stage that the person capped keeps to its cap. The others and the reserve have what is left, in their proportions. */

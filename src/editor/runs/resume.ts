@@ -21,7 +21,7 @@ export async function continueArguments(run: Run, extra: readonly string[]): Pro
     return undefined;
   }
   const args = [...resume, ...extra, '--yes', '--json'];
-  if (run.state !== 'budget_exhausted') return (await agreesToSpend(report.cap_usd ?? 0)) ? args : undefined;
+  if (run.state !== 'budget_exhausted') return (await agreesToSpend(report.cap_usd)) ? args : undefined;
   const spent = report.spend_usd;
   const caps = stageCaps(resume).join(', ');
   const stay = caps === '' ? '' : ` ${l10n.t('Caps of stages stay ({0}): the command line changes them.', caps)}`;

@@ -80,6 +80,7 @@ describe('Settings', () => {
     assert.equal(await agreesToSpend(50), true);
     // With a suite running, VS Code refuses every modal dialog.
     await assert.doesNotReject(async () => assert.equal(await refusedOrThrown(agreesToSpend(50.01)), false));
+    assert.equal(await refusedOrThrown(agreesToSpend(null)), false, 'a run without a cap is above it');
   });
 });
 
