@@ -52,13 +52,14 @@ describe('A model of VS Code teaches', () => {
   });
   after(() => rm(path.dirname(beside), { recursive: true, force: true }));
 
-  it('without a key, until the plan is used up; then the run waits and goes on', async function () {
+  it('without a key, until the plan is used up, or what a run may ask of it; then the run waits and goes on', async function () {
     this.timeout(300_000);
     const simulator = await startSimulator({ keys: [key], faults: { no_credit: 1 } });
     try {
       await using workspace = await exampleFolder();
       const env = { ...simulator.env, PARROT_KEY: key };
-      await using code = await openVsCode({ folder: workspace.folder, env, beside: [beside] });
+      const settings = { 'distillery.languageModels.maxRequests': 60 };
+      await using code = await openVsCode({ folder: workspace.folder, env, settings, beside: [beside] });
       await code.explorer.expand('examples', 'handbook.md');
       await (await code.explorer.contextMenu('handbook.md')).choose('Distill Document…');
       await code.quickPick.choose('Another model…');
@@ -67,7 +68,7 @@ describe('A model of VS Code teaches', () => {
       await code.quickPick.choose('vscode/lab/parrot');
       await code.quickPick.titled('(2/3)');
       await code.quickPick.accept();
-      await code.quickPick.item(/draws on your plan.*requests to VS Code’s models, 500 at most/).waitFor();
+      await code.quickPick.item(/draws on your plan.*requests to VS Code’s models, 60 at most/).waitFor();
       await code.screenshot('models-start');
       await code.quickPick.accept();
       const folder = path.join(workspace.folder, 'distillery', 'distill-handbook');
@@ -77,6 +78,7 @@ describe('A model of VS Code teaches', () => {
       simulator.change({ faults: {} });
       await code.openContainer('Distillery');
       await code.view('Runs').act('distill-handbook', 'Resume Run');
+      await code.answer('The 60 requests to VS Code’s models that a run may make are used up', 'Resume');
       await code.notification('rows approved').waitFor();
       await code.screenshot('models-end');
       const { report, teachers } = runManifest.parse(JSON.parse(await readFile(path.join(folder, 'run.json'), 'utf8')));
