@@ -29,25 +29,42 @@ export const patience: Patience = {
   longestBackoffMs: 30_000,
 };
 
+/** So many asks that fail with no answer in between are not all to blame themselves. */
+const FAILING_TOGETHER = 4;
+
 /**
  * Decides when failures are the deployment's and not the request's: then the run pauses with a reason instead of burning
  * through its rows.
  */
 export class Circuit {
   #failures = 0;
-  #everAnswered = false;
+  #answers = 0;
   #since: number | undefined;
+  /** Asks that failed since the last answer. */
+  readonly #failing = new Set<string>();
 
   constructor(private readonly limits: Patience) {}
+
+  /** How many answers came. */
+  get answers(): number {
+    return this.#answers;
+  }
 
   answered(): void {
     this.#failures = 0;
     this.#since = undefined;
-    this.#everAnswered = true;
+    this.#answers += 1;
+    this.#failing.clear();
+  }
+
+  /** Several asks failed since the last answer: it is not their own doing. */
+  get down(): boolean {
+    return this.#failing.size >= FAILING_TOGETHER;
   }
 
   /** The reason to pause, if this failure is one. */
-  failed(error: TeacherError): string | undefined {
+  failed(error: TeacherError, ask?: string): string | undefined {
+    if (ask !== undefined) this.#failing.add(ask);
     if (error.code === 'left_out') return undefined;
     if (error.concernsAll) return error.message;
     const now = performance.now();
@@ -60,10 +77,10 @@ export class Circuit {
     }
     if (this.#failures < this.limits.failures) return undefined;
     if (!error.passing) {
-      return this.#everAnswered ? undefined : `Nothing but refusals of the request itself. The last: ${error.message}`;
+      return this.#answers > 0 ? undefined : `Nothing but refusals of the request itself. The last: ${error.message}`;
     }
     // A server that never answered is most likely not there: waiting a minute for it helps nobody.
-    const patient = this.#everAnswered ? this.limits.silenceMs : this.limits.silenceMs / 6;
+    const patient = this.#answers > 0 ? this.limits.silenceMs : this.limits.silenceMs / 6;
     if (now - this.#since < patient) return undefined;
     return `Nothing but failures for ${Math.round((now - this.#since) / 1000)} s. The last: ${error.message}`;
   }

@@ -47,7 +47,7 @@ export class Sender {
       const batched = adopted !== undefined || this.batches.takes(errand);
       const outcome = await (batched
         ? this.#traced(errand, true, () => adopted ?? this.batches.post(errand))
-        : this.#live(errand, since));
+        : this.#live(errand, since, tries));
       if ('line' in outcome) return { line: outcome.line, lostCost };
       if ('closed' in outcome) throw outcome.closed;
       const { error, cost } = outcome;
@@ -99,8 +99,9 @@ export class Sender {
   }
 
   /** One attempt, now. */
-  async #live(errand: Errand, since: number): Promise<Outcome> {
+  async #live(errand: Errand, since: number, tries: Tries): Promise<Outcome> {
     const door = this.#door(errand.teacher);
+    tries.begin(door.circuit);
     const { slot, booking } = await this.#admit(errand, door.deployment, since);
     await this.#announce(booking, slot);
     return await this.#traced(errand, false, () => this.#exchange(errand, door.circuit, slot, booking));
@@ -131,7 +132,7 @@ export class Sender {
         throw this.halt.closing(errand.stage, error);
       }
       // Before the slot is free: what concerns all must not let the next one out.
-      this.#heed(error, circuit);
+      this.#heed(errand, error, circuit);
       if (error.code === 'rate_limited' || error.code === 'overloaded')
         slot.pushedBack(error.code, error.details.retryAfterMs);
       slot.end();
@@ -192,9 +193,9 @@ export class Sender {
   }
 
   /** Pauses the run when the failure is not this request's alone. */
-  #heed(error: TeacherError, circuit: Circuit): void {
+  #heed({ ask }: Errand, error: TeacherError, circuit: Circuit): void {
     if (error.code === 'cancelled') return;
-    const reason = circuit.failed(error);
+    const reason = circuit.failed(error, ask);
     if (reason !== undefined) this.halt.rest({ kind: 'paused', reason });
   }
 
