@@ -155,15 +155,78 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
     it('gives up a batch that has not ended days after it was promised', async () => {
       const teachers = await start({ batchMs: 60_000 });
       await stopped(teachers);
-      const file = place.file('run', 'journal.jsonl');
-      const sent = new Date(Date.now() - 4 * 24 * 3_600_000).toISOString();
-      const old = (await journal()).map((line) => (line.type === 'batch' ? { ...line, at: sent } : line));
-      await writeFile(file, old.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      await age(4);
       place.simulator.change({ batchMs: 4 });
       const done = await run(teachers, everyStage);
       assert.equal(done.status, 'completed');
       assert.equal(done.counts.failed, 0);
       assert.ok(done.spend_usd * 1e9 > Number(place.simulator.bill.nano), 'what was given up is counted as well');
+    });
+
+    const DAY_MS = 24 * 3_600_000;
+
+    /** Makes the run's batches older. */
+    async function age(days: number): Promise<void> {
+      const sent = new Date(Date.now() - days * DAY_MS).toISOString();
+      const old = (await journal()).map((line) => (line.type === 'batch' ? { ...line, at: sent } : line));
+      await writeFile(place.file('run', 'journal.jsonl'), old.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    }
+
+    /** A session that stops at its first look at a batch, which ends after that. */
+    async function leftBehind({ teacher, batched: real }: WireTeachers): Promise<void> {
+      assert.ok(real);
+      const stop = new AbortController();
+      const { signal } = new AbortController();
+      let left = '';
+      const batched = altered(real, {
+        poll: async (id) => {
+          left = id;
+          stop.abort();
+          return await Promise.reject(new DOMException('Stopped.', 'AbortError'));
+        },
+      });
+      await run({ teacher, batched }, everyStage, { drain: stop.signal });
+      let { ended } = await real.poll(left, signal);
+      while (!ended) ({ ended } = await real.poll(left, signal));
+    }
+
+    it('takes in a batch that ended long ago, as long as its results are kept', async () => {
+      const teachers = await start({});
+      await leftBehind(teachers);
+      await age(27);
+      const done = await run(teachers, everyStage);
+      assert.equal(done.status, 'completed');
+      billed(done);
+      paidOnce();
+    });
+
+    it('gives up a batch whose results are kept no more: it counts as billed, and its rows go on', async () => {
+      const teachers = await start({});
+      await leftBehind(teachers);
+      await age(30);
+      place.simulator.change({ withoutResults: true });
+      const report = await run(teachers, [], { home: place.file('home'), budget: { run: 1 } });
+      assert.equal(report.status, 'completed');
+      assert.equal(report.counts.failed, 0);
+      assert.ok((await journal()).some((line) => line.type === 'lost' && line.message.includes('dropped this batch')));
+      assert.ok(report.spend_usd * 1e9 > Number(place.simulator.bill.nano), 'what was given up is counted as well');
+    });
+
+    it('pauses when the results of its batch are missing; given up it counts as billed, and the rows go on', async () => {
+      const teachers = await start({});
+      await leftBehind(teachers);
+      place.simulator.change({ withoutResults: true });
+      const paused = await run(teachers, everyStage);
+      assert.equal(paused.status, 'paused');
+      assert.match(paused.reason ?? '', /runs cancel NAME/);
+      assert.deepEqual(
+        (await cancel(teachers)).map(({ became, requests }) => [became, requests]),
+        [['gone', ROWS]],
+      );
+      place.simulator.change({ withoutResults: false });
+      const done = await run(teachers, everyStage);
+      assert.equal(done.status, 'completed');
+      assert.equal(done.counts.failed, 0);
     });
 
     it('cancels a batch whose id was not written down', async () => {
@@ -211,11 +274,7 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
     async function crippled({ teacher, batched: real }: WireTeachers) {
       assert.ok(real);
       const stop = new AbortController();
-      const never: BatchTeacher = {
-        provider: real.provider,
-        model: real.model,
-        deployment: real.deployment,
-        parts: (requests) => real.parts(requests),
+      const never = altered(real, {
         submit: async (_requests, _token, signal) => {
           stop.abort();
           return await new Promise((_, reject) => {
@@ -224,11 +283,7 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
             else signal.addEventListener('abort', end);
           });
         },
-        find: (sought, signal) => real.find(sought, signal),
-        poll: (id, signal) => real.poll(id, signal),
-        results: (id, signal) => real.results(id, signal),
-        cancel: (id, signal) => real.cancel(id, signal),
-      };
+      });
       await run({ teacher, batched: never }, everyStage, { signal: stop.signal });
       return await journal();
     }
@@ -246,6 +301,23 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
       paidOnce();
     });
 
+    for (const when of name.startsWith('openai') ? (['submit', 'check'] as const) : (['submit'] as const)) {
+      it(`pauses when a batch is refused as a whole (${when}), and loses no row`, async () => {
+        const teachers = await start({ refusesBatches: when });
+        const report = await run(teachers, everyStage);
+        assert.equal(report.status, 'paused');
+        assert.match(report.reason ?? '', /This model is not supported by the Batch API\..* without batches/s);
+        assert.equal(report.counts.failed, 0);
+        assert.equal(report.spend_usd, 0);
+        assert.equal(report.batches, undefined, 'nothing waits');
+        const live = await run(teachers, [], { budget: { run: 1 } });
+        assert.equal(live.status, 'completed');
+        assert.equal(live.counts.requested, ROWS);
+        billed(live);
+        paidOnce();
+      });
+    }
+
     it('pauses on a wrong key and loses no row', async () => {
       const teachers = await start({ keys: ['another'] });
       const report = await run(teachers, everyStage);
@@ -256,4 +328,20 @@ for (const name of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
       assert.equal((await run(teachers, everyStage)).status, 'completed');
     });
   });
+}
+
+/** The same Batch API, but for some of its calls. */
+function altered(real: BatchTeacher, calls: Partial<BatchTeacher>): BatchTeacher {
+  return {
+    provider: real.provider,
+    model: real.model,
+    deployment: real.deployment,
+    parts: (requests) => real.parts(requests),
+    submit: (requests, token, signal) => real.submit(requests, token, signal),
+    find: (sought, signal) => real.find(sought, signal),
+    poll: (id, signal) => real.poll(id, signal),
+    results: (id, signal) => real.results(id, signal),
+    cancel: (id, signal) => real.cancel(id, signal),
+    ...calls,
+  };
 }

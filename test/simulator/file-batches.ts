@@ -2,6 +2,7 @@ import { isObject } from './asked';
 import { askedByChat, chatCompletion, chatInput, seconds } from './chat';
 import { chance, hashOf } from './chance';
 import type { Exchange } from './exchange';
+import { batchRefused, NO_BATCH } from './refusals';
 import type { Simulation } from './simulation';
 import type { Batch } from 'openai/resources/batches';
 import type { FileObject } from 'openai/resources/files';
@@ -61,7 +62,8 @@ export class FileBatches {
       return true;
     }
     const file = this.#files.get(id ?? '');
-    if (!file) this.#missing(exchange, 'file');
+    const gone = this.simulation.options.withoutResults && file?.meta.purpose === 'batch_output';
+    if (!file || gone) this.#missing(exchange, 'file');
     else if (exchange.method === 'DELETE') {
       this.#files.delete(file.meta.id);
       exchange.send(200, { id: file.meta.id, object: 'file', deleted: true });
@@ -93,6 +95,11 @@ export class FileBatches {
       this.#missing(exchange, 'file');
       return;
     }
+    const { refusesBatches } = this.simulation.options;
+    if (refusesBatches === 'submit') {
+      exchange.error(batchRefused(), 'openai', 'req_0');
+      return;
+    }
     const lines = input.text.split('\n').filter((line) => line.trim() !== '');
     const batch: Batch = {
       id: `batch_${this.#next++}`,
@@ -108,7 +115,8 @@ export class FileBatches {
     };
     this.#batches.set(batch.id, batch);
     exchange.send(200, batch);
-    const problem = problemOf(lines);
+    const refused = { code: 'model_not_supported', line: null, message: NO_BATCH, param: null };
+    const problem = refusesBatches === 'check' ? refused : problemOf(lines);
     if (problem) {
       batch.status = 'failed';
       batch.errors = { object: 'list', data: [problem] };

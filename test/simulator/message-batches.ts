@@ -7,6 +7,7 @@ import { isObject } from './asked';
 import { chance, hashOf } from './chance';
 import type { Exchange } from './exchange';
 import { askedByMessages, message, messagesInput } from './messages';
+import { batchRefused } from './refusals';
 import type { Simulation } from './simulation';
 
 interface Running {
@@ -44,7 +45,8 @@ export class MessageBatches {
       return true;
     }
     const running = this.#running.get(id);
-    if (!running)
+    const gone = this.simulation.options.withoutResults && action === 'results';
+    if (!running || gone)
       exchange.error({ status: 404, message: 'batch not found', type: 'not_found_error' }, 'anthropic', 'req_0');
     else if (action === 'results') exchange.text(running.results, 'application/x-jsonl');
     else if (action === 'cancel') exchange.send(200, this.#cancel(running, exchange));
@@ -57,6 +59,10 @@ export class MessageBatches {
       custom_id: String(request.custom_id),
       params: isObject(request.params) ? request.params : {},
     }));
+    if (this.simulation.options.refusesBatches === 'submit') {
+      exchange.error(batchRefused(), 'anthropic', 'req_0');
+      return;
+    }
     const bad = requests.find(({ custom_id }) => !/^[a-zA-Z0-9_-]{1,64}$/.test(custom_id));
     if (bad || requests.length === 0 || requests.length > 100_000) {
       const message = bad

@@ -71,6 +71,10 @@ export interface SimulatorOptions {
   /** Shares of a batch's lines that end as errors, or expire. */
   readonly batchErrored?: number;
   readonly batchExpired?: number;
+  /** Batches are refused as a whole: when they are submitted, or (OpenAI's only) when their file is checked after that. */
+  readonly refusesBatches?: 'submit' | 'check';
+  /** Batches are known and their results are there no more, as some weeks after their end. */
+  readonly withoutResults?: boolean;
   /** Hears of every request before it is looked at: `GET /v1/messages/batches/msgbatch_1`. */
   readonly heard?: (route: string) => void;
   /** The hour that prices go by. */
@@ -100,5 +104,7 @@ export const liveOptions = z.strictObject({
   approval: z.number().min(0).max(1).optional(),
   keys: z.array(z.string()).optional(),
   batchMs: z.number().nonnegative().optional(),
+  refusesBatches: z.enum(['submit', 'check']).optional(),
+  withoutResults: z.boolean().optional(),
 });
 export type LiveOptions = z.infer<typeof liveOptions>;

@@ -100,6 +100,13 @@ export function modelMissing(dialect: Dialect, model: string): HttpError {
   };
 }
 
+/** What a provider says of a batch that it does not take. */
+export const NO_BATCH = 'This model is not supported by the Batch API.';
+
+export function batchRefused(): HttpError {
+  return { status: 400, message: NO_BATCH, type: 'invalid_request_error' };
+}
+
 type Body = Readonly<Record<string, unknown>>;
 
 function badRequest(message: string, param: string | null, code: string | null = null): HttpError {

@@ -111,7 +111,7 @@ function summarizeCancel(run: string, batches: readonly CancelledBatch[]): strin
 const CANCELLED: Readonly<Record<CancelledBatch['became'], string>> = {
   cancelled: 'cancelled; what is done already is billed, and taken in when the run is resumed',
   ended: 'was through already; its results are taken in when the run is resumed',
-  gone: 'the provider does not know it; given up: it counts as billed, and its requests are sent anew',
+  gone: 'the provider does not know it or its results; given up: it counts as billed, and its requests are sent anew',
   unclear: 'the provider has several that it may be; given up: it counts as billed, and its requests are sent anew',
 };
 

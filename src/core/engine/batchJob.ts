@@ -4,7 +4,7 @@ import type { BatchTeacher } from '../teachers/batch';
 import { TeacherError } from '../teachers/errors';
 import { type TeacherRequest, teacherName } from '../teachers/teacher';
 import type { Accounts, Booking } from './accounts';
-import { absent, dropped, unknownBatch } from './batchLosses';
+import { absent, dropped, KEPT_MS, missingResults, refusedWhole, unknownBatch } from './batchLosses';
 import { nameIn } from './batchNames';
 import type { Circuit, Patience } from './circuit';
 import type { Outcome } from './errand';
@@ -38,8 +38,6 @@ export interface BatchRoom {
 }
 
 const DAY_MS = 24 * 3_600_000;
-/** Results are kept for four weeks: a batch that is not there any more after that is lost. */
-const KEPT_MS = 28 * DAY_MS;
 /** Providers promise a batch within a day: one that has not ended by then never will. */
 const OVERDUE_MS = 3 * DAY_MS;
 const SLOWEST_POLL = 6;
@@ -137,7 +135,7 @@ export class BatchJob {
         // The answer was lost, not necessarily the batch.
         if (error.details.maybeBilled && (await this.#isFound(requests.length, error))) return true;
         if (this.#members.size === 0) return false;
-        const wait = this.#pauses(error) || !error.passing ? undefined : tries.next(error);
+        const wait = this.#pauses(error) || this.#refuses(error) ? undefined : tries.next(error);
         if (wait === undefined) {
           await this.#loseAll(error.details.maybeBilled ? absent(error) : error);
           return false;
@@ -226,10 +224,19 @@ export class BatchJob {
     if (error.code === 'rate_limited') {
       this.room.tooMuch(this.#members.size);
       await sleep(pollMs * SLOWEST_POLL, undefined, { signal: accounts.halt.quiet });
-    } else {
-      this.#pauses(error);
+    } else if (!this.#pauses(error)) {
+      this.#refuses(error);
     }
     await this.#loseAll(error);
+  }
+
+  /** Pauses the run when the provider takes no such batch. One request that is too long alone is only that one's failure. */
+  #refuses(error: TeacherError): boolean {
+    if (error.passing) return false;
+    const { size } = this.#members;
+    const reason = refusedWhole(error, size);
+    if (size > 1 || error.code !== 'too_long') this.room.accounts.halt.rest({ kind: 'paused', reason });
+    return true;
   }
 
   /** Results that break off are read again; what keeps them from being read in the end, if anything does. */
@@ -240,6 +247,10 @@ export class BatchJob {
         await this.#collect(id);
         return undefined;
       } catch (error) {
+        if (error instanceof TeacherError && error.code === 'not_found') {
+          if (this.#age > KEPT_MS) return dropped('The provider has dropped this batch');
+          throw missingResults(id, teacherName(this.teacher));
+        }
         const brokeOff = error instanceof TeacherError && error.passing && error.details.maybeBilled === true;
         if (brokeOff && (broken += 1) >= this.room.patience.attempts) return error;
         throw error;

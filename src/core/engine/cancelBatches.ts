@@ -9,7 +9,8 @@ import { type BatchLine, JOURNAL, type SentLine } from './lines';
 import { lockRun } from './lock';
 
 /**
- * What became of a batch: the provider ends it; it had ended already; the provider does not know it (any more), or cannot
+ * What became of a batch: the provider ends it; it had ended already; the provider does not know it or its
+ * results (any more), or cannot
  * tell which of several it is, so that it is given up and counts as billed.
  */
 export type CancelledBatch = NonNullable<RunReport['batches']>[number] & {
@@ -77,7 +78,11 @@ async function withId(
 
 async function end(id: string, teacher: BatchTeacher, signal: AbortSignal): Promise<'cancelled' | 'ended' | 'gone'> {
   try {
-    if ((await teacher.poll(id, signal)).ended) return 'ended';
+    if ((await teacher.poll(id, signal)).ended) {
+      // Rejects where the results are there no more.
+      for await (const _ of teacher.results(id, signal)) break;
+      return 'ended';
+    }
     await teacher.cancel(id, signal);
     return 'cancelled';
   } catch (error) {
