@@ -169,6 +169,33 @@ describe('the command line', () => {
     assert.equal(await readFile(golden, 'utf8'), before);
   });
 
+  for (const [what, lose] of [
+    ['deleted', rm],
+    ['torn', async (file: string) => await writeFile(file, (await readFile(file, 'utf8')).slice(0, 200))],
+  ] as const) {
+    it(`rebuilds a run from its journal though its run.json is ${what}, and says what comes with a resume`, async () => {
+      const words = ['distill', handbook, '--teacher', 'offline', '--quiet', '--max-examples', '3'];
+      assert.equal((await distillery(folder, words)).code, 0);
+      const run = path.join(folder, 'distillery/distill-handbook');
+      const golden = path.join(run, 'golden_dataset.jsonl');
+      const before = await readFile(golden, 'utf8');
+      await rm(golden);
+      await lose(path.join(run, 'run.json'));
+      const { code, stdout, stderr } = await distillery(folder, ['runs', 'rebuild', 'distill-handbook']);
+      assert.equal(code, 0, stderr);
+      assert.equal(await readFile(golden, 'utf8'), before);
+      assert.match(stdout, /When the run is next resumed: .*alpaca.*results\.json.*run\.json/);
+      if (what === 'torn') {
+        assert.match(stdout, /remove its run\.json/);
+        await rm(path.join(run, 'run.json'));
+      }
+      const resumed = await distillery(folder, [...words, '--out', run]);
+      assert.equal(resumed.code, 0, resumed.stderr);
+      assert.equal(await readFile(golden, 'utf8'), before);
+      assert.equal((await distillery(folder, ['runs', 'distill-handbook'])).code, 0);
+    });
+  }
+
   const badInput: readonly [what: string, make: () => Promise<string[]>, says: RegExp][] = [
     ['an empty file', async () => [await given('empty.txt', '')], /empty/],
     [

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { JOURNAL } from '../core/engine/lines';
 import { configHash, identityOf } from '../core/engine/manifest';
 import type { Pipeline, Unit } from '../core/engine/pipeline';
 import { type RunManifest, runManifest } from '../core/records/run';
@@ -41,6 +42,14 @@ export async function findRun(cwd: string, name: string): Promise<FoundRun> {
   throw new UsageError(
     `There is no run “${name}” here. ${known ? `There are: ${known}.` : 'There are no runs here yet.'}`,
   );
+}
+
+/** A folder with a journal, whatever became of its manifest; by name under `distillery/`, or by its path. */
+export async function findJournal(cwd: string, name: string): Promise<string> {
+  for (const folder of [path.join(cwd, runsFolder, name), path.resolve(cwd, name)]) {
+    if ((await entriesOf(folder)).includes(JOURNAL)) return folder;
+  }
+  return (await findRun(cwd, name)).folder;
 }
 
 /** The manifest of a folder, undefined where there is none. */

@@ -2,7 +2,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { CancelledBatch } from '../../core/engine/cancelBatches';
+import type { Rebuilt } from '../../core/engine/rebuild';
 import type { RunReport } from '../../core/records/run';
+import { manifestFile } from '../../core/records/runFiles';
 import { createBatchTeacher } from '../../core/teachers/create';
 import { parseTeacher } from '../../core/teachers/spec';
 import { readEnvironment } from '../environment';
@@ -10,7 +12,7 @@ import { exitCode, UsageError } from '../exit';
 import { type Io, printResult, say } from '../io';
 import type { CommandContext } from '../context';
 import { dollars, grouped } from '../progress';
-import { type FoundRun, findRun, listRuns } from '../runFolders';
+import { findJournal, type FoundRun, findRun, listRuns, readManifest } from '../runFolders';
 import { quoted, summarizeRun } from '../summary';
 
 /**
@@ -29,12 +31,11 @@ export function configure(command: Command, { io, exit }: CommandContext): void 
     .action(async (name: string | undefined, run: string | undefined, { json = false }: { json?: boolean }) => {
       if (name === 'rebuild') {
         if (run === undefined) throw new UsageError('Name the run to rebuild: distillery runs rebuild NAME.');
-        const found = await findRun(io.cwd, run);
+        const folder = await findJournal(io.cwd, run);
         const { rebuild } = await import('../../core/engine/rebuild');
-        const outputs = await rebuild(found.folder);
-        printResult(io, json, { outputs }, () =>
-          outputs.map((file) => `→ ${file.path}  ${grouped(file.rows)} rows`).join('\n'),
-        );
+        const rebuilt = await rebuild(folder);
+        const manifest = await readManifest(folder);
+        printResult(io, json, rebuilt, () => summarizeRebuilt(rebuilt, folder, manifest));
         return;
       }
       if (name === 'cancel') {
@@ -53,6 +54,24 @@ export function configure(command: Command, { io, exit }: CommandContext): void 
       if (unreadable.length > 0) exit(exitCode.failed);
       printResult(io, json, { runs: runs.map((found) => found.manifest.report) }, () => table(runs));
     });
+}
+
+function summarizeRebuilt(
+  { outputs, onResume }: Rebuilt,
+  folder: string,
+  manifest: Awaited<ReturnType<typeof readManifest>>,
+): string {
+  const lines = outputs.map((file) => `→ ${file.path}  ${grouped(file.rows)} rows`);
+  const lost = manifest === undefined || manifest === 'unreadable';
+  const later = lost ? [...onResume, manifestFile] : onResume;
+  if (later.length > 0) {
+    const remove = manifest === 'unreadable' ? `remove its ${manifestFile}, which cannot be read, and give ` : '';
+    const resume = lost
+      ? `${remove}the command that made it, with --out ${quoted(folder)}`
+      : resumeCommand({ folder, manifest });
+    lines.push(`When the run is next resumed: ${later.join(', ')}`, `  go on: ${resume}`);
+  }
+  return lines.join('\n');
 }
 
 function table(runs: readonly FoundRun[]): string {

@@ -15,11 +15,16 @@ export class NoJournal extends Error {
   }
 }
 
+export interface Rebuilt {
+  readonly outputs: readonly OutputRecord[];
+  /** What `Pipeline.finish` derives from these (training formats, results): written when the run is next resumed. */
+  readonly onResume: readonly string[];
+}
+
 /**
- * Writes a run's outputs again, from its journal alone. What `Pipeline.finish` derives from them (training formats) is
- * written when the run is next resumed. Rejects with `RunLocked` while somebody works in the folder.
+ * Writes a run's outputs again, from its journal alone. Rejects with `RunLocked` while somebody works in the folder.
  */
-export async function rebuild(folder: string): Promise<OutputRecord[]> {
+export async function rebuild(folder: string): Promise<Rebuilt> {
   const lock = await lockRun(folder);
   try {
     const file = path.join(folder, JOURNAL);
@@ -29,7 +34,8 @@ export async function rebuild(folder: string): Promise<OutputRecord[]> {
       const history = await readHistory(file);
       const outputs = new Outputs(folder, journal, history.written);
       await outputs.writeRows(history.run?.outputs ?? [], history.done);
-      return [...outputs.records.values()];
+      const onResume = [...history.written.keys()].filter((name) => !outputs.records.has(name)).sort();
+      return { outputs: [...outputs.records.values()], onResume };
     } finally {
       await journal.close();
     }

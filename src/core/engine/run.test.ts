@@ -351,7 +351,7 @@ describe('a run', () => {
     const rebuilt = await rebuild(folder);
     assert.equal(await output(), text);
     assert.deepEqual(
-      rebuilt.map(({ path: name, rows }) => [name, rows]),
+      rebuilt.outputs.map(({ path: name, rows }) => [name, rows]),
       [
         ['words.jsonl', 30],
         ['failures.jsonl', 0],
