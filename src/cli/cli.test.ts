@@ -337,6 +337,33 @@ describe('the command line', () => {
     );
   });
 
+  it('lists models with what their prices stand on: one’s own, the table’s, and by name those of genai-prices', async () => {
+    const config = await given(
+      'own.yaml',
+      'providers:\n  mine: { base_url: "http://localhost:8000/v1", price: { input: 0, output: 0 } }\n' +
+        'prices:\n  openai/gpt-6-luna: { input: 1, output: 2, cache_write: 3 }\n',
+    );
+    const list = async (...words: readonly string[]) => {
+      const { code, stdout, stderr } = await distillery(folder, ['models', ...words]);
+      assert.equal(code, 0, stderr);
+      return stdout;
+    };
+    const all = await list('--config', config);
+    assert.match(all, /^mine\/\* .* set by you/m);
+    assert.match(all, /^openai\/gpt-6-luna +1 +1 +3 +2 +set by you/m);
+    assert.equal(all.match(/gpt-6-luna/g)?.length, 1);
+    assert.match(all, /^deepseek\/deepseek-flash .*×2 01:00–04:00, 06:00–10:00 UTC Mon Tue Wed Thu Fri · api-docs/m);
+    assert.match(all, /^anthropic\/claude-haiku-5-5 .*above 100,000 tokens in: 0\.5\/0\.05\/0\.625\/2\.5 · /m);
+    assert.match(await list('openai/gpt-4.1'), /^openai\/gpt-4\.1 +2 .*@pydantic\/genai-prices, 2026/m);
+    assert.match(
+      await list('mine/any', '--config', config, '--json'),
+      /^\{"models":\[\{"model":"mine\/any","input":0,/,
+    );
+    const unknown = await distillery(folder, ['models', 'nobody/knows']);
+    assert.deepEqual([unknown.code, unknown.stdout], [2, '']);
+    assert.match(unknown.stderr, /No price is known for nobody\/knows/);
+  });
+
   it('explains itself', async () => {
     assert.match((await distillery(folder, ['--help'])).stdout, /distill .*Documents become/);
     assert.match((await distillery(folder, ['distill', '--help'])).stdout, /--validate-fraction/);

@@ -1,8 +1,7 @@
 import type { BatchTeacher } from '../core/teachers/batch';
 import { createBatchTeacher, createTeacher, type TeacherContext } from '../core/teachers/create';
 import { defaultTeacher, defaultTeachers, type Role } from '../core/teachers/defaults';
-import type { PriceOverrides } from '../core/teachers/prices';
-import { staleTableWarning } from '../core/teachers/prices';
+import { knownPrices, type PriceOverrides, stalePriceWarning } from '../core/teachers/prices';
 import { oldModelNotice, parseTeacher, type TeacherSpec } from '../core/teachers/spec';
 import { type Teacher, teacherName } from '../core/teachers/teacher';
 import type { Environment } from './environment';
@@ -34,8 +33,6 @@ export async function castTeachers(
   const context: TeacherContext = { ...environment, timeoutMs: options.timeoutMs, learnt: new Map() };
   const created = new Map<string, Teacher>();
   const batchTeachers = new Map<string, BatchTeacher>();
-  const stale = staleTableWarning();
-  if (stale !== undefined) notices.add(stale);
 
   async function teacherOf(spec: TeacherSpec): Promise<Teacher> {
     const name = teacherName(spec);
@@ -61,6 +58,8 @@ export async function castTeachers(
     }
     teachers[role] = await Promise.all(specs.map(teacherOf));
   }
+  const stale = stalePriceWarning(await knownPrices(created.values(), environment.prices));
+  if (stale !== undefined) notices.add(stale);
   return { teachers, batchTeachers: [...batchTeachers.values()], prices: environment.prices, notices: [...notices] };
 }
 

@@ -42,7 +42,7 @@ const FACTOR_SCALE = 1000;
  */
 export class Price {
   constructor(
-    private readonly data: PriceData,
+    readonly data: PriceData,
     private readonly batched = false,
   ) {}
 

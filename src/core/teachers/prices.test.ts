@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import fc from 'fast-check';
 import { PRICE_TABLE } from './price-table';
-import { declaredPrices, Price, priceOf, pricesOf, staleTableWarning } from './prices';
+import { TABLE_DATE } from './price-table';
+import {
+  declaredPrices,
+  GENAI_VERSION,
+  knownPrices,
+  Price,
+  priceOf,
+  pricesOf,
+  stalePriceWarning,
+  staleTableWarning,
+} from './prices';
+import { parseTeacher } from './spec';
 import type { Usage } from './teacher';
 
 const MILLION = 1_000_000;
@@ -139,5 +152,30 @@ describe('the price of a model', () => {
   it('comes with a warning when the table is older than 90 days', () => {
     assert.equal(staleTableWarning(new Date('2027-02-19')), undefined);
     assert.match(staleTableWarning(new Date('2027-02-20')) ?? '', /91 days old/);
+  });
+
+  it('comes with a warning when it is older than 90 days itself, wherever it is from', async () => {
+    const mine = { 'lab/mine': { input: 1, output: 1 } };
+    const of = async (...names: string[]) =>
+      await knownPrices(
+        names.map((name) => parseTeacher(name)),
+        mine,
+      );
+    const theirs = 'openai/gpt-4.1';
+    const { date } = (await known(theirs)).record;
+    const day = (number: number) => new Date(Date.parse(date) + number * 86_400_000);
+    assert.ok(date < TABLE_DATE, 'a price of genai-prices');
+    const prices = await of('openai/gpt-6.1-sol', theirs);
+    assert.equal(stalePriceWarning(prices, day(90)), undefined);
+    assert.match(stalePriceWarning(prices, day(91)) ?? '', /openai\/gpt-4\.1 is 91 days old.*genai-prices/);
+    assert.equal(stalePriceWarning(await of('openai/gpt-6.1-sol'), day(91)), undefined, 'only of models that are used');
+    assert.equal(stalePriceWarning(await of('offline', 'lab/mine'), day(1)), undefined);
+    assert.equal(stalePriceWarning(await of('offline'), day(900)), undefined, 'what is free never gets dearer');
+  });
+
+  it('of genai-prices has the date of the version that is installed', async () => {
+    const file = path.resolve(__dirname, '../../../node_modules/@pydantic/genai-prices/package.json');
+    const { version } = JSON.parse(await readFile(file, 'utf8')) as { version: string };
+    assert.equal(version, GENAI_VERSION, 'GENAI_DATE belongs to GENAI_VERSION: npm view @pydantic/genai-prices time');
   });
 });

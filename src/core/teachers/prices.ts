@@ -42,32 +42,70 @@ export async function priceOf(
   return data && new Price(data);
 }
 
+/** Of these models, the ones that have a price, by `provider/model`. */
+export async function knownPrices(
+  models: Iterable<Pick<Teacher, 'provider' | 'model'>>,
+  overrides: PriceOverrides = {},
+): Promise<Map<string, Price>> {
+  const known = new Map<string, Price>();
+  for (const { provider, model } of models) {
+    const price = await priceOf(provider, model, overrides);
+    if (price) known.set(teacherName({ provider, model }), price);
+  }
+  return known;
+}
+
 /** The prices of these teachers, looked up once; the engine asks for them synchronously. */
 export async function pricesOf(
   teachers: Iterable<Pick<Teacher, 'provider' | 'model'>>,
   overrides: PriceOverrides = {},
 ): Promise<(teacher: Pick<Teacher, 'provider' | 'model'>) => Price | undefined> {
-  const found = new Map<string, Price | undefined>();
-  for (const teacher of teachers)
-    found.set(teacherName(teacher), await priceOf(teacher.provider, teacher.model, overrides));
+  const found = await knownPrices(teachers, overrides);
   return (teacher) => found.get(teacherName(teacher));
 }
 
-/** The models of our own table, for `distillery models`. */
+/** The models of our own table. */
 export function tabulatedModels(): { readonly name: string; readonly price: Price }[] {
   return Object.entries(PRICE_TABLE).map(([name, data]) => ({ name, price: new Price(data) }));
+}
+
+/** What the person set, then the models of our own table; all at the prices that hold. */
+export async function listedPrices(overrides: PriceOverrides): Promise<Map<string, Price>> {
+  const names = new Set([...Object.keys(overrides), ...Object.keys(PRICE_TABLE)]);
+  return await knownPrices([...names].map(namedModel), overrides);
+}
+
+function namedModel(name: string): Pick<Teacher, 'provider' | 'model'> {
+  const slash = name.indexOf('/');
+  return { provider: name.slice(0, slash), model: name.slice(slash + 1) };
 }
 
 const STALE_AFTER_DAYS = 90;
 
 /** A sentence when the bundled table has grown old. */
 export function staleTableWarning(now = new Date()): string | undefined {
-  const days = Math.floor((now.getTime() - Date.parse(TABLE_DATE)) / 86_400_000);
+  const days = daysSince(TABLE_DATE, now);
+  return days > STALE_AFTER_DAYS
+    ? `The bundled prices are ${days} days old (${TABLE_DATE}): ${FRESH_PRICES}`
+    : undefined;
+}
+
+/** A sentence when one of the prices that a run goes by has grown old, wherever it is from. */
+export function stalePriceWarning(prices: ReadonlyMap<string, Price>, now = new Date()): string | undefined {
+  const bundled = [...prices].filter(([, { data }]) => data.rates.input > 0 || data.rates.output > 0);
+  const [oldest] = bundled.sort(([, a], [, b]) => (a.data.date < b.data.date ? -1 : 1));
+  if (!oldest) return undefined;
+  const [name, { data }] = oldest;
+  const days = daysSince(data.date, now);
   if (days <= STALE_AFTER_DAYS) return undefined;
-  return (
-    `The bundled prices are ${days} days old (${TABLE_DATE}): update Distillery, ` +
-    'or set today’s prices in the setting distillery.prices or under "prices" in the file of --config.'
-  );
+  return `The price of ${name} is ${days} days old (${data.date}, ${data.source}): ${FRESH_PRICES}`;
+}
+
+const FRESH_PRICES =
+  'update Distillery, or set today’s prices in the setting distillery.prices or under "prices" in the file of --config.';
+
+function daysSince(date: string, now: Date): number {
+  return Math.floor((now.getTime() - Date.parse(date)) / 86_400_000);
 }
 
 const FREE: PriceData = {
@@ -93,7 +131,8 @@ function tableEntry(name: string): PriceData | undefined {
   return PRICE_TABLE[name] ?? PRICE_TABLE[name.replace(SNAPSHOT, '')];
 }
 
-/** The release date of the bundled `@pydantic/genai-prices`. */
+/** The bundled `@pydantic/genai-prices`, and the day of its release (`npm view @pydantic/genai-prices time`). */
+export const GENAI_VERSION = '0.1.8';
 const GENAI_DATE = '2026-09-23';
 const BATCH_FACTOR: Readonly<Record<string, number>> = { openai: 0.5, anthropic: 0.5 };
 
