@@ -11,6 +11,8 @@ export interface Candidate {
   isLarge(): boolean;
   review(): RowReview | undefined;
   validator(): ValidatorVerdict | undefined;
+  /** The row came before in the file. */
+  readonly isRepeat: boolean;
 }
 
 /** Whether all conditions hold. */
@@ -25,7 +27,10 @@ export function holds(condition: Condition, candidate: Candidate): boolean {
 
 /** Whether a condition can be answered without the row's content. */
 export function isAboutReview(condition: Condition): boolean {
-  return condition.kind === 'tag' || (condition.kind === 'is' && !['bad', 'blank', 'large'].includes(condition.state));
+  return (
+    condition.kind === 'tag' ||
+    (condition.kind === 'is' && !['bad', 'blank', 'large', 'duplicate'].includes(condition.state))
+  );
 }
 
 function fulfils(condition: Condition, candidate: Candidate): boolean {
@@ -68,6 +73,8 @@ function isState(state: RowCondition, candidate: Candidate): boolean {
       return candidate.row().state === state;
     case 'large':
       return candidate.isLarge();
+    case 'duplicate':
+      return candidate.isRepeat && candidate.row().state === 'ok';
     case 'approved':
     case 'rejected':
       return candidate.review()?.verdict === state;

@@ -10,6 +10,7 @@ import { DatasetViewError } from './errors';
  *   tokens.answer:20..80     the length of a field in tokens, estimated
  *   has:reasoning            a field that says something         missing:reasoning       one that does not
  *   is:bad is:blank is:large is:approved is:rejected is:reviewed is:unreviewed is:edited is:noted    tag:units
+ *   is:duplicate             a row whose bytes came before
  *   is:disputed              the person decided otherwise than the run's validator
  *   validator.status:rejected, validator.reason, validator.confidence:<0.7    what that validator said
  */
@@ -42,6 +43,7 @@ export const rowConditions = [
   'bad',
   'blank',
   'large',
+  'duplicate',
   'approved',
   'rejected',
   'reviewed',

@@ -13,7 +13,7 @@ import { parseRow, PREVIEW_BYTES } from './rowText';
 import { scan } from './scan';
 
 const never = new AbortController().signal;
-const nothingKnown = { isLarge: () => false, review: () => undefined, validator: () => undefined };
+const nothingKnown = { isLarge: () => false, review: () => undefined, validator: () => undefined, isRepeat: false };
 
 describe('Finding rows', () => {
   let folder: string;
@@ -183,6 +183,22 @@ describe('Finding rows', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('finds rows that came before, whatever else is asked and wherever the search begins', async () => {
+    const [one, two, odd] = ['{"a":"one"}', '{"a":"two"}', 'bad'];
+    const content = [one, two, `${one}\r`, odd, odd, '', '', two, one].join('\n');
+    assert.deepEqual(await find(content, 'is:duplicate'), [2, 7, 8]);
+    assert.deepEqual(await find(content, 'is:duplicate two'), [7]);
+    assert.deepEqual(await find(content, '-is:duplicate a:one'), [0]);
+    const path = join(folder, 'rows.jsonl');
+    await using file = await open(path);
+    const from = { offset: content.lastIndexOf(two), line: 7 };
+    const found: number[] = [];
+    for await (const { lines } of scan(file, parseQuery('is:duplicate'), new ReviewState(), from, never)) {
+      found.push(...lines);
+    }
+    assert.deepEqual(found, [7, 8]);
   });
 
   it('says what it does not understand', () => {

@@ -5,6 +5,7 @@ import { lineBlocks, type LineBlock } from './lineBlocks';
 import { withoutReturn } from './lineIndex';
 import { holds, isAboutReview, type Candidate } from './matching';
 import type { Condition, Query } from './query';
+import { RepeatedRows } from './repeatedRows';
 import { rowHash } from './reviewLog';
 import type { ReviewState, RowReview } from './reviewState';
 import type { ValidatorVerdict, ValidatorVerdicts } from './validatorVerdicts';
@@ -42,12 +43,13 @@ export async function* scan(
   validator?: ValidatorVerdicts,
 ): AsyncGenerator<Found> {
   const search = new Search(query, review, validator);
-  let { line } = from;
-  for await (const block of lineBlocks(file, from.offset, signal)) {
+  const start = search.repeats ? { offset: 0, line: 0 } : from;
+  let { line } = start;
+  for await (const block of lineBlocks(file, start.offset, signal)) {
     let lines: number[] = [];
     let told = performance.now();
     for (const part of search.block(block, line)) {
-      lines.push(...part.lines);
+      lines.push(...(line < from.line ? part.lines.filter((found) => found >= from.line) : part.lines));
       line = part.next.line;
       // Bad lines take long: what waits on this thread must not wait for a megabyte of them.
       if (part.next.offset < block.end && performance.now() - told < MOST_MS) continue;
@@ -65,8 +67,12 @@ class Search {
   /** What only the review or the row itself can tell; what needs no parsing comes first. */
   private readonly others: readonly Condition[];
   private readonly known: Known;
+  /** Set when it matters what came before: then every line is looked at, from the first one on. */
+  readonly repeats: RepeatedRows | undefined;
 
   constructor({ conditions }: Query, review: ReviewState, validator: ValidatorVerdicts | undefined) {
+    const isOfRepeats = conditions.some((it) => it.kind === 'is' && it.state === 'duplicate');
+    this.repeats = isOfRepeats ? new RepeatedRows() : undefined;
     const tested = conditions.map((condition) => ({ condition, test: lineTest(condition) }));
     this.tests = tested.flatMap(({ test }) => (test ? [new Cursor(test)] : []));
     const others = tested.flatMap(({ condition, test }) => (test ? [] : [condition]));
@@ -94,7 +100,7 @@ class Search {
     const text = bytes.toString('latin1');
     const isValid = isUtf8(bytes);
     for (const test of this.tests) test.take(text, isValid);
-    this.lead ??= rarest(this.tests);
+    if (!this.repeats) this.lead ??= rarest(this.tests);
     const decoded = isAscii(bytes) ? text : undefined;
     let line = firstLine;
     for (let start = 0; start < text.length; line++) {
@@ -102,10 +108,17 @@ class Search {
       const range = { start, end };
       if (this.lead && !this.lead.isIn(range)) {
         if (this.lead.isAtEnd) return line - firstLine + linesIn(text, start);
-      } else if (this.isMatch(new WholeLine(this.known, bytes, decoded, range, line), range)) found.push(line);
+      } else if (
+        this.isMatch(new WholeLine(this.known, bytes, decoded, range, line, this.isRepeat(text, range)), range)
+      )
+        found.push(line);
       start = end + 1;
     }
     return line - firstLine;
+  }
+
+  private isRepeat(text: string, { start, end }: LineRange): boolean {
+    return this.repeats?.isRepeat(text.slice(start, text[end - 1] === '\r' ? end - 1 : end)) ?? false;
   }
 
   /** First what the text of the line tells, then what its review does, and the row itself at last. */
@@ -139,6 +152,7 @@ class WholeLine implements Candidate {
     private readonly text: string | undefined,
     private readonly range: LineRange,
     private readonly line: number,
+    readonly isRepeat: boolean,
   ) {}
 
   row(): Row {
@@ -170,6 +184,8 @@ class WholeLine implements Candidate {
 
 /** Of a line that was cut, what is left is read in another way, and cannot be what was reviewed. */
 class CutLine implements Candidate {
+  readonly isRepeat = false;
+
   constructor(private readonly bytes: Buffer) {}
 
   row(): Row {

@@ -67,4 +67,29 @@ describe('Statistics of a dataset', () => {
       await rm(folder, { recursive: true });
     }
   });
+
+  it('count the keys of objects by their dotted names, after the object and one level deep', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'statistics-'));
+    try {
+      const path = join(folder, 'rows.jsonl');
+      const rows = [
+        { id: 1, meta: { difficulty: 'easy', deep: { x: 1 } }, last: 1 },
+        { id: 2, meta: { difficulty: 'hard' }, 'meta.difficulty': 'own', last: 1 },
+        { id: 3, meta: Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`k${at}`, at])), more: 1 },
+      ];
+      await writeFile(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+      await using file = await open(path);
+      const { fields } = await gatherStatistics(file, new AbortController().signal, () => undefined);
+      const names = fields.map(({ name }) => name);
+      assert.deepEqual(names.slice(0, 5), ['id', 'meta', 'meta.difficulty', 'meta.deep', 'last']);
+      assert.deepEqual(fields[2]?.values, [
+        { value: 'easy', rows: 1 },
+        { value: 'own', rows: 1 },
+      ]);
+      assert.equal(names.filter((name) => name.startsWith('meta.')).length, 200);
+      assert.ok(names.includes('more'));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 });

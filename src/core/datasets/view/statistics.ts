@@ -1,11 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
-import { FingerprintSet } from '../fingerprint-set';
-import { fingerprint } from '../hash';
-import { estimatedTokens, fieldOf, isObject, textOf, WHOLE_ROW } from './fields';
+import { estimatedTokens, fieldOf, isObject, textOf, WHOLE_ROW, type JsonObject } from './fields';
 import { lineBlocks } from './lineBlocks';
 import { withoutReturn } from './lineIndex';
 import { NumberHistogram, type Histogram } from './histogram';
 import { Phrases, type Phrase } from './phrases';
+import { RepeatedRows } from './repeatedRows';
 import { parseRow } from './rowText';
 import type { ValidatorVerdicts } from './validatorVerdicts';
 import { MOST_COLUMNS } from './columns';
@@ -15,7 +14,7 @@ export interface Statistics {
   readonly rows: number;
   readonly bad: number;
   readonly blank: number;
-  /** Rows whose bytes came before; counted up to `MOST_PRINTS` different rows. */
+  /** Rows whose bytes came before, as `is:duplicate` finds them. */
   readonly duplicates: number;
   readonly fields: readonly FieldStatistics[];
   /** Rows by what the run's validator said of them; null outside of a run. */
@@ -37,7 +36,8 @@ export interface FieldStatistics {
 
 /** Cutting more than this into words takes longer than all the rest. */
 const PHRASE_BYTES = 64 << 20;
-const MOST_PRINTS = 2_000_000;
+/** Of all objects together, besides the fields of the first level. */
+const MOST_NESTED = 200;
 const MOST_VALUES = 200;
 const SHOWN_VALUES = 30;
 const VALUE_CHARACTERS = 80;
@@ -71,7 +71,8 @@ class Gathered {
   private bad = 0;
   private blank = 0;
   private duplicates = 0;
-  private readonly prints = new FingerprintSet();
+  private nested = 0;
+  private readonly repeats = new RepeatedRows();
   private readonly phrases = new Phrases();
   private readonly fields = new Map<string, Field>();
   private readonly statuses = new Map<string, number>();
@@ -92,12 +93,14 @@ class Gathered {
     else if (row.state === 'bad') this.bad++;
     else if (row.state === 'ok') {
       this.rows++;
-      this.print(bytes);
+      if (this.repeats.isRepeat(bytes.toString('latin1'))) this.duplicates++;
       if (this.rows % this.every === 0) this.phrases.add(row.value);
       const status = this.validator?.of(row.value)?.status;
       if (status !== undefined) this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
       for (const name of isObject(row.value) ? Object.keys(row.value) : [WHOLE_ROW]) {
-        this.field(name)?.add(fieldOf(row.value, name));
+        const value = fieldOf(row.value, name);
+        this.field(name)?.add(value);
+        if (isObject(value) && isObject(row.value)) this.inner(row.value, name, value);
       }
     }
   }
@@ -110,9 +113,14 @@ class Gathered {
     return { rows, bad, blank, duplicates, fields, validator: statuses.length > 0 ? statuses : null, phrases };
   }
 
-  private print(bytes: Buffer): void {
-    const print = fingerprint(bytes.toString('latin1'));
-    if (this.prints.size >= MOST_PRINTS ? this.prints.has(print) : this.prints.add(print) >= 0) this.duplicates++;
+  /** The keys of an object on the first level, by their dotted names; a key that has such a name itself wins. */
+  private inner(row: JsonObject, name: string, value: JsonObject): void {
+    for (const [key, entry] of Object.entries(value)) {
+      const dotted = `${name}.${key}`;
+      if (Object.hasOwn(row, dotted)) continue;
+      if (!this.fields.has(dotted) && this.nested++ >= MOST_NESTED) continue;
+      this.field(dotted)?.add(entry);
+    }
   }
 
   private field(name: string): Field | undefined {
