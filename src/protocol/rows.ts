@@ -12,6 +12,7 @@ export const column = z.object({
   rows: z.number().int(),
   filled: z.number().int(),
   nested: z.array(z.string()).readonly(),
+  values: z.array(z.string()).readonly(),
 });
 
 export const cell = z.object({ type: z.enum([...valueType.options, 'missing']), text: z.string() });
@@ -46,6 +47,8 @@ export const reviewCounts = z.object({
   approved: z.number().int(),
   rejected: z.number().int(),
   edited: z.number().int(),
+  /** Tags that were given, for completion. */
+  tags: z.array(z.string()),
   /** Decisions about rows that are not where they were. */
   displaced: z.number().int(),
 });

@@ -3,7 +3,7 @@ import type { Contract } from './channel';
 import { verdict } from '../core/records/review';
 import { drawnFormula, formula, pairProblems, statistics, threshold, twinExplanation } from './scan';
 import { datasetState, deed, pairChoices, partTokens, pairPreview, provenance, reviewCounts } from './rows';
-import { rowDetail, rowPreviews, sortOrder } from './rows';
+import { rowDetail, rowPreviews, rowsContract, sortOrder } from './rows';
 
 /** The dataset viewer's panel and the editor: the panel asks, the editor owns every state but navigation and looks. */
 
@@ -99,6 +99,8 @@ export const viewerContract = {
     fieldText: { params: z.object({ line, field: z.string() }), result: z.object({ text: z.string().nullable() }) },
     /** The row at a place of the view; null where there is none. */
     detail: { params: z.object({ position: line }), result: rowDetail.nullable() },
+    /** A line as it stands in the file, or its beginning. */
+    raw: { params: z.object({ line }), result: rowsContract.requests.raw.result },
     provenance: { params: z.object({ line }), result: provenance.nullable() },
     judge: { params: z.object({ lines: z.array(line).min(1), deed }), result: reviewCounts },
     /** The same deed for the rows at places of the view; none are judged when the person stops it. */

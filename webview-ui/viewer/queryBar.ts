@@ -1,7 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { rowConditions } from '../../src/core/datasets/view/query';
-import { queryHas, queryMissing, queryName } from '../../src/core/datasets/view/queryText';
+import { queryCompletions, type CompletedField } from '../../src/core/datasets/view/queryCompletion';
 import type { RowViewMessage } from '../../src/protocol/viewer';
 import { count, t } from '../translate';
 
@@ -11,7 +10,8 @@ const TYPING_MS = 250;
 @customElement('query-bar')
 export class QueryBar extends LitElement {
   @property({ attribute: false }) view: RowViewMessage | undefined;
-  @property({ attribute: false }) fields: readonly string[] = [];
+  @property({ attribute: false }) fields: readonly CompletedField[] = [];
+  @property({ attribute: false }) tags: readonly string[] = [];
   @state() private typed = '';
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -76,17 +76,8 @@ export class QueryBar extends LitElement {
     </div>`;
   }
 
-  /** What may follow the last word: fields, and conditions with their values. */
   private completions(): string[] {
-    const before = this.typed.replace(/\S*$/u, '');
-    const last = this.typed.slice(before.length);
-    if (last === '') return [];
-    const states = rowConditions.map((name) => `is:${name}`);
-    const fields = this.fields.flatMap((name) => [`${queryName(name)}:`, queryHas(name), queryMissing(name)]);
-    return [...states, ...fields]
-      .filter((text) => text.startsWith(last) && text !== last)
-      .slice(0, 30)
-      .map((text) => before + text);
+    return queryCompletions(this.typed, this.fields, this.tags);
   }
 
   private readonly onInput = (event: Event): void => {

@@ -9,6 +9,7 @@ import { rowOrigin } from './rowOrigin';
 import { pairReading, rowReading } from './rowReading';
 import { problemText } from './tableRow';
 import { amount, bytes, count, t } from '../translate';
+import './rawLine';
 import './jsonTree';
 import './rowEditor';
 
@@ -90,6 +91,7 @@ export class RowDetailPane extends LitElement {
   }
 
   private body(row: RowDetail): TemplateResult {
+    if (this.view === 'raw' && !this.draft) return html`<raw-line .row=${row}></raw-line>`;
     if (row.state === 'bad') {
       return html`<p class="trouble">${problemText(row)}</p>
         <pre class="raw" dir="auto">${withoutDisguise(row.text)}</pre>`;
@@ -102,9 +104,6 @@ export class RowDetailPane extends LitElement {
           </p>`
         : nothing;
     if (row.json === null) return html`${large}`;
-    if (this.view === 'raw')
-      return html`${large}
-        <pre class="raw" dir="auto">${withoutDisguise(row.json)}</pre>`;
     const before: unknown = JSON.parse(row.json);
     const value = withEdits(before, row.review?.edits ?? []);
     if (this.draft) return html`<row-editor .value=${value} .cuts=${row.cuts} .draft=${this.draft.edits}></row-editor>`;

@@ -17,6 +17,10 @@ const MOST_CATEGORIES = 12;
 @customElement('statistics-pane')
 export class StatisticsPane extends LitElement {
   @property({ attribute: false }) review = { approved: 0, rejected: 0, reviewed: 0 };
+  /** Says which content of the file is shown beside this; counts of another are old. */
+  @property({ type: String }) content = '';
+  @state() private counted = '';
+  @state() private counting = false;
   @state() private statistics: StatisticsMessage | undefined;
   @state() private share = 0;
   @state() private trouble = '';
@@ -30,10 +34,21 @@ export class StatisticsPane extends LitElement {
     super.connectedCallback();
     const stop = host.on('gathered', ({ share }) => (this.share = share));
     this.gathering.signal.addEventListener('abort', stop);
-    host.call('statistics', {}, this.gathering.signal).then(
-      (statistics) => (this.statistics = statistics),
-      (error: unknown) => (this.trouble = error instanceof Error ? error.message : String(error)),
-    );
+    void this.gather();
+  }
+
+  private async gather(): Promise<void> {
+    const { content } = this;
+    this.counting = true;
+    this.share = 0;
+    try {
+      this.statistics = await host.call('statistics', {}, this.gathering.signal);
+      this.counted = content;
+    } catch (error) {
+      this.trouble = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.counting = false;
+    }
   }
 
   override disconnectedCallback(): void {
@@ -51,14 +66,27 @@ export class StatisticsPane extends LitElement {
       <p class="totals">
         ${amount(rows, '1 row', '{0} rows')} · ${this.total(bad, amount(bad, '1 bad line', '{0} bad lines'), 'is:bad')}
         · ${this.total(blank, amount(blank, '1 empty line', '{0} empty lines'), 'is:blank')} ·
-        ${amount(duplicates, '1 exact duplicate', '{0} exact duplicates')}
+        ${this.total(duplicates, amount(duplicates, '1 exact duplicate', '{0} exact duplicates'), 'is:duplicate')}
         <button class="secondary" @click=${() => this.saveTable(statistics)}>${t('Save as CSV…')}</button>
       </p>
+      ${this.counted === this.content ? nothing : this.old()}
       <p class="hint">${t('Lengths are estimated tokens: four characters each.')}</p>
       <div class="charts">
         ${this.approval(statistics)}${fields.map((field) => this.field(field))}${this.phrases(statistics)}
       </div>
     </div>`;
+  }
+
+  /** The file is another one than was counted: a run writes on, or it was changed. */
+  private old(): TemplateResult {
+    return html`<p class="hint" role="status">
+      ${
+        this.counting
+          ? t('Counting: {0} %', Math.floor(this.share * 100))
+          : html`${t('The file has changed since it was counted.')}
+              <button class="link" @click=${() => void this.gather()}>${t('Count Again')}</button>`
+      }
+    </p>`;
   }
 
   private total(amount: number, text: string, query: string): TemplateResult {

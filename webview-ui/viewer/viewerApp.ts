@@ -4,6 +4,7 @@ import type { SortOrder } from '../../src/protocol/rows';
 import type { RowViewMessage, ViewerSnapshot, ViewerTab } from '../../src/protocol/viewer';
 import type { Edit } from '../../src/core/datasets/view/reviewState';
 import { validatorFields } from '../../src/core/datasets/view/query';
+import type { CompletedField } from '../../src/core/datasets/view/queryCompletion';
 import { act, type Place, type Workplace } from './act';
 import * as actions from './actions';
 import { shownColumns, type ShownColumn } from './columnLayout';
@@ -110,7 +111,8 @@ export class DatasetViewer extends LitElement implements Workplace {
         snapshot,
         html`<query-bar
           .view=${snapshot.view}
-          .fields=${[...snapshot.dataset.columns.map(({ name }) => name), ...(snapshot.inRun ? validatorFields : [])]}
+          .fields=${completedFields(snapshot)}
+          .tags=${snapshot.review.tags}
           @query=${(event: CustomEvent<string>) => this.tabActs.query(event.detail)}
           @leave=${() => this.focusOn('table')}
         ></query-bar>`,
@@ -122,7 +124,8 @@ export class DatasetViewer extends LitElement implements Workplace {
       <columns-dialog
         .columns=${snapshot.dataset.columns}
         .more=${snapshot.dataset.moreColumns}
-        .shown=${this.columns}
+        .shown=${this.shown}
+        @resize-column=${this.onResize}
         @columns=${(event: CustomEvent<string[] | null>) => (this.look = { ...this.look, columns: event.detail })}
         @sort=${(event: CustomEvent<string>) => this.sortBy(event.detail)}
       ></columns-dialog>
@@ -172,9 +175,9 @@ export class DatasetViewer extends LitElement implements Workplace {
       this.change({ tab: 'table' });
       this.query(text);
     },
-    sort: (order) => {
+    show: (query, order) => {
       this.change({ tab: 'table' });
-      this.show('', order);
+      this.show(query, order);
     },
     showRow: (line) => {
       this.change({ tab: 'table' });
@@ -401,4 +404,12 @@ export class DatasetViewer extends LitElement implements Workplace {
 /** Whether the editor shows the rows that the page is about. */
 function isShown({ query, sort }: PanelState, view: RowViewMessage): boolean {
   return query === view.query && sort?.field === view.sort?.field && sort?.descending === view.sort?.descending;
+}
+
+function completedFields({ dataset, inRun }: ViewerSnapshot): CompletedField[] {
+  const columns = dataset.columns.map(({ type, ...column }) => ({
+    ...column,
+    isText: type !== 'number' && type !== 'boolean' && type !== 'null',
+  }));
+  return [...columns, ...(inRun ? validatorFields.map((name) => ({ name })) : [])];
 }

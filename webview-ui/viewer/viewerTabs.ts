@@ -11,8 +11,8 @@ export interface TabActs {
   change(changed: Partial<PanelState>): void;
   /** Shows the rows that a query finds, in the table. */
   query(text: string): void;
-  /** Shows all rows in an order, in the table. */
-  sort(order: SortOrder): void;
+  /** The same in an order. */
+  show(query: string, order: SortOrder): void;
   showRow(line: number): void;
 }
 
@@ -42,7 +42,8 @@ export function otherTab(snapshot: ViewerSnapshot, look: PanelState, acts: TabAc
     default:
       return html`<statistics-pane
         .review=${review}
-        @uncertain=${() => acts.sort({ field: 'validator.confidence', descending: false })}
+        .content=${`${dataset.generation} ${dataset.size}`}
+        @uncertain=${() => acts.show('is:unreviewed', { field: 'validator.confidence', descending: false })}
         @query=${(event: CustomEvent<string>) => acts.query(event.detail)}
       ></statistics-pane>`;
   }

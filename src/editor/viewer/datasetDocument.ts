@@ -13,7 +13,15 @@ export class DatasetDocument implements CustomDocument {
   private trouble: string | undefined;
   private views = 0;
   private closed = false;
-  private counts: ReviewCounts = { version: 0, reviewed: 0, approved: 0, rejected: 0, edited: 0, displaced: 0 };
+  private counts: ReviewCounts = {
+    version: 0,
+    reviewed: 0,
+    approved: 0,
+    rejected: 0,
+    edited: 0,
+    tags: [],
+    displaced: 0,
+  };
 
   private constructor(
     readonly uri: Uri,

@@ -70,8 +70,12 @@ const server = serve(editorPort(), rowsContract, {
   },
   values: async ({ lines }) => ({ rows: await valuesOf(lines) }),
   raw: async ({ line, most }) => {
-    const bytes = await current().dataset.bytes(line, most);
-    return { text: bytes.toString('utf8'), whole: bytes.length < most };
+    const { dataset } = current();
+    const bytes = await dataset.bytes(line, most);
+    const { start, end } = dataset.lineIndex.range(line);
+    const whole = end - start <= most;
+    // A cut may go through a letter.
+    return { text: bytes.toString('utf8').replace(whole ? /\r$/u : /\ufffd$/u, ''), whole };
   },
   pair: async ({ line, choices: { variant, label } }) => {
     const { dataset, original } = current();

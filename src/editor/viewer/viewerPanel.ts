@@ -17,6 +17,8 @@ import { WholeFile } from './wholeFile';
 
 /** What a tall panel shows. */
 const FIRST_ROWS = 64;
+/** A line is shown as it stands up to so much: more text than that holds up the panel. */
+const RAW_BYTES = 1_000_000;
 
 /** One panel on a dataset: answers what the webview asks, tells it when the dataset changes. */
 export class ViewerPanel {
@@ -116,6 +118,7 @@ export class ViewerPanel {
         return { text: value === undefined ? null : textOf(value) };
       },
       detail: ({ position }, signal) => rows.call('detail', { ...this.view.asked, position }, signal),
+      raw: ({ line }, signal) => rows.call('raw', { line, most: RAW_BYTES }, signal),
       pair: (asked, signal) => rows.call('pair', asked, signal),
       generatePairs: async ({ choices }) => ({ path: await generatePairs(this.document, this.dist, choices) }),
       provenance: ({ line }, signal) => rows.call('provenance', { line }, signal),

@@ -1,4 +1,4 @@
-import { isObject, typeOf, WHOLE_ROW, type ValueType } from './fields';
+import { isObject, textOf, typeOf, WHOLE_ROW, type ValueType } from './fields';
 
 export interface Column {
   /** Dotted for nested keys. */
@@ -11,17 +11,23 @@ export interface Column {
   readonly filled: number;
   /** Nested keys, which may be opened as columns of their own. */
   readonly nested: readonly string[];
+  /** The different values that were seen, where they are few and short; else none. */
+  readonly values: readonly string[];
 }
 
 /** A file of 5,000 columns is listed so far; the rest is counted. */
 export const MOST_COLUMNS = 500;
 const MOST_NESTED = 200;
+const MOST_VALUES = 20;
+const VALUE_CHARACTERS = 40;
 
 interface Seen {
   rows: number;
   filled: number;
   type: ValueType | 'mixed';
   readonly nested: Set<string>;
+  /** Undefined once there were too many. */
+  values: Set<string> | undefined;
 }
 
 /** The columns of the rows that were seen, in the order in which keys first came. */
@@ -39,7 +45,12 @@ export class ColumnCollector {
   }
 
   list(): Column[] {
-    return [...this.seen].map(([name, { nested, ...seen }]) => ({ name, ...seen, nested: [...nested] }));
+    return [...this.seen].map(([name, { nested, values = [], ...seen }]) => ({
+      name,
+      ...seen,
+      nested: [...nested],
+      values: [...values],
+    }));
   }
 
   get more(): number {
@@ -54,7 +65,7 @@ export class ColumnCollector {
         if (this.left.size < 100_000) this.left.add(name);
         return false;
       }
-      column = { rows: 0, filled: 0, type: 'null', nested: new Set() };
+      column = { rows: 0, filled: 0, type: 'null', nested: new Set(), values: new Set() };
       this.seen.set(name, column);
       news = true;
     }
@@ -68,6 +79,7 @@ export class ColumnCollector {
       column.type = column.type === 'null' ? type : 'mixed';
       news = true;
     }
+    noteValue(column, value);
     if (isObject(value)) {
       for (const key of Object.keys(value)) {
         if (column.nested.size >= MOST_NESTED) break;
@@ -77,6 +89,13 @@ export class ColumnCollector {
     }
     return news;
   }
+}
+
+function noteValue(column: Seen, value: unknown): void {
+  if (!column.values || !isFilled(value)) return;
+  const text = typeof value === 'object' ? undefined : textOf(value);
+  if (text === undefined || text.length > VALUE_CHARACTERS) column.values = undefined;
+  else if (column.values.add(text).size > MOST_VALUES) column.values = undefined;
 }
 
 function isFilled(value: unknown): boolean {

@@ -13,12 +13,15 @@ export interface ReviewCounts {
   readonly approved: number;
   readonly rejected: number;
   readonly edited: number;
+  /** Tags that were given. */
+  readonly tags: string[];
   /** Deeds about rows that are not on their lines any more. */
   readonly displaced: number;
 }
 
 type Progress = (rows: number) => void;
 
+const MOST_TAGS = 200;
 const HASH_BLOCK = 1 << 20;
 const TEXT_CUT = 'This text is shown only in part, and its edit would lose the rest. Change it in the text editor.';
 
@@ -40,13 +43,15 @@ export class Review {
 
   get counts(): ReviewCounts {
     const counts = { reviewed: 0, approved: 0, rejected: 0, edited: 0, displaced: this.displaced };
+    const tags = new Set<string>();
     for (const { review } of this.log.state.reviewed()) {
       if (review.verdict !== null) counts.reviewed++;
       if (review.verdict === 'approved') counts.approved++;
       if (review.verdict === 'rejected') counts.rejected++;
       if (review.edits.length > 0) counts.edited++;
+      for (const tag of review.tags) if (tags.size < MOST_TAGS) tags.add(tag);
     }
-    return counts;
+    return { ...counts, tags: [...tags] };
   }
 
   /** What was decided about a row that was read. */

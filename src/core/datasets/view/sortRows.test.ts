@@ -34,6 +34,20 @@ describe('Sorting rows by a field', () => {
     assert.deepEqual(await sorted(content, true), [3, 0, 6, 1, 5, 2, 4]);
   });
 
+  it('tells texts apart that begin alike, in memory and on disk', async () => {
+    const [beginning, rows] = ['Of the pump, '.repeat(15), 70_000];
+    const values = Array.from(
+      { length: rows },
+      (_, at) => `${beginning}${String((at * 7919) % rows).padStart(6, '0')}`,
+    );
+    const of = async (some: readonly string[]) => sorted(some.map((k) => `${JSON.stringify({ k })}\n`).join(''), false);
+    assert.deepEqual(await of(values.slice(0, 3)), [0, 1, 2]);
+    assert.deepEqual(await of(values.slice(0, 3).reverse()), [2, 1, 0]);
+    const ordered = (await of(values)).map((line) => values[line] ?? '');
+    assert.equal(ordered.length, rows);
+    assert.ok(ordered.every((value, at) => at === 0 || (ordered[at - 1] ?? '') < value));
+  });
+
   it('sorts only the rows that take part', async () => {
     assert.deepEqual(await sorted(content, false, (line) => line % 2 === 0), [0, 6, 2, 4]);
   });

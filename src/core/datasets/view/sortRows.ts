@@ -18,14 +18,16 @@ export interface SortOrder {
 /** A row's place in the order: numbers, then texts, then rows without the field, whichever way it goes. */
 type Key = readonly [rank: 0 | 1 | 2, number: number, text: string, line: number];
 
-/** Keys held in memory; more go to sorted runs on disk, which are merged. Some 30 MB. */
+/** Keys, and characters of them, held in memory; more go to sorted runs on disk, which are merged. Some 30 MB. */
 const RUN_ROWS = 200_000;
-const KEY_CHARACTERS = 64;
+const RUN_CHARACTERS = 64 * RUN_ROWS;
+/** Texts that agree so far stay in the order of the file. */
+const KEY_CHARACTERS = 256;
 const NEWLINE = 10;
 
 /**
  * The lines of a file in the order of a field, in batches; `only` says which lines take part. Memory is bounded:
- * keys beyond `RUN_ROWS` are sorted on disk.
+ * keys beyond `RUN_ROWS` or `RUN_CHARACTERS` are sorted on disk.
  */
 export async function* sortRows(
   file: FileHandle,
@@ -38,6 +40,7 @@ export async function* sortRows(
   const compare = descending ? (a: Key, b: Key) => order(a, b, -1) : (a: Key, b: Key) => order(a, b, 1);
   await using runs = new Runs(compare);
   let keys: Key[] = [];
+  let characters = 0;
   let line = 0;
   for await (const { bytes, end, cut } of lineBlocks(file, 0, signal)) {
     for (let start = 0; start < bytes.length; line++) {
@@ -45,13 +48,16 @@ export async function* sortRows(
       const stop = found === -1 ? bytes.length : found;
       if (only?.(line) ?? true) {
         const row = cut ? undefined : parseRow(withoutReturn(bytes.subarray(start, stop)), line === 0);
-        keys.push(keyOf(row?.state === 'ok' ? valueOf(row.value, field, validator) : undefined, line));
+        const key = keyOf(row?.state === 'ok' ? valueOf(row.value, field, validator) : undefined, line);
+        characters += key[2].length;
+        keys.push(key);
       }
       start = stop + 1;
     }
-    if (keys.length >= RUN_ROWS) {
+    if (keys.length >= RUN_ROWS || characters >= RUN_CHARACTERS) {
       await runs.add(keys);
       keys = [];
+      characters = 0;
     }
     onProgress(end);
   }
