@@ -120,7 +120,7 @@ describe('A row of the dataset viewer', () => {
     await viewer.press('j');
     await viewer.reads(2);
     await viewer.detail.getByText('The line has 2.0 MB; only its beginning is shown here.').waitFor();
-    assert.equal(await raw.textContent(), long.slice(0, 1_000_000));
+    assert.equal(await raw.textContent(), long.slice(0, 100_000));
     await viewer.press('j');
     await viewer.reads(3);
     await raw.getByText('bad ⟦U+202E⟧line').waitFor();

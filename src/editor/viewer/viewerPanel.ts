@@ -18,7 +18,7 @@ import { WholeFile } from './wholeFile';
 /** What a tall panel shows. */
 const FIRST_ROWS = 64;
 /** A line is shown as it stands up to so much: more text than that holds up the panel. */
-const RAW_BYTES = 1_000_000;
+const RAW_BYTES = 100_000;
 
 /** One panel on a dataset: answers what the webview asks, tells it when the dataset changes. */
 export class ViewerPanel {
