@@ -13,6 +13,7 @@ import {
   type UnitContext,
   type UnitResult,
 } from '../../src/core/engine/pipeline';
+import type { JournalLine } from '../../src/core/engine/lines';
 import type { RunOptions } from '../../src/core/engine/options';
 import { TeacherError } from '../../src/core/teachers/errors';
 import type { Teacher, TeacherReply, TeacherRequest } from '../../src/core/teachers/teacher';
@@ -213,4 +214,21 @@ export function wholeLines(file: string): unknown[] {
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line) as unknown);
+}
+
+/** The highest sum of what was spent and what was set aside, as the journal tells it. */
+export function mostCommitted(lines: readonly JournalLine[]): number {
+  const reserved = new Map<number, number>();
+  let committed = 0;
+  let most = 0;
+  for (const line of lines) {
+    if (line.type === 'sent') {
+      reserved.set(line.seq, line.reserved);
+      committed += line.reserved;
+    } else if (line.type === 'reply' || line.type === 'lost') {
+      committed += line.cost - (reserved.get(line.seq) ?? 0);
+    }
+    most = Math.max(most, committed);
+  }
+  return most;
 }

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import path from 'node:path';
 import fc from 'fast-check';
-import { linesOf, optionsFor, scripted, sensible, temporaryFolder, words } from '../../../test/engine/lab';
+import {
+  linesOf,
+  mostCommitted,
+  optionsFor,
+  scripted,
+  sensible,
+  temporaryFolder,
+  words,
+} from '../../../test/engine/lab';
 import { type BatchRequest, type BatchResult, type BatchTeacher, splitBatch } from '../teachers/batch';
 import { TeacherError } from '../teachers/errors';
 import type { JournalLine } from './lines';
@@ -83,23 +91,6 @@ describe('batches', () => {
       { numRuns: 12 },
     );
   });
-
-  /** The highest sum of what was spent and what was set aside, as the journal tells it. */
-  function mostCommitted(lines: readonly JournalLine[]): number {
-    const reserved = new Map<number, number>();
-    let committed = 0;
-    let most = 0;
-    for (const line of lines) {
-      if (line.type === 'sent') {
-        reserved.set(line.seq, line.reserved);
-        committed += line.reserved;
-      } else if (line.type === 'reply' || line.type === 'lost') {
-        committed += line.cost - (reserved.get(line.seq) ?? 0);
-      }
-      most = Math.max(most, committed);
-    }
-    return most;
-  }
 
   it('that wait have their money in the ledger of the month, also while the run goes on with them', async () => {
     const home = path.join(place.folder, 'home');
