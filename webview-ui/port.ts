@@ -30,6 +30,9 @@ export const vscodePort: Port = {
   },
 };
 
+/** Where the numbers of this page's requests begin: no other page of the panel has had them. */
+export const firstId = Math.floor(performance.timeOrigin * 1000);
+
 export const loadState = (): unknown => api.getState() ?? {};
 
 export const saveState = (state: unknown): void => {

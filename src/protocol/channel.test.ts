@@ -108,6 +108,37 @@ describe('A channel', () => {
     assert.equal(invalid.length, 1);
   });
 
+  it('keeps the answers to one client from the next one on its port', async () => {
+    const first = connect(over(near), contract, () => undefined);
+    const second = connect(over(near), contract, () => undefined, 1000);
+    const late = first.call('double', { value: 1 });
+    assert.deepEqual(await second.call('double', { value: 2 }), { value: 4 });
+    assert.deepEqual(await late, { value: 2 });
+  });
+
+  it('lets what is under way be aborted, but for one', async () => {
+    const signals: AbortSignal[] = [];
+    const { port1, port2 } = new MessageChannel();
+    const server = serve(over(port2), contract, {
+      double: ({ value }) => ({ value }),
+      fail: () => ({}),
+      wait: async (_params, signal) => {
+        signals.push(signal);
+        if (signals.length === 2) server.abort(signal);
+        else await once(signal, 'abort');
+        return {};
+      },
+    });
+    const asking = connect(over(port1), contract, () => undefined);
+    await Promise.all([asking.call('wait', {}), asking.call('wait', {})]);
+    assert.deepEqual(
+      signals.map(({ aborted: isAborted }) => isAborted),
+      [true, false],
+    );
+    port1.close();
+    port2.close();
+  });
+
   it('leaves nobody waiting when it is closed', async () => {
     const answer = client.call('wait', {});
     client.close();

@@ -58,6 +58,8 @@ const toClient = z.discriminatedUnion('kind', [
 
 export interface Server<C extends Contract> {
   emit<K extends EventName<C>>(name: K, value: z.input<C['events'][K]>): void;
+  /** Aborts what is under way, but for the request that has this signal. */
+  abort(but?: AbortSignal): void;
   /** Stops answering and aborts what is under way. */
   close(): void;
 }
@@ -86,6 +88,10 @@ export function serve<C extends Contract>(port: Port, contract: C, handlers: Han
     }
   }
 
+  function abortAll(but?: AbortSignal): void {
+    for (const abort of running.values()) if (abort.signal !== but) abort.abort();
+  }
+
   const stop = port.listen((message) => {
     const request = toServer.safeParse(message);
     if (!request.success) return;
@@ -100,9 +106,10 @@ export function serve<C extends Contract>(port: Port, contract: C, handlers: Han
     emit: (name, value) => {
       port.post({ kind: 'event', name, value });
     },
+    abort: abortAll,
     close: () => {
       stop();
-      for (const abort of running.values()) abort.abort();
+      abortAll();
     },
   };
 }
@@ -119,16 +126,20 @@ export interface Client<C extends Contract> {
   close(reason?: Error): void;
 }
 
-/** Asks a contract's requests over a port. */
+/**
+ * Asks a contract's requests over a port. One that has served another client before, as a panel's has when its page is
+ * loaded again, needs another `firstId`: an answer to that one may still be on its way.
+ */
 export function connect<C extends Contract>(
   port: Port,
   contract: C,
   onInvalid: (error: ChannelError) => void,
+  firstId = 0,
 ): Client<C> {
   const open = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   const listeners = new Map<string, Set<(value: unknown) => void>>();
   const events: C['events'] = contract.events;
-  let next = 0;
+  let next = firstId;
   let closed: Error | undefined;
 
   const stop = port.listen((message) => {

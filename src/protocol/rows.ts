@@ -112,6 +112,8 @@ export const datasetState = z.object({
   size: z.number(),
   complete: z.boolean(),
   missing: z.boolean(),
+  /** Why not all of a packed file is there. */
+  lost: z.enum(['cut_short', 'damaged', 'no_room']).nullable(),
   columns: z.array(column).readonly(),
   moreColumns: z.number().int(),
 });
@@ -184,7 +186,13 @@ export type PlaceMessage = z.infer<typeof place>;
 export const rowsContract = {
   requests: {
     open: {
-      params: z.object({ path: z.string(), original: z.string(), cache: z.string().nullable() }),
+      /** `packed` is what is to be unpacked into `path`. */
+      params: z.object({
+        path: z.string(),
+        packed: z.string().nullable(),
+        original: z.string(),
+        cache: z.string().nullable(),
+      }),
       result: datasetState,
     },
     previews: {
@@ -239,6 +247,8 @@ export const rowsContract = {
     /** Takes the last deed back: the lines it was about, none when nothing is left. */
     undo: { params: z.object({}), result: z.object({ lines: z.array(z.number().int()), counts: reviewCounts }) },
     apply: { params: z.object({ keep }), result: applied },
+    /** Whether anybody looks: what the file does meanwhile is looked at then. */
+    watch: { params: z.object({ on: z.boolean() }), result: z.object({}) },
     close: { params: z.object({}), result: z.object({}) },
   },
   events: {

@@ -3,15 +3,20 @@ import { customElement, state } from 'lit/decorators.js';
 import type { Evaluation, Verdict } from '../../src/core/records/evaluation';
 import { connect } from '../../src/protocol/channel';
 import { evaluationContract, type EvaluationSnapshot } from '../../src/protocol/evaluation';
-import { vscodePort } from '../port';
+import { firstId, vscodePort } from '../port';
 import { amount, count, t } from '../translate';
 import { intervals } from './intervals';
 import { effectSize, pValue, percent, points } from './numbers';
 import { regressionView } from './regressionView';
 
-const host = connect(vscodePort, evaluationContract, (error) => {
-  console.error(error);
-});
+const host = connect(
+  vscodePort,
+  evaluationContract,
+  (error) => {
+    console.error(error);
+  },
+  firstId,
+);
 
 /** So many regressions are shown at first, and with each further click. */
 const shownAtOnce = 50;

@@ -3,12 +3,17 @@ import { customElement, state } from 'lit/decorators.js';
 import { z } from 'zod';
 import { connect } from '../../src/protocol/channel';
 import { longestPrompt, type Side, tryContract, type TryStart } from '../../src/protocol/tryModel';
-import { loadState, saveState, vscodePort } from '../port';
+import { firstId, loadState, saveState, vscodePort } from '../port';
 import { t } from '../translate';
 
-const host = connect(vscodePort, tryContract, (error) => {
-  console.error(error);
-});
+const host = connect(
+  vscodePort,
+  tryContract,
+  (error) => {
+    console.error(error);
+  },
+  firstId,
+);
 
 /** What the panel keeps while it is hidden and over a reload of the window. */
 const kept = z.object({

@@ -6,9 +6,14 @@ import * as page from '../port';
 
 export type Host = Client<ViewerContract>;
 
-export const host: Host = connect(page.vscodePort, viewerContract, (error) => {
-  console.error(error);
-});
+export const host: Host = connect(
+  page.vscodePort,
+  viewerContract,
+  (error) => {
+    console.error(error);
+  },
+  page.firstId,
+);
 
 /** What of the panel outlives a reload: where the person was and how it looked, nothing of the data. */
 const panelState = z.object({

@@ -23,7 +23,8 @@ export class RowDetailPane extends LitElement {
   @property({ attribute: false }) tokens: PartTokensMessage | undefined;
   @property({ type: String }) view: DetailView = 'read';
   @property({ type: Boolean }) markdown = false;
-  /** What was changed in the row so far, while it is being edited. */
+  @property({ type: Boolean }) editing = false;
+  /** What was changed in a row so far. */
   @property({ attribute: false }) draft: Draft | null = null;
 
   protected override createRenderRoot(): HTMLElement {
@@ -40,7 +41,7 @@ export class RowDetailPane extends LitElement {
         <div class="actions" role="group" aria-label=${t('Verdict')}>
           ${this.action('approve', 'check', t('Approve (a)'), verdict === 'approved')}
           ${this.action('reject', 'close', t('Reject (r)'), verdict === 'rejected')}
-          ${this.action('edit', 'edit', t('Edit (e)'), this.draft !== null)}
+          ${this.action('edit', 'edit', t('Edit (e)'), this.editing)}
         </div>
         <div class="views" role="group" aria-label=${t('How the row is shown')}>
           ${this.viewButton('read', t('Read'))}${this.viewButton('json', 'JSON')}${this.viewButton('raw', t('Raw'))}
@@ -57,7 +58,7 @@ export class RowDetailPane extends LitElement {
       </header>
       <div class="content" role="region" aria-label=${t('Row')} tabindex="0">
         ${this.body(row)} ${this.remarks(row)}
-        ${this.provenance && !this.draft ? rowOrigin(this.provenance, (nth) => this.say('reveal', nth)) : nothing}
+        ${this.provenance && !this.editing ? rowOrigin(this.provenance, (nth) => this.say('reveal', nth)) : nothing}
       </div>`;
   }
 
@@ -106,7 +107,10 @@ export class RowDetailPane extends LitElement {
     if (row.json === null) return html`${large}`;
     const before: unknown = JSON.parse(row.json);
     const value = withEdits(before, row.review?.edits ?? []);
-    if (this.draft) return html`<row-editor .value=${value} .cuts=${row.cuts} .draft=${this.draft.edits}></row-editor>`;
+    if (this.editing) {
+      const edits = this.draft?.line === row.line ? this.draft.edits : [];
+      return html`<row-editor .value=${value} .cuts=${row.cuts} .draft=${edits}></row-editor>`;
+    }
     if (this.view === 'json') return html`${large}<json-tree .value=${value} .cuts=${row.cuts} .open=${3}></json-tree>`;
     const { markdown } = this;
     const own = rowReading(value, before, { cuts: row.cuts, tokens: this.tokens, markdown });

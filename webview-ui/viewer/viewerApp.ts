@@ -29,6 +29,9 @@ const REMEMBER_MS = 200;
 @customElement('dataset-viewer')
 export class DatasetViewer extends LitElement implements Workplace {
   @state() private look: PanelState = loadState();
+  @state() editing = false;
+  /** An edit that was begun before the page was loaded, until its row is read. */
+  private begun = this.look.draft !== null;
   @state() private available = 600;
   /** The other end of the selection. */
   @state() private anchor = this.look.active;
@@ -54,6 +57,15 @@ export class DatasetViewer extends LitElement implements Workplace {
     return this;
   }
 
+  protected override willUpdate(changed: PropertyValues): void {
+    const { draft } = this.look;
+    if (changed.get('editing') === true) this.change({ draft: null });
+    else if (this.begun && draft !== null && draft.line === this.session.detail?.line) {
+      this.begun = false;
+      this.editing = true;
+    }
+  }
+
   protected override updated(changed: PropertyValues): void {
     if (changed.has('look')) this.remember();
   }
@@ -72,16 +84,6 @@ export class DatasetViewer extends LitElement implements Workplace {
 
   private get top(): number {
     return this.place?.top ?? this.table?.position ?? this.look.top;
-  }
-
-  get editing(): boolean {
-    const { draft } = this.look;
-    return draft !== null && draft.line === this.session.detail?.line;
-  }
-
-  set editing(on: boolean) {
-    const line = this.session.detail?.line;
-    this.change({ draft: on && line !== undefined ? { line, edits: [] } : null });
   }
 
   get chosen(): { first: number; last: number } {
@@ -193,7 +195,8 @@ export class DatasetViewer extends LitElement implements Workplace {
       .tokens=${tokens}
       .markdown=${this.look.markdown}
       .view=${this.look.view}
-      .draft=${this.editing ? this.look.draft : null}
+      .editing=${this.editing}
+      .draft=${this.look.draft}
       @draft=${(event: CustomEvent<Draft['edits']>) => this.keepDraft(event.detail)}
       @view=${(event: CustomEvent<DetailView>) => this.change({ view: event.detail })}
       @markdown=${(event: CustomEvent<boolean>) => this.change({ markdown: event.detail })}
@@ -243,7 +246,8 @@ export class DatasetViewer extends LitElement implements Workplace {
   private isOnTheWay({ dataset, view }: ViewerSnapshot): boolean {
     const { place } = this;
     if (!place) return false;
-    if (view.rows <= place.active && !(view.complete && dataset.complete)) return true;
+    const end = Math.max(place.active + 1, (place.top + window.innerHeight) / ROW_HEIGHT);
+    if (!isShown(this.look, view) || (view.rows < end && !(view.complete && dataset.complete))) return true;
     void this.updateComplete.then(() => this.takePlace());
     return true;
   }
@@ -273,7 +277,8 @@ export class DatasetViewer extends LitElement implements Workplace {
   }
 
   private keepDraft(edits: Draft['edits']): void {
-    if (this.look.draft) this.change({ draft: { ...this.look.draft, edits } });
+    const line = this.session.detail?.line;
+    if (line !== undefined) this.change({ draft: { line, edits } });
   }
 
   query(text: string): void {
@@ -319,7 +324,10 @@ export class DatasetViewer extends LitElement implements Workplace {
   private readonly onActivate = ({ detail }: CustomEvent<{ position: number; extend: boolean }>): void => {
     const { position, extend } = detail;
     this.place = undefined;
-    if (position !== this.look.active) this.editing = false;
+    if (position !== this.look.active) {
+      this.editing = this.begun = false;
+      this.change({ draft: null });
+    }
     if (!extend) this.anchor = position;
     this.all = undefined;
     this.moves++;

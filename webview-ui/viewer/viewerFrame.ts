@@ -21,6 +21,7 @@ export function viewerHeading(
       · ${bytes(dataset.size)} ${dataset.complete ? nothing : html` · ${t('{0} % read', Math.floor(share * 100))}`}
     </span>
     ${dataset.missing ? html`<span class="trouble">${t('The file was deleted.')}</span>` : nothing}
+    ${dataset.lost === null ? nothing : html`<span class="trouble">${lossOf(dataset.lost)}</span>`}
     ${problem === null ? nothing : html`<span class="trouble" role="alert">${problem}</span>`}
     <div class="tabs" role="group" aria-label=${t('What is shown')}>
       ${tabButton('table', t('Table'), tab, act.show)}${tabButton('statistics', t('Statistics'), tab, act.show)}
@@ -70,6 +71,18 @@ export function viewerFoot(
     }
     <button class="link keys" @click=${help}>${t('a approve · r reject · e edit · u undo · ? keys')}</button>
   </footer>`;
+}
+
+/** Why not all rows of a packed file are there. */
+function lossOf(lost: NonNullable<ViewerSnapshot['dataset']['lost']>): string {
+  switch (lost) {
+    case 'cut_short':
+      return t('The packed file is cut short, or is still being written: these are the rows up to there.');
+    case 'damaged':
+      return t('The packed file is damaged: these are the rows before the damage.');
+    case 'no_room':
+      return t('The disk is almost full: only these rows were unpacked. Make room, and open the tab again.');
+  }
 }
 
 export type Tab = PanelState['tab'];

@@ -27,7 +27,8 @@ export async function isHeld(folder: string): Promise<boolean> {
   return found.host !== hostname() || (isThere(found.pid) && !(await isZombie(found.pid)));
 }
 
-function isThere(pid: number): boolean {
+/** Whether a process runs on this machine. */
+export function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

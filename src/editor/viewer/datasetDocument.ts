@@ -12,6 +12,7 @@ export class DatasetDocument implements CustomDocument {
   readonly onDidChange = this.changed.event;
   private trouble: string | undefined;
   private views = 0;
+  private readonly watching = new Set<object>();
   private closed = false;
   private counts: ReviewCounts = {
     version: 0,
@@ -62,7 +63,15 @@ export class DatasetDocument implements CustomDocument {
     const rows = connect(processPort(child), rowsContract, report);
     const died = new Promise<never>((_resolve, reject) => onFailure(child, reject));
     try {
-      const state = await Promise.race([rows.call('open', { path: copy.file, original, cache }), died]);
+      const state = await Promise.race([
+        rows.call('open', {
+          path: copy.file,
+          packed: copy.packed ?? null,
+          original,
+          cache: copy.isDataset ? cache : null,
+        }),
+        died,
+      ]);
       died.catch(() => undefined); // From here on the document itself hears of it.
       return new DatasetDocument(uri, original, copy, child, rows, state, report);
     } catch (error) {
@@ -77,13 +86,35 @@ export class DatasetDocument implements CustomDocument {
   }
 
   forgetView(view: number): void {
-    this.rows.call('forget', { view }).catch((error: unknown) => {
+    this.tell(this.rows.call('forget', { view }));
+  }
+
+  private tell(done: Promise<unknown>): void {
+    done.catch((error: unknown) => {
       if (!this.closed) this.report(error instanceof Error ? error : new Error(String(error)));
     });
   }
 
-  /** The local file that is read: the dataset itself, or its unpacked copy. */
-  get file(): string {
+  /** A panel is looked at, or is not any more: nobody needs to know what the file does while none is. */
+  watch(panel: object, isVisible: boolean): void {
+    const before = this.watching.size > 0;
+    if (isVisible) this.watching.add(panel);
+    else this.watching.delete(panel);
+    const on = this.watching.size > 0;
+    if (on !== before) this.tell(this.rows.call('watch', { on }));
+  }
+
+  /** The local file that is read, the dataset itself or a copy, once it has all rows: a packed one takes its time. */
+  async whole(signal: AbortSignal): Promise<string> {
+    while (this.copy.packed !== undefined && !this.current.complete && this.trouble === undefined) {
+      await new Promise<void>((resolve) => {
+        const heard = this.onDidChange(() => {
+          heard.dispose();
+          resolve();
+        });
+      });
+      signal.throwIfAborted();
+    }
     return this.copy.file;
   }
 

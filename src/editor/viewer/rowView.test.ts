@@ -79,7 +79,7 @@ describe('The rows that a panel shows', () => {
 
   async function sized(lines: number): Promise<void> {
     const { size } = await stat(file);
-    const fixed = { generation: 0, complete: true, missing: false, columns: [], moreColumns: 0 };
+    const fixed = { generation: 0, complete: true, missing: false, lost: null, columns: [], moreColumns: 0 };
     state = { ...fixed, lines, indexed: size, size };
   }
 
@@ -101,6 +101,36 @@ describe('The rows that a panel shows', () => {
     await following;
     assert.deepEqual([order(), view.message.version], [[3, 1, 2, 0], version + 1]);
     assert.deepEqual(shown, [4]);
+  });
+
+  it('are not looked for while nobody looks, and are there when somebody does again', async () => {
+    let open: (value: unknown) => void = () => undefined;
+    gate = new Promise((resolve) => (open = resolve));
+    const searching = view.show('a:2', null);
+    view.pause();
+    open(undefined);
+    await searching;
+    assert.deepEqual([view.message.complete, view.rows], [false, 0]);
+    await appendFile(file, '{"a":2}\n');
+    await sized(4);
+    await view.follow(false);
+    assert.equal(view.rows, 0);
+    await view.resume();
+    assert.deepEqual([order(), view.message.complete, view.message.query], [[2, 3], true, 'a:2']);
+    view.pause();
+    await view.resume();
+    assert.deepEqual(order(), [2, 3]);
+  });
+
+  it('are found anew in a file that was replaced, once that is known to its end', async () => {
+    await view.show('a:2', null);
+    await writeFile(file, '{"a":2}\n');
+    await sized(1);
+    state = { ...state, complete: false };
+    await view.follow(true);
+    state = { ...state, complete: true };
+    await view.follow(false);
+    assert.deepEqual(order(), [0]);
   });
 
   it('are others at once when something else is asked while they are sorted anew', async () => {

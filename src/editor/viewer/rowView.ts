@@ -24,6 +24,9 @@ export class RowView {
   private version = 0;
   private running = new AbortController();
   private sorting = false;
+  private paused = false;
+  /** The dataset was replaced since the rows were found. */
+  private stale = false;
   private readonly stop: () => void;
 
   constructor(
@@ -59,6 +62,7 @@ export class RowView {
   /** Shows other rows. Rejects when the query cannot be understood; hits come in later. */
   async show(query: string, sort: SortOrder | null): Promise<void> {
     this.forget();
+    this.stale = false;
     this.query = query;
     this.sort = sort;
     this.version++;
@@ -71,9 +75,29 @@ export class RowView {
 
   /** The dataset has grown or is another one: looks at what is new. */
   async follow(replaced: boolean): Promise<void> {
+    this.stale ||= replaced;
+    if (!this.paused) await this.look();
+  }
+
+  /** Nobody looks: what is not finished is dropped. */
+  pause(): void {
+    this.paused = true;
+    this.running.abort();
+    this.running = new AbortController();
+  }
+
+  /** Somebody looks again: what was dropped, or has changed, is found anew. */
+  async resume(): Promise<void> {
+    if (!this.paused) return;
+    this.paused = false;
+    if (this.complete) await this.look();
+    else await this.show(this.query, this.sort);
+  }
+
+  private async look(): Promise<void> {
     if (this.view === null || !this.document.state.complete) return;
     const { size } = this.document.state;
-    if (replaced) await this.show(this.query, this.sort);
+    if (this.stale) await this.show(this.query, this.sort);
     else if (this.sort && this.complete && size > this.scanned) await this.sortAgain();
     else if (!this.sort && this.complete && size > this.next.offset) {
       this.complete = false;
@@ -106,7 +130,7 @@ export class RowView {
     } finally {
       this.sorting = false;
     }
-    await this.follow(false); // What has come meanwhile.
+    if (!this.paused) await this.look(); // What has come meanwhile.
   }
 
   private forget(): void {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { applyReview } from '../../core/datasets/view/applyReview';
 import { DatasetFile } from '../../core/datasets/view/datasetFile';
 import { withEdits } from '../../core/datasets/view/edits';
@@ -10,8 +11,10 @@ import { Review } from '../../core/datasets/view/review';
 import { reviewPath } from '../../core/datasets/view/reviewLog';
 import { detailMessage, previewMessage } from '../../core/datasets/view/rowMessages';
 import { RunFolder } from '../../core/datasets/view/runFolder';
+import { Unpacking } from '../../core/datasets/view/unpacking';
 import { serve } from '../../protocol/channel';
 import { rowsContract, type ReviewCounts } from '../../protocol/rows';
+import { Lookout } from './lookout';
 import { editorPort } from './processPort';
 import { Views } from './views';
 
@@ -29,13 +32,15 @@ interface Opened {
 }
 
 let opened: Opened | undefined;
+const lookout = new Lookout(FOLLOW_MS);
 let lastTold = 0;
 let lastJudging = 0;
 let reviewVersion = 0;
 
 const server = serve(editorPort(), rowsContract, {
-  open: async ({ path, original, cache }) => {
-    const dataset = await DatasetFile.open(path, cache ?? undefined, tell);
+  open: async ({ path, packed, original, cache }) => {
+    const unpacking = packed === null ? undefined : await Unpacking.begin(packed, path, dirname(path));
+    const dataset = await DatasetFile.open(path, cache ?? undefined, tell, unpacking);
     const review = await Review.open(dataset, reviewPath(original));
     opened = { dataset, original, review, views: new Views((progress) => server.emit('found', progress)) };
     void follow(opened);
@@ -113,6 +118,10 @@ const server = serve(editorPort(), rowsContract, {
     await review.settled();
     return applyReview(dataset, review, original, keep, signal);
   },
+  watch: ({ on }) => {
+    lookout.watch(on);
+    return {};
+  },
   close: async () => {
     const closing = opened;
     opened = undefined;
@@ -170,7 +179,7 @@ async function follow(mine: Opened): Promise<void> {
     server.emit('failed', { code, message: error instanceof Error ? error.message : String(error) });
   };
   await keepUp(mine.dataset, mine.review, { dataset: tellNow, review: tellReview, failed }, async () => {
-    await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS));
+    await lookout.next();
     return opened === mine;
   });
 }

@@ -7,6 +7,8 @@ import { onFailure, startProcess } from './viewerProcess';
 /** A process for what takes long or much memory, started when it is first needed. */
 export class ScanProcess {
   private started: { readonly child: ChildProcess; readonly client: Client<ScanContract> } | undefined;
+  /** Counts up with each process: what an earlier one has found is gone. */
+  starts = 0;
   private running = 0;
   private idle: ReturnType<typeof setTimeout> | undefined;
 
@@ -15,7 +17,7 @@ export class ScanProcess {
     private readonly report: (problem: Error) => void,
     private readonly listen: (client: Client<ScanContract>) => void,
     /** It ends, with all that it holds, when it was not asked for so long. */
-    private readonly idleMs = Infinity,
+    private readonly idleMs: number,
   ) {}
 
   readonly call: Client<ScanContract>['call'] = async (name, params, signal) => {
@@ -26,9 +28,13 @@ export class ScanProcess {
       return await this.started.client.call(name, params, signal);
     } finally {
       this.running--;
-      if (this.running === 0 && this.idleMs < Infinity) this.idle = setTimeout(() => this.dispose(), this.idleMs);
+      if (this.running === 0) this.idle = setTimeout(() => this.dispose(), this.idleMs);
     }
   };
+
+  get isRunning(): boolean {
+    return this.started !== undefined;
+  }
 
   dispose(): void {
     clearTimeout(this.idle);
@@ -39,6 +45,7 @@ export class ScanProcess {
   }
 
   private start(): { child: ChildProcess; client: Client<ScanContract> } {
+    this.starts++;
     const child = startProcess(this.dist, 'scan');
     const client = connect(processPort(child), scanContract, this.report);
     onFailure(child, (error) => {

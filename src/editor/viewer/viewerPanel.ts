@@ -27,6 +27,7 @@ export class ViewerPanel {
   private readonly whole: WholeFile;
   private wanted: TabRequest | null;
   private generation = 0;
+  private visible: boolean;
 
   constructor(
     private readonly panel: WebviewPanel,
@@ -37,20 +38,44 @@ export class ViewerPanel {
     private readonly report: (problem: Error) => void,
   ) {
     this.wanted = tabs.take(document.uri);
+    this.visible = panel.visible;
     this.view = new RowView(document, () => this.tell());
     this.whole = new WholeFile(document, dist, (name, value) => this.server.emit(name, value), report);
     this.server = serve(webviewPort(panel.webview), viewerContract, this.handlers());
     const following = document.onDidChange(() => this.follow());
-    const shown = panel.onDidChangeViewState(() => this.shown());
+    document.watch(this, panel.visible);
+    const shown = panel.onDidChangeViewState(() => {
+      this.watch();
+      this.shown();
+    });
     const asked = tabs.onDidAsk(() => this.shown());
     panel.onDidDispose(() => {
       following.dispose();
       shown.dispose();
       asked.dispose();
+      document.watch(this, false);
       this.server.close();
       this.view.dispose();
       this.whole.dispose();
     });
+  }
+
+  /** A hidden panel costs nothing: its page is gone, and with it whoever waits for an answer. */
+  private watch(): void {
+    const { visible } = this.panel;
+    if (visible === this.visible) return;
+    this.visible = visible;
+    this.document.watch(this, visible);
+    if (visible) this.view.resume().catch((error: unknown) => this.tellProblem(error));
+    else {
+      this.server.abort();
+      this.view.pause();
+      this.whole.dispose();
+    }
+  }
+
+  private tellProblem(error: unknown): void {
+    this.report(error instanceof Error ? error : new Error(String(error)));
   }
 
   /** A tab that was asked for is shown by the panel that the person looks at. */
@@ -63,13 +88,11 @@ export class ViewerPanel {
     const { generation } = this.document.state;
     const replaced = generation !== this.generation;
     this.generation = generation;
-    this.view.follow(replaced).catch((error: unknown) => {
-      this.report(error instanceof Error ? error : new Error(String(error)));
-    });
+    this.view.follow(replaced).catch((error: unknown) => this.tellProblem(error));
     this.tell();
   }
 
-  /** A hidden panel costs nothing: it asks for a snapshot when it comes back. */
+  /** A hidden panel asks for a snapshot when it comes back. */
   private tell(): void {
     if (this.panel.visible) this.server.emit('changed', this.snapshot());
   }
@@ -93,6 +116,7 @@ export class ViewerPanel {
     return {
       ...this.whole.handlers,
       ready: async (asked, signal) => {
+        this.server.abort(signal); // What the page before this one has asked.
         const { start } = asked;
         const columns = asked.columns ?? defaultColumns(this.document.state.columns);
         const read = await rows.call('page', { ...this.view.asked, start, count: FIRST_ROWS, columns }, signal);

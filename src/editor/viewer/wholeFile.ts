@@ -21,11 +21,15 @@ type WholeFileHandlers = Pick<
 
 /** The tokenizer takes more memory than all of the rest: it goes when nobody has read a row for so long. */
 const TOKENIZER_MS = 20_000;
+/** Twins of a large file take long to find: they are kept for longer. */
+const SCANS_MS = 300_000;
 
 /** What takes the whole file to know, or a tokenizer. It has processes of its own: a search does not wait for it, and its memory goes with it. */
 export class WholeFile {
   private readonly scans: ScanProcess;
   private readonly counter: ScanProcess;
+  /** The process that holds the twins, as `starts` counts. */
+  private foundIn = 0;
 
   constructor(
     private readonly document: DatasetDocument,
@@ -34,27 +38,36 @@ export class WholeFile {
     report: (problem: Error) => void,
   ) {
     const share = (part: number, whole: number) => ({ share: Math.min(1, part / Math.max(1, whole)) });
-    this.scans = new ScanProcess(dist, report, (client) => {
-      client.on('read', ({ bytes }) => emit('gathered', share(bytes, document.state.size)));
-      client.on('checked', ({ rows }) => emit('pairsChecked', share(rows, document.state.lines)));
-      client.on('compared', ({ rows }) => emit('twinsCompared', share(rows, document.state.lines)));
-    });
+    this.scans = new ScanProcess(
+      dist,
+      report,
+      (client) => {
+        client.on('read', ({ bytes }) => emit('gathered', share(bytes, document.state.size)));
+        client.on('checked', ({ rows }) => emit('pairsChecked', share(rows, document.state.lines)));
+        client.on('compared', ({ rows }) => emit('twinsCompared', share(rows, document.state.lines)));
+      },
+      SCANS_MS,
+    );
     this.counter = new ScanProcess(dist, report, () => undefined, TOKENIZER_MS);
   }
 
   get handlers(): WholeFileHandlers {
     const { document } = this;
-    const path = document.file;
     return {
-      statistics: (_none, signal) => this.scans.call('statistics', { path, original: document.original }, signal),
+      statistics: async (_none, signal) => {
+        const path = await document.whole(signal);
+        return this.scans.call('statistics', { path, original: document.original }, signal);
+      },
       tokens: async ({ line }, signal) => {
         const [json] = (await document.rows.call('values', { lines: [line] }, signal)).rows;
         return json === undefined ? { parts: [] } : this.counter.call('tokens', { json }, signal);
       },
       math: (formula, signal) => this.scans.call('math', formula, signal),
-      pairProblems: (_none, signal) => this.scans.call('pairProblems', { path }, signal),
-      twins: (_none, signal) => this.scans.call('twins', { path }, signal),
+      pairProblems: async (_none, signal) =>
+        this.scans.call('pairProblems', { path: await document.whole(signal) }, signal),
+      twins: (_none, signal) => this.findTwins(signal),
       twinGroups: async (asked, signal) => {
+        await this.atTwins(signal);
         const found = await this.scans.call('twinGroups', asked, signal);
         return { ...found, listed: await this.described(found.listed, signal) };
       },
@@ -67,6 +80,7 @@ export class WholeFile {
         return this.scans.call('explainTwins', { first: one, second: other }, signal);
       },
       keepOneTwin: async ({ threshold, line }) => {
+        await this.atTwins();
         const { lines } = await this.scans.call('spareTwins', { threshold, keep: line });
         return { rows: await this.reject(lines) };
       },
@@ -74,6 +88,18 @@ export class WholeFile {
     };
   }
 
+  private async findTwins(signal: AbortSignal) {
+    const found = await this.scans.call('twins', { path: await this.document.whole(signal) }, signal);
+    this.foundIn = this.scans.starts;
+    return found;
+  }
+
+  /** The process that found the twins may have ended, because nobody asked it anything. */
+  private async atTwins(signal = new AbortController().signal): Promise<void> {
+    if (this.scans.starts !== this.foundIn || !this.scans.isRunning) await this.findTwins(signal);
+  }
+
+  /** Ends the processes, with all that they hold; the next question starts them again. */
   dispose(): void {
     this.scans.dispose();
     this.counter.dispose();
@@ -100,6 +126,7 @@ export class WholeFile {
   }
 
   private async keepFirsts(threshold: number): Promise<number> {
+    await this.atTwins();
     const { lines } = await this.scans.call('spareTwins', { threshold, keep: null });
     if (lines.length === 0) return 0;
     const go = lines.length === 1 ? l10n.t('Reject 1 Row') : l10n.t('Reject {0} Rows', count(lines.length));

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import { RunFolder } from '../../../src/core/datasets/view/runFolder';
 import type { DatasetDocument } from '../../../src/editor/viewer/datasetDocument';
@@ -45,11 +47,23 @@ describe('A dataset on another file system', () => {
   for (const name of ['rows.jsonl', 'rows.jsonl.gz']) {
     it(`is read from a copy, which goes with the viewer (${name})`, async () => {
       const copy = await localCopy(vscode.Uri.parse(`virtual:/${name}`));
-      assert.deepEqual(await readFile(copy.file), rows);
+      const read = await readFile(copy.packed ?? copy.file);
+      assert.deepEqual(copy.packed === undefined ? read : gunzipSync(read), rows);
       await copy.dispose();
-      await assert.rejects(access(copy.file), { code: 'ENOENT' });
+      await assert.rejects(access(copy.packed ?? copy.file), { code: 'ENOENT' });
     });
   }
+
+  it('leaves nothing behind for good: copies of windows that are gone go with the next one that is made', async () => {
+    const ended = spawn(process.execPath, ['--version'], { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } });
+    await once(ended, 'exit');
+    const left = await mkdtemp(path.join(tmpdir(), `distillery-dataset-${ended.pid}-`));
+    const used = await mkdtemp(path.join(tmpdir(), `distillery-dataset-${process.ppid}-`));
+    await (await localCopy(vscode.Uri.parse('virtual:/rows.jsonl'))).dispose();
+    await assert.rejects(access(left), { code: 'ENOENT' });
+    await access(used);
+    await rm(used, { recursive: true });
+  });
 
   it('is refused in words when it is too large to be handed over whole', async () => {
     await assert.rejects(localCopy(vscode.Uri.parse('virtual:/huge.jsonl')), {

@@ -195,6 +195,26 @@ describe('An opened dataset', () => {
     assert.equal((await opened(content, cache)).state.lines, 40_000);
   });
 
+  it('keeps no more than the last forty indexes', async () => {
+    const cache = join(folder, 'cache');
+    await mkdir(cache);
+    for (let at = 0; at < 45; at++) {
+      await writeFile(join(cache, `${at}.lines`), '');
+      await utimes(join(cache, `${at}.lines`), at, at);
+    }
+    await opened(`${JSON.stringify({ a: 'x'.repeat(990) })}\n`.repeat(40_000), cache);
+    const kept = await readdir(cache);
+    assert.equal(kept.length, 40);
+    assert.deepEqual(
+      [kept.includes('5.lines'), kept.includes('6.lines'), kept.includes('44.lines')],
+      [false, true, true],
+    );
+    assert.ok(
+      kept.some((name) => name.length > 20),
+      'the new one is among them',
+    );
+  });
+
   it('uses a kept index only when it tells the truth', async () => {
     const cache = join(folder, 'cache');
     const content = `${JSON.stringify({ a: 'x'.repeat(990) })}\n`.repeat(40_000);

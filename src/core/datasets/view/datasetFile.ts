@@ -4,6 +4,7 @@ import { fingerprint } from './fingerprint';
 import { isMissing, loadIndex, saveIndex } from './indexCache';
 import { extendByBlock, extendIndex, LineIndex, type ByteRange } from './lineIndex';
 import { readPreviews, readRange, readRow, type ReadRow } from './rowReader';
+import type { UnpackEnd, Unpacking } from './unpacking';
 
 export interface DatasetState {
   /** Counts up when the content was replaced: what was read before says nothing about it now. */
@@ -16,6 +17,8 @@ export interface DatasetState {
   readonly complete: boolean;
   /** The file is gone. What was indexed can be read as long as the system keeps it open. */
   readonly missing: boolean;
+  /** Why not all of a packed file is there; null when it is, or when the file is not packed. */
+  readonly lost: Exclude<UnpackEnd, 'whole'> | null;
   readonly columns: readonly Column[];
   /** Columns beyond those listed. */
   readonly moreColumns: number;
@@ -23,6 +26,8 @@ export interface DatasetState {
 
 const FIRST_ROWS = 200;
 const SPREAD_ROWS = 400;
+/** An unpacked file is read on when so much of it is new. */
+const WORTH_BYTES = 1 << 20;
 
 /** A JSONL file as the viewer sees it: indexed while it is read already, followed while it grows. */
 export class DatasetFile {
@@ -39,18 +44,27 @@ export class DatasetFile {
   /** The columns of the whole file were looked for. */
   private discovered = false;
   private readonly closing = new AbortController();
+  /** Which state of the copy the index is of. */
+  private unpacked = 0;
 
   private constructor(
     readonly path: string,
     private file: FileHandle,
     private readonly cacheFolder: string | undefined,
     private readonly onChange: () => void,
+    /** What makes the file: then it is looked at what that was made of. */
+    private readonly unpacking: Unpacking | undefined,
   ) {}
 
   /** Opens a file, and knows its first rows and their columns. `indexAll()` takes the rest; meanwhile rows can be read. */
-  static async open(path: string, cacheFolder: string | undefined, onChange: () => void): Promise<DatasetFile> {
+  static async open(
+    path: string,
+    cacheFolder: string | undefined,
+    onChange: () => void,
+    unpacking?: Unpacking,
+  ): Promise<DatasetFile> {
     const file = await open(path, 'r');
-    const dataset = new DatasetFile(path, file, cacheFolder, onChange);
+    const dataset = new DatasetFile(path, file, cacheFolder, onChange, unpacking);
     dataset.size = (await file.stat()).size;
     await extendByBlock(dataset.index, file);
     await dataset.observe(0, Math.min(FIRST_ROWS, dataset.index.wholeLines));
@@ -58,12 +72,24 @@ export class DatasetFile {
   }
 
   get state(): DatasetState {
-    const { generation, size, complete, missing } = this;
+    const { generation, complete, missing, unpacking } = this;
+    const size = Math.max(this.size, unpacking?.expected ?? 0);
+    const end = unpacking?.end ?? 'whole';
     const { scanned } = this.index;
     // A line that is only half read would be shown as bad.
     const lines = complete ? this.index.lines : this.index.wholeLines;
     const columns = this.columns.list();
-    return { generation, lines, indexed: scanned, size, complete, missing, columns, moreColumns: this.columns.more };
+    return {
+      generation,
+      lines,
+      indexed: scanned,
+      size,
+      complete,
+      missing,
+      lost: end === 'whole' ? null : end,
+      columns,
+      moreColumns: this.columns.more,
+    };
   }
 
   get indexBytes(): number {
@@ -81,6 +107,7 @@ export class DatasetFile {
   /** Looks at the file once: extends the index when it grew, starts anew when it was replaced, notes when it is gone. */
   async follow(): Promise<void> {
     if (!this.complete && !this.interrupted) return;
+    if (this.unpacking) return this.followOriginal(this.unpacking);
     let now: Awaited<ReturnType<typeof stat>>;
     try {
       now = await stat(this.path);
@@ -112,6 +139,20 @@ export class DatasetFile {
     await this.extend();
   }
 
+  private async followOriginal(unpacking: Unpacking): Promise<void> {
+    await unpacking.look();
+    if (unpacking.missing !== this.missing) {
+      this.missing = unpacking.missing;
+      this.onChange();
+    }
+    if (this.missing || (!this.interrupted && unpacking.end !== undefined && this.hasAll(unpacking))) return;
+    await this.extend();
+  }
+
+  private hasAll({ version, size }: Unpacking): boolean {
+    return version === this.unpacked && size === this.index.scanned;
+  }
+
   previews(lines: readonly number[]): Promise<ReadRow[]> {
     const known = lines.filter((line) => line < this.index.lines);
     return readPreviews(this.file, this.index, known).then((rows) => {
@@ -140,6 +181,7 @@ export class DatasetFile {
 
   async close(): Promise<void> {
     this.closing.abort();
+    await this.unpacking?.close();
     await this.file.close();
   }
 
@@ -157,10 +199,21 @@ export class DatasetFile {
   }
 
   private async readOn(): Promise<void> {
-    await extendIndex(this.index, this.file, this.closing.signal, () => {
-      this.size = Math.max(this.size, this.index.scanned);
-      this.onChange();
-    });
+    const { unpacking } = this;
+    for (;;) {
+      const isLast = unpacking?.end !== undefined;
+      if (unpacking && unpacking.version !== this.unpacked) {
+        this.unpacked = unpacking.version;
+        await this.startAnew();
+      }
+      await extendIndex(this.index, this.file, this.closing.signal, () => {
+        this.size = Math.max(this.size, this.index.scanned);
+        this.onChange();
+      });
+      if (!unpacking || isLast) break;
+      await unpacking.reaches(this.index.scanned + WORTH_BYTES);
+      this.closing.signal.throwIfAborted();
+    }
     this.size = this.index.scanned;
     this.modified = (await this.file.stat()).mtimeMs;
     this.sample = await fingerprint(this.file, this.index.scanned);

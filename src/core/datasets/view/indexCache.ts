@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fingerprint } from './fingerprint';
@@ -11,6 +11,8 @@ const WORTH_BYTES = 32 * 1024 * 1024;
 const HEADER_BYTES = 4096;
 /** Line starts that are looked up in the file before a cached index is believed. */
 const PROBES = 64;
+/** Indexes that are kept: of some hundred megabytes in all, were each that of a gigabyte of short rows. */
+const MOST_KEPT = 40;
 
 const header = z.object({
   version: z.literal(1),
@@ -63,10 +65,24 @@ export async function saveIndex(folder: string, path: string, file: FileHandle, 
       await out.close();
     }
     await rename(aside, target);
+    await removeOldest(folder);
   } catch (error) {
     await rm(aside, { force: true }).catch(() => undefined);
     if (!isSystemError(error)) throw error; // A full disk, a folder that cannot be written: the file is scanned again next time.
   }
+}
+
+/** Keeps the entries that were written last. */
+async function removeOldest(folder: string): Promise<void> {
+  const written = await Promise.all(
+    (await readdir(folder)).map(async (name) => {
+      const file = join(folder, name);
+      const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: 0 })); // Another window was faster.
+      return { file, mtimeMs };
+    }),
+  );
+  written.sort((a, b) => b.mtimeMs - a.mtimeMs);
+  await Promise.all(written.slice(MOST_KEPT).map(({ file }) => rm(file, { force: true })));
 }
 
 /** Size of the cached index in bytes, for those who measure. */
