@@ -10,7 +10,8 @@ import type { DatasetCli } from './datasetCli';
  * applied before. Undefined when they left.
  */
 export async function reviewedFile(cli: DatasetCli, file: string): Promise<string | undefined> {
-  const { approved, rejected, edited } = await decisions(file);
+  const { state } = await ReviewLog.open(reviewPath(file));
+  const { approved, rejected, edited } = state.counts;
   if (approved + rejected + edited === 0) return file;
   const onlyApproved = {
     label: l10n.t('Approved rows only'),
@@ -38,14 +39,4 @@ export async function reviewedFile(cli: DatasetCli, file: string): Promise<strin
   const { keep } = chosen;
   const title = l10n.t('Applying the review of {0}', path.basename(file));
   return cancellable(title, (signal) => cli.applyReview(file, keep, signal));
-}
-
-async function decisions(file: string): Promise<{ approved: number; rejected: number; edited: number }> {
-  const counts = { approved: 0, rejected: 0, edited: 0 };
-  const { state } = await ReviewLog.open(reviewPath(file));
-  for (const { review } of state.reviewed()) {
-    if (review.verdict !== null) counts[review.verdict]++;
-    if (review.edits.length > 0) counts.edited++;
-  }
-  return counts;
 }

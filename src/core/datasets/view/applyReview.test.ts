@@ -54,6 +54,26 @@ describe('Applying a review', () => {
     assert.match(await readFile(done.path, 'utf8'), /one.*\nbad\n.*three/u);
   });
 
+  it('knows long and short rows among each other, with every line end, as they were judged', async () => {
+    const long = JSON.stringify({ q: 'x'.repeat(300_000) });
+    await writeFile(path, `{"q":1}\n${long}\r\n${long}\n{"q":2}\r\n\n{"q":3}\n${long}`);
+    await dataset.follow();
+    const lines = [0, 1, 2, 3, 4, 5, 6];
+    await review.judge(lines, { kind: 'verdict', verdict: 'approved' });
+    const rows = await dataset.previews(lines);
+    const reviews = await Promise.all(rows.map((row) => review.of(row)));
+    assert.deepEqual(
+      reviews.map((it) => it?.verdict),
+      lines.map(() => 'approved'),
+    );
+    await review.verify();
+    assert.equal(review.counts.displaced, 0);
+    const before = new AbortController();
+    before.abort();
+    await assert.rejects(review.judge(lines, { kind: 'verdict', verdict: 'rejected' }, before.signal));
+    assert.equal(review.counts.rejected, 0);
+  });
+
   it('overwrites nothing', async () => {
     await review.judge([1], { kind: 'verdict', verdict: 'rejected' });
     await applyReview(dataset, review, path, 'not_rejected', never);

@@ -42,16 +42,8 @@ export class Review {
   }
 
   get counts(): ReviewCounts {
-    const counts = { reviewed: 0, approved: 0, rejected: 0, edited: 0, displaced: this.displaced };
-    const tags = new Set<string>();
-    for (const { review } of this.log.state.reviewed()) {
-      if (review.verdict !== null) counts.reviewed++;
-      if (review.verdict === 'approved') counts.approved++;
-      if (review.verdict === 'rejected') counts.rejected++;
-      if (review.edits.length > 0) counts.edited++;
-      for (const tag of review.tags) if (tags.size < MOST_TAGS) tags.add(tag);
-    }
-    return { ...counts, tags: [...tags] };
+    const tags = [...this.log.state.tags].slice(0, MOST_TAGS);
+    return { ...this.log.state.counts, displaced: this.displaced, tags };
   }
 
   /** What was decided about a row that was read. */

@@ -12,7 +12,12 @@ describe('The review log', () => {
   const approve: Deed = { kind: 'verdict', verdict: 'approved' };
   const reject: Deed = { kind: 'verdict', verdict: 'rejected' };
   const verdicts = (log: ReviewLog) =>
-    Object.fromEntries([...log.state.reviewed()].map(({ line, review }) => [line, review.verdict]));
+    Object.fromEntries(
+      [...log.state.places()].flatMap(({ line, row }) => {
+        const review = log.state.of(line, row);
+        return review ? [[line, review.verdict]] : [];
+      }),
+    );
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'review-'));
@@ -97,6 +102,14 @@ describe('The review log', () => {
         }
         await left.follow();
         await right.follow();
+        const standing = Object.values(verdicts(left));
+        const given = (verdict: string) => standing.filter((it) => it === verdict).length;
+        assert.deepEqual(left.state.counts, {
+          reviewed: standing.length,
+          approved: given('approved'),
+          rejected: given('rejected'),
+          edited: 0,
+        });
         assert.deepEqual(verdicts(left), verdicts(right));
         assert.deepEqual(verdicts(await ReviewLog.open(path)), verdicts(left));
       }),

@@ -19,7 +19,9 @@ type Deed = Exclude<ReviewEntry, { kind: 'undo' }>;
 interface Reviewed {
   readonly line: number;
   readonly row: string;
-  deeds: Deed[];
+  readonly deeds: Deed[];
+  /** What they add up to. */
+  review: RowReview;
 }
 
 const NOTHING: RowReview = { verdict: null, edits: [], note: '', tags: [] };
@@ -33,34 +35,46 @@ export class ReviewState {
   private readonly deeds = new Map<string, Deed>();
   private readonly undone = new Set<string>();
   private readonly displaced = new Map<string, string>();
-  private readonly cached = new Map<string, RowReview>();
+  /** Kept up with every entry: hundreds of thousands of rows cannot be counted anew at every key. */
+  private readonly tagged = new Map<string, number>();
+  private readonly tally = { reviewed: 0, approved: 0, rejected: 0, edited: 0 };
 
   add(entry: ReviewEntry): void {
     if (entry.kind === 'undo') {
       this.undone.add(entry.undoes);
       const undone = this.deeds.get(entry.undoes);
-      for (const { line, row } of undone?.rows ?? []) this.cached.delete(key(line, row));
+      for (const { line, row } of undone?.rows ?? []) {
+        const known = this.rows.get(key(line, row));
+        if (known) this.fold(known);
+      }
       return;
     }
     this.deeds.set(entry.op, entry);
     for (const { line, row } of entry.rows) {
       const id = key(line, row);
-      const known = this.rows.get(id) ?? { line, row, deeds: [] };
+      const known = this.rows.get(id) ?? { line, row, deeds: [], review: NOTHING };
       known.deeds.push(entry);
       this.rows.set(id, known);
-      this.cached.delete(id);
+      this.fold(known);
     }
+  }
+
+  /** How many rows have a verdict, and which, and how many were edited. */
+  get counts(): Readonly<typeof this.tally> {
+    return { ...this.tally };
+  }
+
+  /** The tags that rows have, in the order in which they were first set. */
+  get tags(): Iterable<string> {
+    return this.tagged.keys();
   }
 
   /** The review of a row, if anything of it stands. */
   of(line: number, row: string): RowReview | undefined {
     const own = key(line, row);
     const id = this.rows.has(own) ? own : (this.displaced.get(row) ?? own);
-    const known = this.rows.get(id);
-    if (!known) return undefined;
-    const review = this.cached.get(id) ?? this.fold(known);
-    this.cached.set(id, review);
-    return isNothing(review) ? undefined : review;
+    const review = this.rows.get(id)?.review;
+    return review && !isNothing(review) ? review : undefined;
   }
 
   /** Notes that a reviewed row is no longer on its line: it is known by its bytes alone from now on, wherever it went. */
@@ -78,23 +92,16 @@ export class ReviewState {
     for (const { line, row } of this.rows.values()) yield { line, row };
   }
 
-  /** Every row that has a review, in the order in which they were first touched. */
-  *reviewed(): Generator<{ line: number; row: string; review: RowReview }> {
-    for (const { line, row } of this.rows.values()) {
-      const review = this.of(line, row);
-      if (review) yield { line, row, review };
-    }
-  }
-
   /** The latest deed that stands: of this window if it has one, else of any. What `u` takes back. */
   lastDeed(by: string): Deed | undefined {
     const standing = [...this.deeds.values()].filter(({ op }) => !this.undone.has(op));
     return standing.findLast((deed) => deed.by === by) ?? standing.at(-1);
   }
 
-  private fold({ deeds }: Reviewed): RowReview {
+  private fold(known: Reviewed): void {
+    this.count(known.review, -1);
     let review = NOTHING;
-    for (const deed of deeds) {
+    for (const deed of known.deeds) {
       if (this.undone.has(deed.op)) continue;
       switch (deed.kind) {
         case 'verdict':
@@ -111,7 +118,20 @@ export class ReviewState {
           break;
       }
     }
-    return review;
+    known.review = review;
+    this.count(review, 1);
+  }
+
+  private count({ verdict, edits, tags }: RowReview, by: 1 | -1): void {
+    for (const tag of tags) {
+      const rows = (this.tagged.get(tag) ?? 0) + by;
+      if (rows > 0) this.tagged.set(tag, rows);
+      else this.tagged.delete(tag);
+    }
+    if (edits.length > 0) this.tally.edited += by;
+    if (verdict === null) return;
+    this.tally.reviewed += by;
+    this.tally[verdict] += by;
   }
 }
 
