@@ -235,7 +235,9 @@ export class DatasetViewer extends LitElement implements Workplace {
     const first = before === undefined || before.view.rows === 0;
     const replaced = !first && before.dataset.generation !== snapshot.dataset.generation;
     const judged = !first && before.review.version !== snapshot.review.version;
-    const reordered = !first && before.view.version !== snapshot.view.version;
+    // Not when something else was asked for: its rows begin at their top.
+    const isSame = !first && isShown(before.view, snapshot.view);
+    const reordered = isSame && before.view.version !== snapshot.view.version;
     // The table may be about to be shown for the first time.
     if (first || replaced) void this.updateComplete.then(() => this.go(this.look.active));
     else if (reordered) void this.stay();
@@ -410,7 +412,7 @@ export class DatasetViewer extends LitElement implements Workplace {
 }
 
 /** Whether the editor shows the rows that the page is about. */
-function isShown({ query, sort }: PanelState, view: RowViewMessage): boolean {
+function isShown({ query, sort }: Pick<PanelState, 'query' | 'sort'>, view: RowViewMessage): boolean {
   return query === view.query && sort?.field === view.sort?.field && sort?.descending === view.sort?.descending;
 }
 

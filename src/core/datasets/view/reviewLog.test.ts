@@ -89,7 +89,7 @@ describe('The review log', () => {
     const step = fc.record({
       left: fc.boolean(),
       line: fc.nat(3),
-      what: fc.constantFrom<'approve' | 'reject' | 'undo'>('approve', 'reject', 'undo'),
+      what: fc.constantFrom<'approve' | 'reject' | 'tag' | 'undo'>('approve', 'reject', 'tag', 'undo'),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
@@ -98,11 +98,14 @@ describe('The review log', () => {
         for (const { left: isLeft, line, what } of steps) {
           const log = isLeft ? left : right;
           if (what === 'undo') await log.undo();
+          else if (what === 'tag') await log.append([row(line)], { kind: 'tags', tags: [`tag-${line}`] });
           else await log.append([row(line)], what === 'approve' ? approve : reject);
         }
         await left.follow();
         await right.follow();
-        const standing = Object.values(verdicts(left));
+        const standing = Object.values(verdicts(left)).filter((it) => it !== null);
+        const tagged = [...left.state.places()].flatMap(({ line, row: own }) => left.state.of(line, own)?.tags ?? []);
+        assert.deepEqual([...left.state.tags].sort(), [...new Set(tagged)].sort());
         const given = (verdict: string) => standing.filter((it) => it === verdict).length;
         assert.deepEqual(left.state.counts, {
           reviewed: standing.length,

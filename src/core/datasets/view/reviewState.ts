@@ -64,7 +64,7 @@ export class ReviewState {
     return { ...this.tally };
   }
 
-  /** The tags that rows have, in the order in which they were first set. */
+  /** The tags that rows have. */
   get tags(): Iterable<string> {
     return this.tagged.keys();
   }
