@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runPipeline } from '../../src/core/engine/run';
 import { content, linesOf, optionsFor, scripted, sensible, temporaryFolder, wholeLines, words } from './lab';
@@ -54,4 +54,59 @@ describe('a run whose disk is full', function () {
       await place.remove();
     }
   });
+
+  it('keeps every answer that was on its way, in the room that it set aside', async function () {
+    const place = await temporaryFolder();
+    const disk = path.join(place.folder, 'disk');
+    const unmount = smallDisk(disk, '12m');
+    if (!unmount) {
+      await place.remove();
+      this.skip();
+    }
+    try {
+      const folder = path.join(disk, 'run');
+      const filler = path.join(disk, 'filler');
+      let answered = 0;
+      const waiting: (() => void)[] = [];
+      // They answer all together: while the disk fills up, as many as may be are on their way.
+      const teacher = scripted(async (request, count) => {
+        if (count === 0) fill(filler);
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+          if (waiting.length >= 32) setImmediate(go);
+          // The last ones are fewer.
+          setTimeout(go, 20);
+        });
+        answered += 1;
+        return { ...sensible(request), reasoning: 'x'.repeat(2000) };
+      });
+      const go = (): void => {
+        for (const resume of waiting.splice(0)) resume();
+      };
+      const paused = await runPipeline(words(500), optionsFor(folder, teacher, { concurrency: CONCURRENCY }));
+      assert.equal(paused.status, 'paused');
+      assert.match(paused.reason ?? '', /ENOSPC|no space/i);
+      const lines = wholeLines(path.join(folder, 'journal.jsonl'));
+      const replies = lines.filter((line) => (line as { type: string }).type === 'reply');
+      assert.ok(answered > CONCURRENCY);
+      assert.equal(replies.length, answered, 'what was answered is in the journal');
+      rmSync(filler);
+      const second = scripted(sensible);
+      const resumed = await runPipeline(words(500), optionsFor(folder, second));
+      assert.equal(resumed.status, 'completed');
+      assert.equal(resumed.requests, answered + second.requests.length, 'nothing was asked twice');
+      assert.ok(!existsSync(path.join(folder, 'journal.jsonl.reserve')));
+    } finally {
+      unmount();
+      await place.remove();
+    }
+  });
 });
+
+const CONCURRENCY = 64;
+
+/** Leaves 100 KiB of the disk. */
+function fill(file: string): void {
+  const { bavail, bsize } = statfsSync(path.dirname(file));
+  writeFileSync(file, Buffer.alloc(bavail * bsize - 100 * 1024));
+}

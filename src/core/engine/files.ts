@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 
 export type Lines = Iterable<string> | AsyncIterable<string>;
@@ -66,9 +66,9 @@ export class FileBeside {
 
 const LEFT_OVER = /\.[0-9a-f]{8}\.tmp$/;
 
-/** Removes what a process that was killed had begun to write in this folder. */
+/** Removes what a process that was killed had begun to write in this folder, and in those inside of it. */
 export async function removeLeftOvers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
+  for (const name of await readdir(folder, { recursive: true })) {
     if (LEFT_OVER.test(name)) await rm(path.join(folder, name), { force: true });
   }
 }
@@ -82,6 +82,24 @@ export async function writeBeside(target: string, lines: Lines): Promise<Written
   } catch (error) {
     await file.discard();
     throw error;
+  }
+}
+
+/**
+ * A file that takes up so much of the disk; not zeros, which some file systems do not store. None where the disk is
+ * nearly full already.
+ */
+export async function reserveRoom(file: string, bytes: number): Promise<boolean> {
+  const { bavail, bsize } = await statfs(path.dirname(file));
+  if (bavail * bsize < 2 * bytes) return false;
+  const block = randomBytes(Math.min(bytes, 64 * 1024));
+  const handle = await open(file, 'w');
+  try {
+    for (let left = bytes; left > 0; left -= block.length) await handle.appendFile(block.subarray(0, left));
+    await handle.sync();
+    return true;
+  } finally {
+    await handle.close();
   }
 }
 
@@ -144,18 +162,15 @@ export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
-const DISK_TROUBLE: ReadonlySet<string> = new Set([
-  'ENOSPC',
-  'EDQUOT',
-  'EROFS',
-  'EIO',
-  'EACCES',
-  'EPERM',
-  'ENODEV',
-  'ESTALE',
-]);
+/** Calls that are no file system's, and codes of connections: `read` and `write` are calls of both. */
+const ELSEWHERE = /^(?:connect|bind|listen|accept|getaddrinfo|query\w*|spawn.*|kill|shutdown)$/;
+const CONNECTION: ReadonlySet<unknown> = new Set(['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE']);
 
-/** The disk does not take what is written: full, read-only, gone. Passing, as far as the work is concerned. */
+/**
+ * The disk does not take what is written, or give what is read: full, read-only, gone, a network drive in any of its
+ * moods. Passing, as far as the work is concerned.
+ */
 export function isDiskTrouble(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && DISK_TROUBLE.has(String(error.code));
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return false;
+  return !ELSEWHERE.test(String(error.syscall)) && !CONNECTION.has(error.code);
 }

@@ -1,7 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { BlockReader, type Place } from './blockReader';
-import { syncFolder } from './files';
+import { isDiskTrouble, reserveRoom, syncFolder } from './files';
 import type { JournalLine } from './lines';
 
 /** The journal cannot be written any more (disk full, read-only, drive gone): the run pauses, nothing is acted on. */
@@ -16,6 +16,9 @@ export class JournalBroken extends Error {
     );
   }
 }
+
+/** Room for the answers of more than a thousand requests that are on their way when the disk is full. */
+const RESERVE_BYTES = 4 * 1024 * 1024;
 
 interface Waiter {
   readonly upTo: number;
@@ -38,6 +41,9 @@ export class Journal {
   #broken: JournalBroken | undefined;
   #waitingForWrite: Waiter[] = [];
   #waitingForSync: Waiter[] = [];
+  #reserve: string | undefined;
+  /** The disk is full, and what was reserved is given to the journal: nothing more should be sent. */
+  onLastRoom: ((error: JournalBroken) => void) | undefined;
 
   private constructor(
     readonly file: string,
@@ -64,6 +70,19 @@ export class Journal {
     } catch (error) {
       await handle.close();
       throw error;
+    }
+  }
+
+  /** Sets room aside on the disk, for what is on its way when the disk is full. */
+  async reserve(bytes = RESERVE_BYTES): Promise<void> {
+    const file = `${this.file}.reserve`;
+    try {
+      // Of a process that was killed.
+      await rm(file, { force: true });
+      if (await reserveRoom(file, bytes)) this.#reserve = file;
+    } catch (error) {
+      await rm(file, { force: true });
+      if (!isDiskTrouble(error)) throw error;
     }
   }
 
@@ -116,6 +135,17 @@ export class Journal {
       if (!this.#broken) await this.durable();
     } finally {
       await this.handle.close();
+      await this.#giveBack();
+    }
+  }
+
+  async #giveBack(): Promise<void> {
+    if (this.#reserve === undefined) return;
+    try {
+      await rm(this.#reserve, { force: true });
+    } catch (error) {
+      // A drive that is gone has told of itself; the next session removes it.
+      if (!isDiskTrouble(error)) throw error;
     }
   }
 
@@ -134,7 +164,7 @@ export class Journal {
       const bytes = Buffer.from(this.#pending.join(''), 'utf8');
       this.#pending = [];
       try {
-        await this.handle.appendFile(bytes);
+        await this.#put(bytes);
         this.#written += bytes.length;
         this.#waitingForWrite = settle(this.#waitingForWrite, this.#written);
       } catch (error) {
@@ -142,6 +172,20 @@ export class Journal {
       }
     }
     this.#writing = false;
+  }
+
+  /** Once, when a write fails: frees what was reserved, cuts off what was half written, and writes it again. */
+  async #put(bytes: Buffer): Promise<void> {
+    try {
+      await this.handle.appendFile(bytes);
+    } catch (error) {
+      if (this.#reserve === undefined) throw error;
+      this.onLastRoom?.(new JournalBroken(this.file, error));
+      await rm(this.#reserve, { force: true });
+      this.#reserve = undefined;
+      await this.handle.truncate(this.#written);
+      await this.handle.appendFile(bytes);
+    }
   }
 
   async #sync(): Promise<void> {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { RunReport } from '../records/run';
 import { manifestFile } from '../records/runFiles';
 import type { Learned } from './deployment';
-import { hasCode, isDiskTrouble, removeLeftOvers } from './files';
+import { isDiskTrouble, removeLeftOvers } from './files';
 import { finishedUnits, type History, readHistory } from './history';
 import { Journal } from './journal';
 import { readLearned } from './learned';
@@ -33,6 +33,7 @@ export async function runPipeline<U extends Unit>(pipeline: Pipeline<U>, options
     if (found) requireSameWork(folder, found, identity);
     const journal = await Journal.open(path.join(folder, JOURNAL));
     try {
+      await journal.reserve();
       const history = await recallRun(pipeline, journal, options.retryFailed === true);
       const hash = configHash(identity);
       if (!found && history.run && history.run.config_hash !== hash) {
@@ -79,8 +80,7 @@ async function enter(folder: string): Promise<RunLock> {
     await mkdir(folder, { recursive: true });
     return await lockRun(folder);
   } catch (error) {
-    const inTheWay = hasCode(error, 'EEXIST') || hasCode(error, 'ENOTDIR');
-    if (isDiskTrouble(error) || (inTheWay && error instanceof Error)) throw new FolderNotWritable(folder, error);
+    if (isDiskTrouble(error)) throw new FolderNotWritable(folder, error);
     throw error;
   }
 }

@@ -64,6 +64,7 @@ export class Session<U extends Unit> {
     private readonly equipment: Equipment,
   ) {
     const { journal, history, priceOf, identified, ledger, learned } = equipment;
+    journal.onLastRoom = (error) => this.#halt.stopFor(error);
     const { budget, concurrency, delayMs = 0 } = options;
     const run = budget.run === undefined ? undefined : fromUsd(budget.run);
     const reserve = budget.reserve === undefined ? undefined : fromUsd(budget.reserve);

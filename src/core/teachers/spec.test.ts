@@ -103,6 +103,23 @@ describe('a declared provider', () => {
     assert.equal((await create('mine/m', { declared: again })).provider, 'mine');
   });
 
+  it('never gets a key that is not named after it', async () => {
+    for (const key_env of ['VAST_API_KEY', 'AWS_SECRET_ACCESS_KEY', 'STRIPE_SECRET_KEY', 'MINEFIELD_KEY']) {
+      const declared = { mine: { ...local, key_env } };
+      await assert.rejects(create('mine/m', { declared, keys: { env: { [key_env]: 'secret' } } }), {
+        code: 'bad_provider',
+        message: /call the variable MINE_API_KEY/,
+      });
+    }
+    for (const [name, key_env] of [
+      ['my-server', 'MY_SERVER_API_KEY'],
+      ['llama.cpp', 'LLAMA_CPP_KEY'],
+      ['Mine', 'MINE_PROD_API_KEY'],
+    ] as const) {
+      await create(`${name}/m`, { declared: { [name]: { ...local, key_env } }, keys: { env: { [key_env]: 'k' } } });
+    }
+  });
+
   it('cannot take the place of a built-in one, nor name a variable that is no key', async () => {
     await assert.rejects(create('openai/m', { declared: { openai: local } }), { code: 'bad_provider' });
     assert.equal(declaredProvider.safeParse({ ...local, key_env: 'AWS_SECRET' }).success, false);

@@ -93,13 +93,7 @@ export function findProvider(name: string, declared: Readonly<Record<string, Dec
 
 function declaredToProvider(name: string, own: DeclaredProvider): Provider {
   const baseUrl = checkedBaseUrl(own.base_url, name);
-  const owner = PROVIDERS.find((provider) => provider.keyName === own.key_env);
-  if (own.key_env !== undefined && owner && new URL(owner.baseUrl).host !== new URL(baseUrl).host)
-    throw new TeacherSpecError(
-      'bad_provider',
-      `Provider “${name}” asks for ${own.key_env}, which is ${owner.label}'s key and is never sent to another host. ` +
-        'Give it a key of its own under another key_env.',
-    );
+  if (own.key_env !== undefined) checkKeyName(name, own.key_env, baseUrl);
   return {
     name,
     label: name,
@@ -107,6 +101,25 @@ function declaredToProvider(name: string, own: DeclaredProvider): Provider {
     baseUrl,
     ...(own.key_env !== undefined && { keyName: own.key_env }),
   };
+}
+
+/** A declaration names its own key, and nobody else's that happens to be in the environment. */
+function checkKeyName(name: string, keyName: string, baseUrl: string): void {
+  const owner = PROVIDERS.find((provider) => provider.keyName === keyName);
+  if (owner && new URL(owner.baseUrl).host === new URL(baseUrl).host) return;
+  if (owner)
+    throw new TeacherSpecError(
+      'bad_provider',
+      `Provider “${name}” asks for ${keyName}, which is ${owner.label}'s key and is never sent to another host. ` +
+        'Give it a key of its own under another key_env.',
+    );
+  const prefix = `${name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}_`;
+  if (!keyName.startsWith(prefix))
+    throw new TeacherSpecError(
+      'bad_provider',
+      `Provider “${name}” asks for ${keyName}, which may be the key of something else. The key_env of a provider begins ` +
+        `with its name: call the variable ${prefix}API_KEY.`,
+    );
 }
 
 /** @throws TeacherSpecError for anything but a plain http(s) address. */
