@@ -169,6 +169,20 @@ describe('the command line', () => {
     assert.equal(await readFile(golden, 'utf8'), before);
   });
 
+  it('says that lines of a journal cannot be read, and goes on', async () => {
+    const words = ['distill', handbook, '--teacher', 'offline', '--quiet', '--max-examples', '3'];
+    const whole = await distillery(folder, words);
+    assert.doesNotMatch(whole.stdout, /cannot be read/);
+    const journal = path.join(folder, 'distillery/distill-handbook/journal.jsonl');
+    const lines = (await readFile(journal, 'utf8')).split('\n');
+    const reply = lines.findIndex((line) => line.startsWith('{"type":"reply"'));
+    lines[reply] = '\0'.repeat(40);
+    await writeFile(journal, lines.join('\n'));
+    const { code, stdout } = await distillery(folder, words);
+    assert.equal(code, 0);
+    assert.match(stdout, /! 1 line of the journal cannot be read/);
+  });
+
   for (const [what, lose] of [
     ['deleted', rm],
     ['torn', async (file: string) => await writeFile(file, (await readFile(file, 'utf8')).slice(0, 200))],

@@ -21,6 +21,11 @@ export function summarizeRun(report: RunReport, resumeCommand: string): string {
       `  ! ${grouped(report.overbilled)} ${report.overbilled === 1 ? 'answer was' : 'answers were'} billed above what was set aside: compare the price with the provider’s`,
     );
   }
+  if (report.damaged !== undefined) {
+    lines.push(
+      `  ! ${grouped(report.damaged)} ${report.damaged === 1 ? 'line' : 'lines'} of the journal cannot be read (a power cut, or an edit) and ${report.damaged === 1 ? 'was' : 'were'} passed over: what stood there may have been asked again`,
+    );
+  }
   for (const { name, target, value, pass } of report.criteria) {
     lines.push(
       `  ${pass ? '✓' : '✗'} ${name}: ${value === null ? 'not measured' : formatValue(value, target)} (target ${target})`,

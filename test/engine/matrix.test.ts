@@ -43,8 +43,15 @@ describe('whatever goes wrong', function () {
         // Hanging requests take a second each, and many push-backs slow the pace.
         const rate = fault === 'hang' ? 0.05 : fault.startsWith('rate_limit') ? 0.08 : 0.25;
         const faults = fault === 'everything' ? everything : { [fault]: rate };
-        const teachers = await place.start(name, { retryAfter: 0.01, billAbandoned: true, faults }, 1000);
+        const teachers = await place.start(
+          name,
+          { retryAfter: 0.01, billAbandoned: true, faults, faultsCertain: true },
+          1000,
+        );
         const report = await finish(teachers, mode);
+        for (const each of fault === 'everything' ? FAULTS : [fault]) {
+          assert.ok((place.simulator.struck.get(each) ?? 0) > 0, `${each} never struck`);
+        }
         assert.equal(report.status, 'completed');
         assert.equal(report.counts.requested, ROWS);
         const spent = Math.round(report.spend_usd * 1e9);

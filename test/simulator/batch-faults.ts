@@ -1,4 +1,4 @@
-import { chance, hashOf } from './chance';
+import { hashOf } from './chance';
 import type { Exchange } from './exchange';
 import type { Simulation } from './simulation';
 
@@ -25,8 +25,7 @@ export async function batchTrouble(exchange: Exchange, simulation: Simulation): 
       await exchange.hang();
       return true;
     case 'work': {
-      const luck = chance(simulation.seed, 'cut', hash, simulation.attempt(hash));
-      exchange.cutsAnswers = luck < (simulation.options.faults.cut ?? 0);
+      exchange.cutsAnswers = simulation.cuts(hash, simulation.attempt(hash));
       return false;
     }
   }

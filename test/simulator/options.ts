@@ -41,6 +41,8 @@ export interface SimulatorOptions {
   /** Added to the latency, uniform in 0..jitterMs, by the request's content. */
   readonly jitterMs?: number;
   readonly faults?: FaultRates;
+  /** Each fault that has a rate takes its first chance. */
+  readonly faultsCertain?: boolean;
   /** What `retry-after` says in the `rate_limit` fault, in seconds; default 1. */
   readonly retryAfter?: number;
   readonly capacity?: Capacity | undefined;

@@ -9,7 +9,7 @@ import { Exchange } from './exchange';
 import { FileBatches } from './file-batches';
 import { MessageBatches } from './message-batches';
 import { askedByMessages, message, messageEvents, messagesInput } from './messages';
-import { liveOptions, type LiveOptions, type SimulatorOptions } from './options';
+import { type FaultName, liveOptions, type LiveOptions, type SimulatorOptions } from './options';
 import { refusedParameter, type Dialect } from './refusals';
 import { Simulation, type Logged, type Reply } from './simulation';
 
@@ -24,6 +24,7 @@ export interface Simulator {
   /** What came in, the first 5,000. */
   readonly requests: readonly Logged[];
   readonly bill: Bill;
+  readonly struck: ReadonlyMap<FaultName, number>;
   readonly statistics: Statistics;
   change(options: LiveOptions): void;
   close(): Promise<void>;
@@ -63,6 +64,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     env: { OPENAI_BASE_URL: `${url}/v1`, DEEPSEEK_BASE_URL: url, ANTHROPIC_BASE_URL: url },
     requests: simulation.log,
     bill: simulation.bill,
+    struck: simulation.struck,
     get statistics() {
       return handlers.statistics;
     },

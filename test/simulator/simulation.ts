@@ -65,6 +65,8 @@ export class Simulation {
   readonly bill = new Bill();
   readonly bucket: Bucket;
   readonly log: Logged[] = [];
+  /** How often each fault struck. */
+  readonly struck = new Map<FaultName, number>();
   readonly fabricatedPairs: { total: number } = { total: 0 };
   readonly count: Count;
   inFlight = 0;
@@ -176,18 +178,36 @@ export class Simulation {
       reasoning: limited.thought,
     };
     const attempt = this.#attempts.get(asked.hash) ?? 0;
-    const cut = !batch && chance(this.seed, 'cut', asked.hash, attempt) < (this.options.faults?.cut ?? 0);
+    const cut = !batch && this.cuts(asked.hash, attempt);
     const finish = fault === 'refusal' ? 'refusal' : limited.cut ? 'length' : 'stop';
     return { text: limited.text, reasoning: limited.reasoning, finish, usage, cut };
+  }
+
+  /** Whether an answer is cut off in its middle. */
+  cuts(hash: string, attempt: number): boolean {
+    const rate = this.options.faults?.cut ?? 0;
+    const first = rate > 0 && this.#isFirst('cut');
+    return (first || chance(this.seed, 'cut', hash, attempt) < rate) && this.#strikes('cut');
+  }
+
+  /** The first chance of each fault may be taken, so that it is certain to strike. */
+  #isFirst(name: FaultName): boolean {
+    return this.options.faultsCertain === true && !this.struck.has(name);
+  }
+
+  #strikes(name: FaultName): true {
+    this.struck.set(name, (this.struck.get(name) ?? 0) + 1);
+    return true;
   }
 
   #fault(names: readonly FaultName[], kind: string, hash: string, attempt: number): FaultName | undefined {
     const rates = this.options.faults;
     if (!rates) return undefined;
     let left = chance(this.seed, kind, hash, attempt);
-    for (const name of names) {
-      left -= rates[name] ?? 0;
-      if (left < 0) return name;
+    const first = names.find((name) => (rates[name] ?? 0) > 0 && this.#isFirst(name));
+    for (const name of first ? [first] : names) {
+      left -= first ? 1 : (rates[name] ?? 0);
+      if (left < 0 && this.#strikes(name)) return name;
     }
     return undefined;
   }

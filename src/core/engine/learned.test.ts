@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { optionsFor, scripted, sensible, temporaryFolder, words } from '../../../test/engine/lab';
+import { later, optionsFor, scripted, sensible, temporaryFolder, words } from '../../../test/engine/lab';
 import { TeacherError } from '../teachers/errors';
 import { readLearned, writeLearned } from './learned';
 import { runPipeline } from './run';
@@ -24,6 +24,33 @@ describe('what runs learn about deployments', () => {
     const learned = (await readLearned(home)).get('scripted');
     assert.ok((learned?.rate ?? 0) > 0);
     assert.ok((learned?.limit ?? 0) >= 1);
+  });
+
+  it('is what a run starts with', async () => {
+    const home = path.join(place.folder, 'home');
+    await writeLearned(home, new Map([['careful', { limit: 2 }]]));
+    for (const [deployment, atOnce] of [
+      ['careful', 2],
+      ['unknown', 8],
+    ] as const) {
+      let all = (): void => undefined;
+      const arrived = new Promise<void>((resolve) => (all = resolve));
+      let first: number | undefined;
+      const teacher = scripted(
+        async (request, count, signal) => {
+          if (count === atOnce - 1) all();
+          // Nothing is answered before as many as may go at once have gone, and more could have.
+          await arrived;
+          if (count < atOnce) first ??= await later(20, signal, () => teacher.requests.length);
+          return sensible(request);
+        },
+        'scripted',
+        deployment,
+      );
+      const options = optionsFor(path.join(place.folder, deployment), teacher, { home, concurrency: 8 });
+      assert.equal((await runPipeline(words(20), options)).status, 'completed');
+      assert.equal(first, atOnce);
+    }
   });
 
   it('is kept by deployment, and nobody minds a file that is none', async () => {

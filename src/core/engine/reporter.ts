@@ -116,7 +116,7 @@ export class Reporter {
   }
 
   report(status: RunStatus, reason: string | null): RunReport {
-    const { tally, done } = this.history;
+    const { tally, done, damaged } = this.history;
     const { run, stages, shares } = this.options.budget;
     const accepted = tally.counts.ok;
     const spent = toUsd(tally.spent);
@@ -151,6 +151,7 @@ export class Reporter {
       outputs: [],
       criteria: [],
       ...(plan && { estimate: forecast(plan, tally, units) }),
+      ...(damaged > 0 && { damaged }),
       ...(tally.overbilled > 0 && { overbilled: tally.overbilled }),
       ...(batches.length > 0 && { batches }),
     };

@@ -287,6 +287,48 @@ describe('a run', () => {
     assert.equal(report.counts.failed, 0);
   });
 
+  it('gives a slot back before it sleeps: another request goes meanwhile', async () => {
+    const teacher = scripted((request, count) => {
+      if (count === 0) throw new TeacherError('rate_limited', 'Too many.', { retryAfterMs: 300 });
+      return sensible(request);
+    });
+    const report = await runPipeline(words(3), optionsFor(folder, teacher, { concurrency: 1 }));
+    assert.equal(report.status, 'completed');
+    const asked = teacher.requests.map(content);
+    assert.equal(asked[0], 'invent w0');
+    assert.ok(asked.lastIndexOf('invent w0') > asked.indexOf('invent w1'), asked.join());
+  });
+
+  it('pauses rather than sleep for longer than five minutes, and says until when', async () => {
+    const teacher = scripted((request, count) => {
+      if (count < 10) return sensible(request);
+      throw new TeacherError('rate_limited', 'The day is used up.', { retryAfterMs: 6 * 60_000 });
+    });
+    const before = Date.now();
+    const report = await runPipeline(words(40), optionsFor(folder, teacher));
+    assert.equal(report.status, 'paused');
+    const told = /^The day is used up\. The provider asks to wait until (\S+): /.exec(report.reason ?? '');
+    assert.ok(Date.parse(told?.[1] ?? '') >= before + 6 * 60_000, report.reason ?? '');
+    assert.equal(report.counts.failed, 0);
+    assert.ok(teacher.requests.length <= 10 + 8);
+  });
+
+  it('pauses when every request is refused from the first one on, and goes on when some are', async () => {
+    const refuse = (): never => {
+      throw new TeacherError('refused_request', 'There is no such parameter.');
+    };
+    const report = await runPipeline(words(200), optionsFor(folder, scripted(refuse)));
+    assert.equal(report.status, 'paused');
+    assert.equal(report.reason, 'Nothing but refusals of the request itself. The last: There is no such parameter.');
+    assert.ok(report.counts.failed <= 12 + 8, `${report.counts.failed} rows are lost`);
+    const other = await temporaryFolder();
+    const picky = scripted((request, count) => (count % 3 === 2 ? refuse() : sensible(request)));
+    const mixed = await runPipeline(words(60), optionsFor(other.folder, picky));
+    await other.remove();
+    assert.equal(mixed.status, 'completed');
+    assert.ok(mixed.counts.failed > 12);
+  });
+
   it('keeps trying a request that fails now and then, and charges what may have been billed', async () => {
     const tries = new Map<string, number>();
     const teacher = scripted((request) => {

@@ -59,6 +59,8 @@ export const runReport = z.object({
     .exactOptional(),
   /** Answers that were billed above the worst case that was set aside for them. Absent where there are none. */
   overbilled: z.number().int().exactOptional(),
+  /** Lines of the journal that cannot be read, and are passed over. Absent where all can. */
+  damaged: z.number().int().exactOptional(),
   /** Batches that are not through yet; `id` is null until the provider has named it. Absent where there are none. */
   batches: z
     .array(
