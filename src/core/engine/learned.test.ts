@@ -41,7 +41,10 @@ describe('what runs learn about deployments', () => {
           if (count === atOnce - 1) all();
           // Nothing is answered before as many as may go at once have gone, and more could have.
           await arrived;
-          if (count < atOnce) first ??= await later(20, signal, () => teacher.requests.length);
+          if (count < atOnce) {
+            const gone = await later(20, signal, () => teacher.requests.length);
+            first ??= gone;
+          }
           return sensible(request);
         },
         'scripted',
