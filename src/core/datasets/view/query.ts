@@ -13,6 +13,7 @@ import { DatasetViewError } from './errors';
  *   is:duplicate             a row whose bytes came before
  *   is:disputed              the person decided otherwise than the run's validator
  *   validator.status:rejected, validator.reason, validator.confidence:<0.7    what that validator said
+ *   validator.cost:>0.01     what the row has cost in its run, in USD
  */
 export interface Query {
   readonly conditions: readonly Condition[];
@@ -56,7 +57,7 @@ export type RowCondition = (typeof rowConditions)[number];
 
 /** Fields of a query and of a sort order that are the validator's, not the row's. */
 export const VALIDATOR = 'validator.';
-export const validatorFields = ['status', 'reason', 'confidence'].map((name) => `${VALIDATOR}${name}`);
+export const validatorFields = ['status', 'reason', 'confidence', 'cost'].map((name) => `${VALIDATOR}${name}`);
 
 const TOKEN = /(-)?(?:((?:[^\s":\\]|\\[^])+):)?(?:(=)?"((?:[^"\\]|\\[^])*)"?|(\S+))?/uy;
 

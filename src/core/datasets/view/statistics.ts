@@ -4,6 +4,7 @@ import { lineBlocks } from './lineBlocks';
 import { withoutReturn } from './lineIndex';
 import { NumberHistogram, type Histogram } from './histogram';
 import { Phrases, type Phrase } from './phrases';
+import { VALIDATOR } from './query';
 import { RepeatedRows } from './repeatedRows';
 import { parseRow } from './rowText';
 import type { ValidatorVerdicts } from './validatorVerdicts';
@@ -95,13 +96,16 @@ class Gathered {
       this.rows++;
       if (this.repeats.isRepeat(bytes.toString('latin1'))) this.duplicates++;
       if (this.rows % this.every === 0) this.phrases.add(row.value);
-      const status = this.validator?.of(row.value)?.status;
+      const known = this.validator?.of(row.value);
+      const status = known?.status;
       if (status !== undefined) this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
       for (const name of isObject(row.value) ? Object.keys(row.value) : [WHOLE_ROW]) {
         const value = fieldOf(row.value, name);
         this.field(name)?.add(value);
         if (isObject(value) && isObject(row.value)) this.inner(row.value, name, value);
       }
+      // Golden rows do not say what they have cost; their run does.
+      if (known && !hasCost(row.value)) this.field(`${VALIDATOR}cost`)?.add(known.cost);
     }
   }
 
@@ -131,6 +135,10 @@ class Gathered {
     }
     return field;
   }
+}
+
+function hasCost(row: unknown): boolean {
+  return isObject(row) && Object.keys(row).some((name) => /cost/iu.test(name));
 }
 
 class Field {

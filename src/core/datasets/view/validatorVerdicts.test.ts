@@ -50,6 +50,7 @@ describe('What the validator of a run said', () => {
     assert.deepEqual(await find('validator.status:approved'), [0, 2]);
     assert.deepEqual(await find('validator.status:="rejected"'), [1]);
     assert.deepEqual(await find('validator.confidence:<0.6'), [1, 2]);
+    assert.deepEqual(await find('validator.cost:>0.2'), [1, 2]);
     assert.deepEqual(await find('missing:validator.status'), [3]);
   });
 
@@ -79,6 +80,8 @@ describe('What the validator of a run said', () => {
       { value: 'approved', rows: 2 },
       { value: 'rejected', rows: 1 },
     ]);
+    const cost = statistics.fields.find(({ name }) => name === 'validator.cost');
+    assert.deepEqual([cost?.present, cost?.missing, cost?.histogram?.sum], [3, 1, 0.75]);
     assert.equal((await gatherStatistics(file, never, () => undefined)).validator, null);
     assert.equal(await ValidatorVerdicts.around(join(tmpdir(), 'nowhere', 'a.jsonl'), never), undefined);
   });
@@ -96,7 +99,7 @@ function pair(nth: number): QaRow {
     source: { file: 'a.md', sha256: '', chunk_id: 'chunk_000001', start: 0, end: 1 },
     confidence: 1,
     teacher: 'test',
-    cost_estimate: 0,
+    cost_estimate: nth / 8,
     timestamp: '2026-11-21T11:00:00.000Z',
   };
 }
@@ -110,6 +113,6 @@ function verdict(nth: number, status: RowStatus, confidence: number): Validation
     validation: { ...judged, errors: [], corrections: null, confidence },
     status,
     reason: approved ? '' : 'ungrounded',
-    cost_estimate: 0,
+    cost_estimate: nth / 8,
   };
 }

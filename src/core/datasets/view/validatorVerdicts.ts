@@ -13,6 +13,8 @@ export interface ValidatorVerdict {
   readonly reason: string;
   /** 0 to 1; null where no model was asked. */
   readonly confidence: number | null;
+  /** What the row has cost, its validation included, in USD. */
+  readonly cost: number;
 }
 
 /** The verdicts of the run that a dataset lies in, by row: held in memory while one search or count goes on. */
@@ -28,12 +30,16 @@ export class ValidatorVerdicts {
     for await (const row of rowsOf(join(run.folder, 'validation_results.jsonl'), signal)) {
       const parsed = validationRow.safeParse(row);
       if (!parsed.success) continue;
-      const { qa_id, status, reason, validation } = parsed.data;
-      known.verdicts.set(qa_id, { status, reason, confidence: validation?.confidence ?? null });
+      const { qa_id, status, reason, validation, cost_estimate } = parsed.data;
+      known.verdicts.set(qa_id, { status, reason, confidence: validation?.confidence ?? null, cost: cost_estimate });
     }
     for await (const row of rowsOf(join(run.folder, 'generated_qa_pairs.jsonl'), signal)) {
       const parsed = qaRow.safeParse(row);
-      if (parsed.success) known.remember(parsed.data.qa_id, parsed.data.source.chunk_id, parsed.data);
+      if (!parsed.success) continue;
+      const { qa_id, source, cost_estimate } = parsed.data;
+      known.remember(qa_id, source.chunk_id, parsed.data);
+      const verdict = known.verdicts.get(qa_id);
+      if (verdict) known.verdicts.set(qa_id, { ...verdict, cost: verdict.cost + cost_estimate });
     }
     return known;
   }
