@@ -187,7 +187,9 @@ export class Simulation {
   cuts(hash: string, attempt: number): boolean {
     const rate = this.options.faults?.cut ?? 0;
     const first = rate > 0 && this.#isFirst('cut');
-    return (first || chance(this.seed, 'cut', hash, attempt) < rate) && this.#strikes('cut');
+    const cut = first || chance(this.seed, 'cut', hash, attempt) < rate;
+    if (cut) this.#strikes('cut');
+    return cut;
   }
 
   /** The first chance of each fault may be taken, so that it is certain to strike. */
@@ -195,9 +197,9 @@ export class Simulation {
     return this.options.faultsCertain === true && !this.struck.has(name);
   }
 
-  #strikes(name: FaultName): true {
+  #strikes(name: FaultName): FaultName {
     this.struck.set(name, (this.struck.get(name) ?? 0) + 1);
-    return true;
+    return name;
   }
 
   #fault(names: readonly FaultName[], kind: string, hash: string, attempt: number): FaultName | undefined {
@@ -205,9 +207,10 @@ export class Simulation {
     if (!rates) return undefined;
     let left = chance(this.seed, kind, hash, attempt);
     const first = names.find((name) => (rates[name] ?? 0) > 0 && this.#isFirst(name));
-    for (const name of first ? [first] : names) {
-      left -= first ? 1 : (rates[name] ?? 0);
-      if (left < 0 && this.#strikes(name)) return name;
+    if (first) return this.#strikes(first);
+    for (const name of names) {
+      left -= rates[name] ?? 0;
+      if (left < 0) return this.#strikes(name);
     }
     return undefined;
   }

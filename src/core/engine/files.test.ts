@@ -24,8 +24,9 @@ describe('a file system that fails', () => {
       const errno = [...getSystemErrorMap()].find(([, [name]]) => name === code)?.[0] ?? -4094;
       // As Node makes them; a file system that fails in all these ways cannot be had.
       fs.rename = async (from, to) => {
-        if (!String(to).endsWith('words.jsonl')) return await rename(from, to);
-        throw Object.assign(new Error(`${code}: it fails, rename`), { errno, code, syscall: 'rename', path: from });
+        if (String(to).endsWith('words.jsonl'))
+          throw Object.assign(new Error(`${code}: it fails, rename`), { errno, code, syscall: 'rename', path: from });
+        await rename(from, to);
       };
       const report = await runPipeline(words(10), optionsFor(place.folder, scripted(sensible)));
       assert.equal(report.status, 'paused');

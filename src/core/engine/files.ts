@@ -86,8 +86,8 @@ export async function writeBeside(target: string, lines: Lines): Promise<Written
 }
 
 /**
- * A file that takes up so much of the disk; not zeros, which some file systems do not store. None where the disk is
- * nearly full already.
+ * A file that takes up so much of the disk; not zeros, which some file systems do not store. Not synced: room is taken
+ * when it is written. None where the disk is nearly full already.
  */
 export async function reserveRoom(file: string, bytes: number): Promise<boolean> {
   const { bavail, bsize } = await statfs(path.dirname(file));
@@ -96,7 +96,6 @@ export async function reserveRoom(file: string, bytes: number): Promise<boolean>
   const handle = await open(file, 'w');
   try {
     for (let left = bytes; left > 0; left -= block.length) await handle.appendFile(block.subarray(0, left));
-    await handle.sync();
     return true;
   } finally {
     await handle.close();
