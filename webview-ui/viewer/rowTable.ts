@@ -163,6 +163,12 @@ export class RowTable extends LitElement {
     this.activate(position);
   }
 
+  /** The same, with its neighbours on both sides in sight. */
+  goBetween(position: number): void {
+    this.scrollToTop(position * ROW_HEIGHT - (this.viewport - ROW_HEIGHT) / 2);
+    this.activate(position);
+  }
+
   private get scroller(): HTMLElement {
     const found = this.querySelector('.table');
     if (!(found instanceof HTMLElement)) throw new Error('The table is asked to scroll before it is shown.');

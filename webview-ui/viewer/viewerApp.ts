@@ -307,7 +307,9 @@ export class DatasetViewer extends LitElement implements Workplace {
       if (query !== '' || sort || line === undefined || this.moves !== moves) return;
       // Back among all rows: the row that was read stays the one that is read.
       const { position } = await host.call('positionOf', { line });
-      if (position !== null && this.moves === moves) this.go(position);
+      if (position === null || this.moves !== moves) return;
+      this.table?.goBetween(position);
+      this.moves = moves;
     });
   }
 
