@@ -11,6 +11,19 @@ export function t(english: string, ...values: readonly (string | number)[]): str
   return text.replace(/\{(\d+)\}/gu, (placeholder, at: string) => String(values[Number(at)] ?? placeholder));
 }
 
+/**
+ * A text of another program, whose placeholders stand for what varies in it: what that has said in the person's language,
+ * or undefined when it was something else.
+ */
+export function template(english: string): (said: string, part?: (said: string) => string) => string | undefined {
+  const parts = english.split(/\{\d+\}/u).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/gu, '\\$&'));
+  const pattern = new RegExp(`^${parts.join('(.+)')}$`, 'su');
+  return (said, part = (text) => text) => {
+    const found = pattern.exec(said);
+    return found ? t(english, ...found.slice(1).map((text) => part(text))) : undefined;
+  };
+}
+
 /** A text with a number in it, in its singular or its plural: `amount(2, '1 row', '{0} rows')`. */
 export function amount(number: number, one: string, many: string, ...values: readonly (string | number)[]): string {
   return t(number === 1 ? one : many, count(number), ...values);

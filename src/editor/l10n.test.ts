@@ -32,6 +32,7 @@ function textsIn(file: string, translating: Translating): string[] {
 
 const panelFunctions: Translating = new Map([
   ['t', [0]],
+  ['template', [0]],
   ['amount', [1, 2]],
 ]);
 

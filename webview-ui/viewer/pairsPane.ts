@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { withoutDisguise } from '../../src/core/datasets/view/preview';
 import type { PairChoices, PairPreviewMessage } from '../../src/protocol/rows';
 import type { PairProblemsMessage } from '../../src/protocol/scan';
+import { coreText } from './coreTexts';
 import { host } from './host';
 import { amount, count, t } from '../translate';
 
@@ -193,7 +194,7 @@ export class PairsPane extends LitElement {
         return html`<p class="hint">${t('This line is empty: it is left out.')}</p>`;
       case 'problem':
         return html`<p class="trouble">
-          ${t('Row {0}, column {1}: {2}', count(this.line + 1), count(preview.column), t(preview.message))}
+          ${t('Row {0}, column {1}: {2}', count(this.line + 1), count(preview.column), coreText(preview.message))}
         </p>`;
       case 'pair':
         return html`${
@@ -215,7 +216,7 @@ export class PairsPane extends LitElement {
           ({ line, message }) =>
             html`<li>
               <button class="link" @click=${() => this.lookAt(line)}>${t('Row {0}', count(line + 1))}</button>
-              ${t(message)}
+              ${coreText(message)}
             </li>`,
         )}
         ${more > 0 ? html`<li class="hint">${t('{0} more', count(more))}</li>` : nothing}

@@ -3,6 +3,7 @@ import { ChannelError } from '../../src/protocol/channel';
 import type { Deed, Provenance, RowDetail, RowPreview } from '../../src/protocol/rows';
 import type { FirstRows, ViewerSnapshot } from '../../src/protocol/viewer';
 import type { PartTokensMessage } from '../../src/protocol/rows';
+import { coreText } from './coreTexts';
 import { host } from './host';
 import { ReviewPace } from './reviewPace';
 import { count, t } from '../translate';
@@ -161,7 +162,7 @@ export class ViewerSession implements ReactiveController {
 
   tell(error: unknown): void {
     if (!(error instanceof ChannelError)) console.error(error);
-    this.trouble = error instanceof Error ? error.message : String(error);
+    this.trouble = coreText(error instanceof Error ? error.message : String(error));
     this.view.requestUpdate();
   }
 

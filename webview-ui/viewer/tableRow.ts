@@ -3,6 +3,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import { inlineStyle } from './inlineStyle';
 import type { CellMessage, RowPreview } from '../../src/protocol/rows';
 import type { ShownColumn } from './columnLayout';
+import { coreText } from './coreTexts';
 import { bytes, count, t } from '../translate';
 
 export interface RowLook {
@@ -90,6 +91,6 @@ export function problemText(row: Pick<RowPreview, 'line' | 'problem' | 'bytes'>)
     'line {0}: not JSON (column {1}: {2})',
     count(row.line + 1),
     count(row.problem.column),
-    t(row.problem.reason),
+    coreText(row.problem.reason),
   );
 }

@@ -74,7 +74,7 @@ export function jsonProblem(text: string): JsonProblem | undefined {
 
 function unfinished(open: readonly Open[], expect: Expect): string {
   if (open.length === 0) return expect === 'value' ? 'the line is empty' : 'the row is not finished';
-  return `the line ends before its ${open[0] === '{' ? 'object' : 'list'} does`;
+  return open[0] === '{' ? 'the line ends before its object does' : 'the line ends before its list does';
 }
 
 function endOfString(text: string, start: number): number | JsonProblem {
