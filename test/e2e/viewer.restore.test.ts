@@ -70,8 +70,9 @@ describe('The place in the dataset viewer', () => {
   it('keeps an edit that was begun through another tab of the window and a reload', async () => {
     await using code = await openVsCode({ folder: workspace.folder, settings });
     let viewer = await openInViewer(code, file);
-    await viewer.press('j', 'j', 'e');
+    await viewer.press('j', 'j');
     await viewer.reads(3);
+    await viewer.press('e');
     await viewer.frame.locator('textarea').last().fill('Half of an ans');
     await code.explorer.open('handbook.md');
     await code.tab(file).click();

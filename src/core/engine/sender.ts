@@ -90,7 +90,11 @@ export class Sender {
     if (!door) {
       const { concurrency, delayMs, learned, patience } = this.options;
       door = {
-        deployment: new Deployment(Math.min(concurrency, teacher.atOnce ?? Infinity), delayMs, learned.get(teacher.deployment)),
+        deployment: new Deployment(
+          Math.min(concurrency, teacher.atOnce ?? Infinity),
+          delayMs,
+          learned.get(teacher.deployment),
+        ),
         circuit: new Circuit(patience),
       };
       this.#doors.set(teacher.deployment, door);
