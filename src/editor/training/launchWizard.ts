@@ -59,7 +59,8 @@ export class LaunchWizard {
   }
 
   async #askRows(place: Place): Promise<Turn> {
-    const found = await workspace.findFiles('**/*.{jsonl,ndjson}', '**/{node_modules,training,.git}/**', mostFiles);
+    const all = await workspace.findFiles('**/*.{jsonl,ndjson}', '**/{node_modules,training,.git}/**', mostFiles);
+    const found = all.filter(({ path: name }) => !name.endsWith('.review.jsonl'));
     const browse = { label: l10n.t('Another file…'), iconPath: new ThemeIcon('folder-opened'), value: undefined };
     return askFor<Uri | undefined>(place, {
       title: l10n.t('Launch Training: Rows'),
