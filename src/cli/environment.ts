@@ -60,10 +60,16 @@ export async function readEnvironment(
   };
 }
 
+/** One for all runs of this process, as a plan has several: answers are told apart by the numbers of one link. */
+const links = new WeakMap<() => Duplex, EditorLink>();
+
 /** Opened at the first request: an estimate asks nobody. */
 function editorLink(pipe: () => Duplex): () => EditorLink {
-  let link: EditorLink | undefined;
-  return () => (link ??= new EditorLink(pipe()));
+  return () => {
+    const link = links.get(pipe) ?? new EditorLink(pipe());
+    links.set(pipe, link);
+    return link;
+  };
 }
 
 async function readHandover(io: Io): Promise<Handover> {

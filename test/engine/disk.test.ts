@@ -2,10 +2,26 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { Context } from 'mocha';
 import { runPipeline } from '../../src/core/engine/run';
 import { content, linesOf, optionsFor, scripted, sensible, temporaryFolder, wholeLines, words } from './lab';
 
-/** A file system of this size, or undefined where it cannot be had (not Linux, no rights). */
+/** Works on a file system of this size; skips the test where that cannot be had (not Linux, no rights). */
+async function onSmallDisk(test: Context, size: string, work: (disk: string) => Promise<void>): Promise<void> {
+  const place = await temporaryFolder();
+  const disk = path.join(place.folder, 'disk');
+  const unmount = smallDisk(disk, size);
+  try {
+    if (!unmount) test.skip();
+    await work(disk);
+  } finally {
+    unmount?.();
+    await place.remove();
+  }
+}
+
+/** Undefined where it cannot be had. */
 function smallDisk(folder: string, size: string): (() => void) | undefined {
   try {
     mkdirSync(folder, { recursive: true });
@@ -20,14 +36,7 @@ describe('a run whose disk is full', function () {
   this.timeout(60_000);
 
   it('pauses and says so, loses nothing that was paid for, and goes on when there is room', async function () {
-    const place = await temporaryFolder();
-    const disk = path.join(place.folder, 'disk');
-    const unmount = smallDisk(disk, '160k');
-    if (!unmount) {
-      await place.remove();
-      this.skip();
-    }
-    try {
+    await onSmallDisk(this, '160k', async (disk) => {
       const ballast = path.join(disk, 'ballast');
       writeFileSync(ballast, Buffer.alloc(64 * 1024));
       const folder = path.join(disk, 'run');
@@ -49,40 +58,21 @@ describe('a run whose disk is full', function () {
       assert.ok(report.spend_usd * 1e9 >= answered * 100_000);
       const again = second.requests.filter((request) => /^invent w\d$/.test(content(request)));
       assert.equal(again.length, 0, 'the first words were paid for before');
-    } finally {
-      unmount();
-      await place.remove();
-    }
+    });
   });
 
   it('keeps every answer that was on its way, in the room that it set aside', async function () {
-    const place = await temporaryFolder();
-    const disk = path.join(place.folder, 'disk');
-    const unmount = smallDisk(disk, '12m');
-    if (!unmount) {
-      await place.remove();
-      this.skip();
-    }
-    try {
+    await onSmallDisk(this, '12m', async (disk) => {
       const folder = path.join(disk, 'run');
       const filler = path.join(disk, 'filler');
       let answered = 0;
-      const waiting: (() => void)[] = [];
-      // They answer all together: while the disk fills up, as many as may be are on their way.
+      // What went out together is answered together: while the disk fills up, as many as may be are on their way.
       const teacher = scripted(async (request, count) => {
         if (count === 0) fill(filler);
-        await new Promise<void>((resolve) => {
-          waiting.push(resolve);
-          if (waiting.length >= 32) setImmediate(go);
-          // The last ones are fewer.
-          setTimeout(go, 20);
-        });
+        await setImmediate();
         answered += 1;
         return { ...sensible(request), reasoning: 'x'.repeat(2000) };
       });
-      const go = (): void => {
-        for (const resume of waiting.splice(0)) resume();
-      };
       const paused = await runPipeline(words(500), optionsFor(folder, teacher, { concurrency: CONCURRENCY }));
       assert.equal(paused.status, 'paused');
       assert.match(paused.reason ?? '', /ENOSPC|no space/i);
@@ -96,10 +86,7 @@ describe('a run whose disk is full', function () {
       assert.equal(resumed.status, 'completed');
       assert.equal(resumed.requests, answered + second.requests.length, 'nothing was asked twice');
       assert.ok(!existsSync(path.join(folder, 'journal.jsonl.reserve')));
-    } finally {
-      unmount();
-      await place.remove();
-    }
+    });
   });
 });
 

@@ -9,9 +9,8 @@ import { type BatchLine, JOURNAL, type SentLine } from './lines';
 import { lockRun } from './lock';
 
 /**
- * What became of a batch: the provider ends it; it had ended already; the provider does not know it or its
- * results (any more), or cannot
- * tell which of several it is, so that it is given up and counts as billed.
+ * What became of a batch: the provider ends it; it had ended already; the provider does not know it or its results (any
+ * more), or cannot tell which of several it is, so that it is given up and counts as billed.
  */
 export type CancelledBatch = NonNullable<RunReport['batches']>[number] & {
   readonly became: 'cancelled' | 'ended' | 'gone' | 'unclear';

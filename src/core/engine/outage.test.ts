@@ -54,7 +54,7 @@ describe('an outage', () => {
         const times = failures.get(asked) ?? 0;
         over ||= times > defaults.attempts;
         if (count < ANSWERED || over) {
-          setTimeout(() => late.splice(0).forEach((fail) => fail()), 5);
+          setImmediate(() => late.splice(0).forEach((fail) => fail()));
           return sensible(request);
         }
         failures.set(asked, times + 1);

@@ -4,10 +4,11 @@ import { oneAttempt, promptsOf, type Wire } from './attempt';
 import { type Capabilities, knownCapabilities, LearntCapabilities } from './capabilities';
 import { parsed, readChatCompletion } from './chat-completion';
 import { patientFetch } from './http';
+import { withoutSystem } from './messages';
 import { strictSchema, withDescribedSchema } from './schema';
 import { deploymentOf, type Server } from './server';
 import { steppingDown } from './step-down';
-import type { Message, Teacher, TeacherReply, TeacherRequest } from './teacher';
+import type { Teacher, TeacherReply, TeacherRequest } from './teacher';
 import { chatTokenBound, type TokenCount } from './tokens';
 
 export interface ChatOptions {
@@ -88,14 +89,6 @@ export function chatBody(
 /** OpenAI calls `seed` deprecated; vLLM, Ollama and llama.cpp sample by it. */
 function seedOf(request: TeacherRequest, takes: Capabilities): Record<string, number> {
   return takes.seed && request.seed !== undefined ? { seed: request.seed } : {};
-}
-
-/** For chat templates without a system role: it leads the first user message. */
-function withoutSystem(messages: readonly Message[]): Message[] {
-  const system = messages.filter((message) => message.role === 'system').map((message) => message.content);
-  const [first, ...rest] = messages.filter((message) => message.role !== 'system');
-  if (!first || system.length === 0) return [...messages];
-  return [{ ...first, content: [...system, first.content].join('\n\n') }, ...rest];
 }
 
 /** SDKs are loaded when the first request is sent: they cost a cold start 100 ms. */

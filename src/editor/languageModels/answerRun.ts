@@ -74,16 +74,9 @@ export async function knownLanguageModels(): Promise<{ readonly name: string; re
 async function answerOf({ model: name, messages }: Question, cancellation: CancellationTokenSource): Promise<string> {
   const found = (await knownLanguageModels()).find((known) => known.name === name);
   if (!found) throw LanguageModelError.NotFound();
-  const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
-  const [first = '', ...rest] = messages.filter(({ role }) => role !== 'system');
-  // There is no system role here: its text leads the first message.
-  const lead = first === '' ? system : [...system, first.content];
-  const chat = [
-    LanguageModelChatMessage.User(lead.join('\n\n')),
-    ...rest.map(({ role, content }) =>
-      role === 'assistant' ? LanguageModelChatMessage.Assistant(content) : LanguageModelChatMessage.User(content),
-    ),
-  ];
+  const chat = messages.map(({ role, content }) =>
+    role === 'assistant' ? LanguageModelChatMessage.Assistant(content) : LanguageModelChatMessage.User(content),
+  );
   const justification = l10n.t('The run that you started asks it to make training data, as far as your plan reaches.');
   const response = await found.model.sendRequest(chat, { justification }, cancellation.token);
   let text = '';

@@ -60,10 +60,15 @@ export class EditorLink {
   }
 
   #close(): void {
-    this.#gone = new TeacherError(
-      'not_found',
-      'The window that asked VS Code’s models for this run has closed. Resume the run there to go on.',
-    );
+    this.#gone = windowGone();
     for (const { reject } of this.#waiting.values()) reject(this.#gone);
   }
+}
+
+export function windowGone(cause?: unknown): TeacherError {
+  const why = cause instanceof Error ? ` (${cause.message})` : '';
+  return new TeacherError(
+    'not_found',
+    `The window that asked VS Code’s models for this run has closed${why}. Resume the run there to go on.`,
+  );
 }

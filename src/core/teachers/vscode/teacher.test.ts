@@ -60,6 +60,20 @@ describe('a model of VS Code', () => {
     );
   });
 
+  it('is told the system’s words at the head of the first message, which it has no other place for', async () => {
+    const { window, teacher } = await asking();
+    const system = { role: 'system', content: 'Answer in a word.' } as const;
+    const answer = teacher.complete(
+      { ...request, messages: [system, ...request.messages] },
+      new AbortController().signal,
+    );
+    const asked = await window.asked();
+    assert.ok('messages' in asked);
+    assert.deepEqual(asked.messages, [{ role: 'user', content: 'Answer in a word.\n\nWhat holds the arch?' }]);
+    window.answer({ id: asked.id, text: 'Pressure.' });
+    await answer;
+  });
+
   it('says what stands in the way, in the engine’s terms', async () => {
     const { window, teacher } = await asking();
     const answer = teacher.complete(request, new AbortController().signal);
@@ -87,6 +101,15 @@ describe('a model of VS Code', () => {
     const away = { code: 'not_found', message: /window .* has closed/ };
     await assert.rejects(answer, away);
     await assert.rejects(teacher.complete(request, signal), away);
+  });
+
+  it('is away where the process was given no pipe', async () => {
+    const editor = (): never => {
+      throw new Error('EBADF');
+    };
+    const teacher = await createTeacher(spec, { keys: {}, editor });
+    const { signal } = new AbortController();
+    await assert.rejects(teacher.complete(request, signal), { code: 'not_found', message: /has closed \(EBADF\)/ });
   });
 
   it('can be asked in the editor only', async () => {

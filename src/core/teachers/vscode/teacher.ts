@@ -1,10 +1,11 @@
 import { unreportedUsage } from '../chat-completion';
 import { DeadlineExceeded, withDeadline } from '../deadline';
 import { TeacherError } from '../errors';
+import { withoutSystem } from '../messages';
 import { withDescribedSchema } from '../schema';
 import type { Teacher, TeacherReply, TeacherRequest } from '../teacher';
 import { chatTokenBound } from '../tokens';
-import type { EditorLink } from './link';
+import { type EditorLink, windowGone } from './link';
 import { VSCODE } from './wire';
 
 /** The person's plan is meant for one at a keyboard: few at once, whatever the run may. */
@@ -26,7 +27,8 @@ export class VsCodeTeacher implements Teacher {
 
   async complete(request: TeacherRequest, signal: AbortSignal): Promise<TeacherReply> {
     const { messages, schema } = request;
-    const asked = schema ? withDescribedSchema(messages, schema) : messages;
+    // VS Code knows no system messages.
+    const asked = withoutSystem(schema ? withDescribedSchema(messages, schema) : messages);
     const answer = await this.#withinTime(signal, (inner) => this.link().ask(this.model, asked, inner));
     if ('error' in answer) throw new TeacherError(answer.error.code, answer.error.message);
     const { text } = answer;
@@ -45,7 +47,8 @@ export class VsCodeTeacher implements Teacher {
       if (error instanceof TeacherError) throw error;
       if (error instanceof DeadlineExceeded)
         throw new TeacherError('timeout', `VS Code’s model ${this.model} did not answer in time.`);
-      throw new TeacherError('cancelled', 'The request was cancelled.');
+      if (signal.aborted) throw new TeacherError('cancelled', 'The request was cancelled.');
+      throw windowGone(error);
     }
   }
 }
